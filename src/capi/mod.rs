@@ -1,0 +1,106 @@
+//! The C edge: one file for each public header of `include/libwebsockets/`.
+//!
+//! A function here checks and converts its arguments, calls one function of a
+//! room, and converts the result back. The headers are generated from these
+//! files, so their doc comments are what a C programmer reads.
+#![allow(non_camel_case_types)]
+
+pub(crate) mod arg;
+pub mod callbacks;
+pub mod context_vhost;
+mod creation;
+pub mod dll2;
+pub mod logs;
+pub mod misc;
+pub mod protocols_plugins;
+pub mod purify;
+pub mod retry;
+pub mod service;
+pub mod smd;
+pub mod state;
+pub mod system;
+pub mod timeout_timer;
+pub mod types;
+
+use crate::conn::{Vhost, Wsi};
+use crate::context::Context;
+use types::{lws, lws_context, lws_vhost};
+
+/// The context behind a pointer of C's; logs a NULL one as `function`'s mistake.
+///
+/// # Safety
+///
+/// `context` is NULL or a live context.
+pub(crate) unsafe fn context_of<'a>(
+    function: &str,
+    context: *mut lws_context,
+) -> Option<&'a Context> {
+    if context.is_null() {
+        arg::bad(function, "context");
+    }
+    // SAFETY: the caller's promise.
+    unsafe { context_ref(context) }
+}
+
+/// The context behind a pointer of C's.
+///
+/// # Safety
+///
+/// `context` is NULL or a live context.
+pub(crate) unsafe fn context_ref<'a>(context: *mut lws_context) -> Option<&'a Context> {
+    // SAFETY: every `lws_context` of C's is a `Context`.
+    unsafe { context.cast::<Context>().as_ref() }
+}
+
+/// The bus of the context behind a pointer of C's, for any thread: nothing else of the context is
+/// looked at.
+///
+/// # Safety
+///
+/// `context` is NULL or a live context.
+#[cfg(feature = "LWS_WITH_SYS_SMD")]
+pub(crate) unsafe fn bus_of<'a>(
+    function: &str,
+    context: *mut lws_context,
+) -> Option<&'a std::sync::Arc<crate::smd::bus::Bus>> {
+    if context.is_null() {
+        arg::bad(function, "ctx");
+        return None;
+    }
+    // SAFETY: not NULL, and live by the caller's promise.
+    Some(unsafe { &(*context.cast::<Context>()).bus })
+}
+
+/// The vhost behind a pointer of C's.
+///
+/// # Safety
+///
+/// `vhost` is NULL or a live vhost.
+pub(crate) unsafe fn vhost_ref<'a>(vhost: *mut lws_vhost) -> Option<&'a Vhost> {
+    // SAFETY: every `lws_vhost` of C's is a `Vhost`.
+    unsafe { vhost.cast::<Vhost>().as_ref() }
+}
+
+/// The connection behind a pointer of C's.
+///
+/// # Safety
+///
+/// `wsi` is NULL or a live connection.
+pub(crate) unsafe fn wsi_ref<'a>(wsi: *mut lws) -> Option<&'a Wsi> {
+    // SAFETY: every `lws` of C's is a `Wsi`.
+    unsafe { wsi.cast::<Wsi>().as_ref() }
+}
+
+/// Frees a context whose end was asked for by one of its callbacks, once they have all returned.
+///
+/// # Safety
+///
+/// `context` is a live context, and the caller does not use it afterwards.
+pub(crate) unsafe fn end_if_over(context: *mut lws_context) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        if context_ref(context).is_some_and(Context::is_over) {
+            context_vhost::end(context);
+        }
+    }
+}

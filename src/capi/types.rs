@@ -1,0 +1,71 @@
+//! The basic types of the interface: `include/libwebsockets.h`, which is
+//! written by hand, so no header is generated from this file.
+//!
+//! Types that C only ever holds a pointer to are opaque here too.
+
+use core::ffi::{c_int, c_longlong, c_ulonglong};
+
+/// Microseconds: a point in time of the monotonic clock, or an interval.
+pub type lws_usec_t = i64;
+/// A position in, or the length of, a file.
+pub type lws_filepos_t = c_ulonglong;
+/// A signed distance between two positions in a file.
+pub type lws_fileofs_t = c_longlong;
+/// Flags about an open file.
+pub type lws_fop_flags_t = u32;
+/// A socket.
+pub type lws_sockfd_type = c_int;
+/// An open file that is not a socket.
+pub type lws_filefd_type = c_int;
+
+macro_rules! opaque {
+    ($($(#[$doc:meta])* $name:ident;)*) => {
+        $(
+            $(#[$doc])*
+            #[repr(C)]
+            pub struct $name {
+                _opaque: [u8; 0],
+                _not_send: core::marker::PhantomData<(*mut u8, core::marker::PhantomPinned)>,
+            }
+        )*
+    };
+}
+
+opaque! {
+    /// Everything one event loop owns.
+    lws_context;
+    /// A set of protocols and settings that connections are bound to.
+    lws_vhost;
+    /// One connection.
+    lws;
+    /// A websocket extension.
+    lws_extension;
+    /// Limits on the length of HTTP headers.
+    lws_token_limits;
+    /// Where an HTTP vhost serves a URL path from.
+    lws_http_mount;
+    /// An event library of the program's own.
+    lws_plugin_evlib;
+    /// Where files are opened and read.
+    lws_plat_file_ops;
+    /// A Secure Streams plugin.
+    lws_ss_plugin;
+    /// The operations of a foreign event loop.
+    lws_event_loop_ops;
+    /// OpenSSL's `SSL_CTX`.
+    ssl_ctx_st;
+    /// One piece of data about the device, by index (`lws_system_get_blob()`).
+    lws_system_blob;
+    /// A request to be called in the event loop once a system state is reached.
+    lws_attach_item;
+    /// What a metric reports.
+    lws_metric_pub;
+    /// A list of memory segments.
+    lws_buflist;
+}
+
+/// As a vhost's port: do not listen.
+pub const CONTEXT_PORT_NO_LISTEN: c_int = -1;
+/// As a vhost's port: do not listen, but be ready for connections that the
+/// program accepted itself.
+pub const CONTEXT_PORT_NO_LISTEN_SERVER: c_int = -2;

@@ -1,0 +1,114 @@
+//! One pass of the loop.
+
+use crate::context::{Context, Life};
+use crate::log::{log_err, log_warn};
+use crate::sys::clock;
+
+/// As a timer's time: cancel it (`LWS_SET_TIMER_USEC_CANCEL`).
+pub(crate) const CANCEL: i64 = -1;
+
+/// Services what is ready. With `wait`, sleeps first until something is, unless something was
+/// already. Returns false when the context cannot be serviced (any more).
+pub(crate) fn pass(cx: &Context, wait: bool) -> bool {
+    if cx.life() != Life::Serving {
+        return false;
+    }
+    cx.within(|| {
+        if cx.serviced_here() {
+            cx.ask_thread_id();
+        }
+        let mut busy = run_due(cx);
+        cx.init_protocols();
+        let (delivered, sent) = deliver(cx);
+        busy |= delivered;
+        // A callback may have set the program's exit flag: back to it without sleeping.
+        let sleep = wait && !busy && cx.life() == Life::Serving && may_sleep(cx);
+        let limit = if sleep { time_to_next(cx) } else { Some(0) };
+        let woken = match cx.poller.wait(limit) {
+            Ok(woken) => woken,
+            Err(e) => {
+                log_err!(cx.log, "lws_service: cannot wait for events: {e}");
+                return false;
+            }
+        };
+        if woken {
+            cx.woken();
+        }
+        if woken || sent {
+            cx.broadcast_cancelled();
+        }
+        cx.life() == Life::Serving
+    })
+}
+
+/// For a loop of the program's own: does what needs no waiting, and returns how long it may wait,
+/// at most `timeout_ms` milliseconds.
+pub(crate) fn adjust_timeout(cx: &Context, timeout_ms: i32) -> i32 {
+    cx.within(|| {
+        cx.init_protocols();
+        let (_, sent) = deliver(cx);
+        if sent {
+            cx.cancel();
+        }
+        if !may_sleep(cx) {
+            return 0;
+        }
+        match time_to_next(cx) {
+            None => timeout_ms,
+            Some(us) => {
+                let ms = i32::try_from(us.saturating_add(999) / 1000).unwrap_or(i32::MAX);
+                if timeout_ms < 0 {
+                    ms
+                } else {
+                    ms.min(timeout_ms)
+                }
+            }
+        }
+    })
+}
+
+/// Attached callbacks and timers.
+fn run_due(cx: &Context) -> bool {
+    cx.run_attached();
+    cx.timers.fire(cx.log, clock::now_us())
+}
+
+/// Microseconds until the next timer.
+fn time_to_next(cx: &Context) -> Option<i64> {
+    cx.timers
+        .earliest()
+        .map(|us| us.saturating_sub(clock::now_us()).max(0))
+}
+
+/// Delivers messages. Returns whether any was, and whether any was sent since last time.
+#[cfg(feature = "LWS_WITH_SYS_SMD")]
+fn deliver(cx: &Context) -> (bool, bool) {
+    let done = cx.bus.deliver(&|class, text| {
+        if class & crate::smd::class::NETWORK != 0 {
+            cx.hear(text);
+        }
+    });
+    if done.expired != 0 {
+        let n = done.expired;
+        log_warn!(
+            cx.log,
+            "SMD: {n} messages dropped: older than the TTL when the loop came"
+        );
+    }
+    (done.any, done.sent)
+}
+
+#[cfg(not(feature = "LWS_WITH_SYS_SMD"))]
+fn deliver(_cx: &Context) -> (bool, bool) {
+    (false, false)
+}
+
+#[cfg(feature = "LWS_WITH_SYS_SMD")]
+fn may_sleep(cx: &Context) -> bool {
+    cx.bus.may_sleep()
+}
+
+#[cfg(not(feature = "LWS_WITH_SYS_SMD"))]
+fn may_sleep(_cx: &Context) -> bool {
+    true
+}

@@ -1,0 +1,44 @@
+//! relws: subsystems of libwebsockets, written again in Rust behind
+//! libwebsockets' own C interface.
+//!
+//! The map of the rooms:
+//!
+//! | room | what it holds |
+//! |---|---|
+//! | [`capi`] | the C edge: one file for each public header; converts, calls one room, converts back |
+//! | `sys` | the only other room with `unsafe`: memory, locks, clock, poll, intrusive lists of C |
+//! | `log` | levels, line format, emitters |
+//! | `event` | the loop, its wake-up, the timers |
+//! | `context` | what one `lws_context` owns |
+//! | `smd` | the message bus |
+//! | `state` | state managers and the ladder of the system |
+//! | `conn` | vhosts and their protocols |
+//! | `util` | small helpers of the interface: hex, purify, JSON search, buffer lists |
+
+#[cfg(all(panic = "unwind", not(debug_assertions)))]
+compile_error!("relws is built with panic = \"abort\": unwinding into C is undefined");
+
+/// The version of the interface, and of what is behind it.
+pub(crate) const VERSION: &str = concat!("4.3.5-relws", env!("CARGO_PKG_VERSION"));
+
+/// What is built, for the first line of the log.
+pub(crate) const FEATURES: &str = match (
+    cfg!(feature = "LWS_WITH_SYS_SMD"),
+    cfg!(feature = "LWS_WITH_SYS_STATE"),
+) {
+    (true, true) => "SMD SYS_STATE",
+    (true, false) => "SMD",
+    (false, true) => "SYS_STATE",
+    (false, false) => "core",
+};
+
+pub mod capi;
+mod conn;
+mod context;
+mod event;
+mod log;
+#[cfg(feature = "LWS_WITH_SYS_SMD")]
+mod smd;
+mod state;
+mod sys;
+mod util;

@@ -1,0 +1,119 @@
+//! Locks of the C library.
+//!
+//! `pthread` mutexes rather than those of `std`: helgrind and the other race
+//! checkers of C programmers understand them, so a program that is checked
+//! with one gets no false report from inside the library.
+
+use core::cell::UnsafeCell;
+use core::ops::{Deref, DerefMut};
+use std::boxed::Box;
+
+/// A mutual exclusion lock around its data. Not recursive.
+pub(crate) struct Mutex<T> {
+    // Boxed because a pthread mutex must not move once it has been used.
+    raw: Box<UnsafeCell<libc::pthread_mutex_t>>,
+    data: UnsafeCell<T>,
+}
+
+// SAFETY: the lock lets one thread at a time reach the data.
+unsafe impl<T: Send> Send for Mutex<T> {}
+// SAFETY: as above.
+unsafe impl<T: Send> Sync for Mutex<T> {}
+
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+const INITIAL: libc::pthread_mutex_t = libc::PTHREAD_ADAPTIVE_MUTEX_INITIALIZER_NP;
+#[cfg(not(all(target_os = "linux", target_env = "gnu")))]
+const INITIAL: libc::pthread_mutex_t = libc::PTHREAD_MUTEX_INITIALIZER;
+
+impl<T> Mutex<T> {
+    /// An unlocked mutex.
+    pub(crate) fn new(data: T) -> Self {
+        Self {
+            raw: Box::new(UnsafeCell::new(INITIAL)),
+            data: UnsafeCell::new(data),
+        }
+    }
+
+    /// Waits until the lock is free and takes it.
+    pub(crate) fn lock(&self) -> Guard<'_, T> {
+        // SAFETY: the mutex is initialised and does not move.
+        let r = unsafe { libc::pthread_mutex_lock(self.raw.get()) };
+        debug_assert_eq!(r, 0);
+        Guard { lock: self }
+    }
+}
+
+impl<T> Drop for Mutex<T> {
+    fn drop(&mut self) {
+        // SAFETY: `&mut self` proves that nobody holds or waits for it.
+        unsafe { libc::pthread_mutex_destroy(self.raw.get()) };
+    }
+}
+
+/// Holds a [`Mutex`] until it is dropped.
+pub(crate) struct Guard<'a, T> {
+    lock: &'a Mutex<T>,
+}
+
+impl<T> Deref for Guard<'_, T> {
+    type Target = T;
+    fn deref(&self) -> &T {
+        // SAFETY: the guard is the proof of holding the lock.
+        unsafe { &*self.lock.data.get() }
+    }
+}
+
+impl<T> DerefMut for Guard<'_, T> {
+    fn deref_mut(&mut self) -> &mut T {
+        // SAFETY: as above, and the guard is borrowed mutably.
+        unsafe { &mut *self.lock.data.get() }
+    }
+}
+
+impl<T> Drop for Guard<'_, T> {
+    fn drop(&mut self) {
+        // SAFETY: this thread took the lock when the guard was made.
+        let r = unsafe { libc::pthread_mutex_unlock(self.lock.raw.get()) };
+        debug_assert_eq!(r, 0);
+    }
+}
+
+/// A condition to wait for with a [`Mutex`] held.
+pub(crate) struct Condvar {
+    raw: Box<UnsafeCell<libc::pthread_cond_t>>,
+}
+
+// SAFETY: pthread conditions are made to be shared.
+unsafe impl Send for Condvar {}
+// SAFETY: as above.
+unsafe impl Sync for Condvar {}
+
+impl Condvar {
+    /// A condition nobody waits for.
+    pub(crate) fn new() -> Self {
+        Self {
+            raw: Box::new(UnsafeCell::new(libc::PTHREAD_COND_INITIALIZER)),
+        }
+    }
+
+    /// Lets go of the lock, sleeps until [`Condvar::notify_all`] (or wakes
+    /// without cause, so test in a loop), and takes the lock again.
+    pub(crate) fn wait<T>(&self, guard: &mut Guard<'_, T>) {
+        // SAFETY: the guard proves that this thread holds the mutex.
+        let r = unsafe { libc::pthread_cond_wait(self.raw.get(), guard.lock.raw.get()) };
+        debug_assert_eq!(r, 0);
+    }
+
+    /// Wakes all who wait.
+    pub(crate) fn notify_all(&self) {
+        // SAFETY: the condition is initialised and does not move.
+        unsafe { libc::pthread_cond_broadcast(self.raw.get()) };
+    }
+}
+
+impl Drop for Condvar {
+    fn drop(&mut self) {
+        // SAFETY: `&mut self` proves that nobody waits.
+        unsafe { libc::pthread_cond_destroy(self.raw.get()) };
+    }
+}

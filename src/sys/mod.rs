@@ -1,0 +1,29 @@
+//! The machine: memory for C, locks, the clock, descriptors, and the
+//! intrusive lists that C programs embed in their own structs.
+//!
+//! Beside `capi` this is the only room with `unsafe`. What it offers to the
+//! other rooms is safe to call, or wraps the promise a C caller made when the
+//! pointer came in.
+
+pub(crate) mod alloc;
+pub(crate) mod arena;
+pub(crate) mod blob;
+pub(crate) mod block;
+pub(crate) mod buflist;
+pub(crate) mod callbacks;
+pub(crate) mod clock;
+pub(crate) mod dll2;
+pub(crate) mod fs;
+pub(crate) mod lock;
+pub(crate) mod logcx;
+pub(crate) mod ops;
+pub(crate) mod own;
+pub(crate) mod poll;
+pub(crate) mod privs;
+pub(crate) mod protocol;
+pub(crate) mod random;
+pub(crate) mod signal;
+pub(crate) mod state;
+pub(crate) mod sul;
+pub(crate) mod thread;
+pub(crate) mod va;

@@ -1,0 +1,64 @@
+//! What the program does for the system (`lws_system_ops_t`), and callbacks it
+//! wants to have run in the event loop.
+
+use crate::capi::system::lws_system_ops;
+use crate::capi::types::lws_context;
+use crate::context::Context;
+use core::ffi::{c_int, c_void};
+
+/// The operations given at the context's creation.
+#[derive(Clone, Copy)]
+pub(crate) struct Ops(*const lws_system_ops);
+
+impl Ops {
+    /// # Safety
+    ///
+    /// `p` is NULL or stays valid as long as the context.
+    pub(crate) unsafe fn new(p: *const lws_system_ops) -> Self {
+        Self(p)
+    }
+
+    pub(crate) fn raw(self) -> *const lws_system_ops {
+        self.0
+    }
+
+    /// Asks the program to find out about captive portals; `None` when it does not offer to.
+    pub(crate) fn detect_captive_portal(self, cx: &Context) -> Option<c_int> {
+        let p: *const Context = cx;
+        // SAFETY: the promise of `new`.
+        unsafe {
+            let request = self.0.as_ref()?.captive_portal_detect_request?;
+            Some(request(p.cast_mut().cast()))
+        }
+    }
+}
+
+/// The C type of an attached callback.
+pub(crate) type AttachFn =
+    unsafe extern "C" fn(context: *mut lws_context, tsi: c_int, opaque: *mut c_void);
+
+/// A callback that waits for a state of the system.
+pub(crate) struct Attached {
+    cb: AttachFn,
+    opaque: *mut c_void,
+    /// The lowest state it may run in.
+    pub(crate) state: c_int,
+}
+
+// SAFETY: made on any thread, it is called on the one that services the context.
+unsafe impl Send for Attached {}
+
+impl Attached {
+    /// # Safety
+    ///
+    /// `cb` may be called once with `opaque`.
+    pub(crate) unsafe fn new(cb: AttachFn, opaque: *mut c_void, state: c_int) -> Self {
+        Self { cb, opaque, state }
+    }
+
+    pub(crate) fn call(self, cx: &Context) {
+        let p: *const Context = cx;
+        // SAFETY: the promise of `new`.
+        unsafe { (self.cb)(p.cast_mut().cast(), 0, self.opaque) }
+    }
+}

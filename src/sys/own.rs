@@ -1,0 +1,180 @@
+//! Timers, a notifier and a state manager that belong to a context itself, in
+//! the same C form as those of programs.
+//!
+//! They are fields of a [`Context`], which does not move once it is made.
+
+use crate::capi::dll2::{lws_dll2, lws_dll2_owner};
+use crate::capi::state::{lws_state_manager, lws_state_notify_link};
+use crate::capi::timeout_timer::lws_sorted_usec_list;
+use crate::context::Context;
+use crate::state::system;
+use crate::sys::dll2;
+use crate::sys::state::Manager;
+use crate::sys::sul::Sul;
+use core::cell::{Cell, UnsafeCell};
+use core::ffi::{c_char, c_int};
+use core::ptr::{NonNull, null, null_mut};
+
+const DETACHED: lws_dll2 = lws_dll2 {
+    prev: null_mut(),
+    next: null_mut(),
+    owner: null_mut(),
+};
+
+/// A timer of the context's own.
+#[repr(C)]
+pub(crate) struct Timer {
+    sul: UnsafeCell<lws_sorted_usec_list>,
+    context: Cell<*const Context>,
+    run: fn(&Context),
+}
+
+impl Timer {
+    /// A timer that calls `run` when it fires.
+    pub(crate) fn new(run: fn(&Context)) -> Self {
+        let sul = lws_sorted_usec_list {
+            list: DETACHED,
+            us: 0,
+            cb: Some(fire),
+            latency_us: 0,
+        };
+        Self {
+            sul: UnsafeCell::new(sul),
+            context: Cell::new(null()),
+            run,
+        }
+    }
+
+    /// (Re)schedules it, `us` microseconds from now.
+    pub(crate) fn arm(&self, context: &Context, us: i64) {
+        self.context.set(context);
+        let sul = self.sul();
+        sul.remove();
+        sul.set_us(crate::sys::clock::now_us().saturating_add(us.max(0)));
+        context.timers.add(sul, sul.us(), false);
+    }
+
+    /// Unschedules it.
+    pub(crate) fn cancel(&self) {
+        self.sul().remove();
+    }
+
+    fn sul(&self) -> Sul {
+        // SAFETY: the context cancels it before it goes.
+        unsafe { Sul::new(NonNull::new_unchecked(self.sul.get())) }
+    }
+}
+
+unsafe extern "C" fn fire(sul: *mut lws_sorted_usec_list) {
+    // SAFETY: `sul` is the first field of a `Timer`, whose context armed it and lives.
+    unsafe {
+        let t = sul.cast::<Timer>();
+        ((*t).run)(&*(*t).context.get());
+    }
+}
+
+/// The context's own say in the changes of the system state.
+#[repr(C)]
+pub(crate) struct Notifier {
+    link: UnsafeCell<lws_state_notify_link>,
+    context: Cell<*const Context>,
+    run: fn(&Context, c_int, c_int) -> bool,
+}
+
+impl Notifier {
+    /// A notifier that refuses where `run(context, current, target)` says so.
+    pub(crate) fn new(
+        name: &'static core::ffi::CStr,
+        run: fn(&Context, c_int, c_int) -> bool,
+    ) -> Self {
+        let link = lws_state_notify_link {
+            list: DETACHED,
+            notify_cb: Some(ask),
+            name: name.as_ptr(),
+        };
+        Self {
+            link: UnsafeCell::new(link),
+            context: Cell::new(null()),
+            run,
+        }
+    }
+}
+
+unsafe extern "C" fn ask(
+    _mgr: *mut lws_state_manager,
+    link: *mut lws_state_notify_link,
+    current: c_int,
+    target: c_int,
+) -> c_int {
+    // SAFETY: `link` is the first field of a `Notifier`, whose context registered it and lives.
+    unsafe {
+        let n = link.cast::<Notifier>();
+        c_int::from(((*n).run)(&*(*n).context.get(), current, target))
+    }
+}
+
+/// The table of state names as C wants it.
+struct Names([*const c_char; system::NAMES.len()]);
+// SAFETY: pointers to static texts.
+unsafe impl Sync for Names {}
+
+static NAMES: Names = {
+    let mut names = [null(); system::NAMES.len()];
+    let mut n = 0;
+    while n < names.len() {
+        names[n] = system::NAMES[n].as_ptr();
+        n += 1;
+    }
+    Names(names)
+};
+
+/// The system's state manager.
+pub(crate) struct SystemManager(UnsafeCell<lws_state_manager>);
+
+impl SystemManager {
+    /// One in state CONTEXT_CREATED, without notifiers.
+    pub(crate) fn new() -> Self {
+        #[cfg(feature = "LWS_WITH_SYS_SMD")]
+        let smd_class = crate::smd::class::SYSTEM_STATE;
+        #[cfg(not(feature = "LWS_WITH_SYS_SMD"))]
+        let smd_class = 0;
+        Self(UnsafeCell::new(lws_state_manager {
+            notify_list: lws_dll2_owner {
+                tail: null_mut(),
+                head: null_mut(),
+                count: 0,
+            },
+            context: null_mut(),
+            parent: null_mut(),
+            smd_class,
+            // The interface has it as a table that may be changed; nobody does.
+            state_names: NAMES.0.as_ptr().cast_mut(),
+            name: c"system".as_ptr(),
+            state: system::CONTEXT_CREATED,
+        }))
+    }
+
+    /// Tells it which context it belongs to, and registers that context's own notifier.
+    pub(crate) fn bind(&self, context: &Context, own: &Notifier) {
+        let p: *const Context = context;
+        own.context.set(p);
+        // SAFETY: called once, before anything else knows the manager; the link lives as long as
+        // the context does.
+        unsafe {
+            let m = self.0.get();
+            (*m).context = p.cast_mut().cast();
+            (*m).parent = p.cast_mut().cast();
+            dll2::add_head(own.link.get().cast(), &raw mut (*m).notify_list);
+        }
+    }
+
+    pub(crate) fn manager(&self) -> Manager {
+        // SAFETY: it lives as long as the context.
+        unsafe { Manager::new(NonNull::new_unchecked(self.0.get())) }
+    }
+
+    /// Whether `m` is this one.
+    pub(crate) fn is(&self, m: Manager) -> bool {
+        core::ptr::eq(self.0.get(), m.raw())
+    }
+}

@@ -1,0 +1,145 @@
+//! Protocols, and options for them, in the memory of the program.
+
+use crate::capi::callbacks::lws_callback_function_ptr;
+use crate::capi::context_vhost::lws_protocol_vhost_options;
+use crate::capi::protocols_plugins::lws_protocols;
+use crate::conn::Wsi;
+use core::ffi::{CStr, c_char, c_int, c_uint, c_void};
+use core::ptr::{NonNull, null, null_mut};
+
+/// One protocol of a program.
+#[derive(Clone, Copy)]
+pub(crate) struct Protocol(NonNull<lws_protocols>);
+
+impl Protocol {
+    /// The protocols of a creation info: those of `array`, which ends with an entry without a name
+    /// or callback, or else those that the NULL-terminated `pointers` point to.
+    ///
+    /// # Safety
+    ///
+    /// Each is NULL or such a list, and stays valid as long as the vhost that has it.
+    pub(crate) unsafe fn list(
+        array: *const lws_protocols,
+        pointers: *mut *const lws_protocols,
+    ) -> Vec<Self> {
+        let mut list = Vec::new();
+        // SAFETY: the caller's promise: both lists have their end.
+        unsafe {
+            let mut at = NonNull::new(array.cast_mut());
+            while let Some(p) = at {
+                if p.as_ref().callback.is_none() {
+                    break;
+                }
+                list.push(Self(p));
+                at = Some(p.add(1));
+            }
+            let mut at = pointers;
+            while array.is_null() && !at.is_null() {
+                let Some(p) = NonNull::new((*at).cast_mut()) else {
+                    break;
+                };
+                list.push(Self(p));
+                at = at.add(1);
+            }
+        }
+        list
+    }
+
+    /// Its name.
+    pub(crate) fn name(self) -> Option<&'static CStr> {
+        // SAFETY: the promise of `list`.
+        unsafe {
+            let name = self.0.as_ref().name;
+            (!name.is_null()).then(|| CStr::from_ptr(name))
+        }
+    }
+
+    /// As C knows it.
+    pub(crate) fn raw(self) -> *const lws_protocols {
+        self.0.as_ptr()
+    }
+
+    /// Calls its callback about something that is not about a connection: `user` and `len` are
+    /// nothing.
+    pub(crate) fn call(self, wsi: &Wsi, reason: c_uint, input: *const c_void) -> c_int {
+        // SAFETY: the promise of `list`. `wsi` is opaque to the program and lives during the call.
+        unsafe {
+            let cb: lws_callback_function_ptr = self.0.as_ref().callback;
+            let wsi: *const Wsi = wsi;
+            cb.map_or(0, |cb| {
+                cb(
+                    wsi.cast_mut().cast(),
+                    reason,
+                    null_mut(),
+                    input.cast_mut(),
+                    0,
+                )
+            })
+        }
+    }
+}
+
+/// Options of a vhost for its protocols, by protocol name.
+#[derive(Clone, Copy)]
+pub(crate) struct Options(*const lws_protocol_vhost_options);
+
+impl Options {
+    /// # Safety
+    ///
+    /// `p` is NULL or a list that stays valid as long as the vhost that has it.
+    pub(crate) unsafe fn new(p: *const lws_protocol_vhost_options) -> Self {
+        Self(p)
+    }
+
+    /// Whether there is any list: without one, every protocol is used.
+    pub(crate) fn given(self) -> bool {
+        !self.0.is_null()
+    }
+
+    /// The options for the protocol `name`; `None` when it is not named.
+    pub(crate) fn of(self, name: &CStr) -> Option<*const c_void> {
+        let mut at = self.0;
+        // SAFETY: the promise of `new`.
+        unsafe {
+            while let Some(option) = at.as_ref() {
+                let this: *const c_char = option.name;
+                if !this.is_null() && CStr::from_ptr(this) == name {
+                    return Some(option.options.cast());
+                }
+                at = option.next;
+            }
+        }
+        None
+    }
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self(null())
+    }
+}
+
+/// What a vhost calls when it is gone.
+#[derive(Clone, Copy)]
+pub(crate) struct Finalize {
+    cb: unsafe extern "C" fn(*mut crate::capi::types::lws_vhost, *mut c_void),
+    arg: *mut c_void,
+}
+
+impl Finalize {
+    /// # Safety
+    ///
+    /// `cb` may be called with `arg` once the vhost goes.
+    pub(crate) unsafe fn new(
+        cb: unsafe extern "C" fn(*mut crate::capi::types::lws_vhost, *mut c_void),
+        arg: *mut c_void,
+    ) -> Self {
+        Self { cb, arg }
+    }
+
+    pub(crate) fn call(self, vhost: &crate::conn::Vhost) {
+        let vhost: *const crate::conn::Vhost = vhost;
+        // SAFETY: the promise of `new`; the vhost is opaque to the program.
+        unsafe { (self.cb)(vhost.cast_mut().cast(), self.arg) }
+    }
+}
