@@ -1,0 +1,61 @@
+//! What `struct lws_smd_peer *` stands for.
+//!
+//! The pointer a program gets is a number that is never used again and never
+//! followed. So a handle that was unregistered already, or whose context is
+//! gone, is recognised instead of being a use after free.
+
+use super::bus::{Bus, Receiver};
+use crate::sys::lock::Mutex;
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock, Weak};
+
+/// Handles look like aligned addresses, so that a program may store flags in
+/// the low bits as it may with any pointer.
+const STEP: usize = 16;
+
+struct Table {
+    last: usize,
+    live: BTreeMap<usize, Weak<Bus>>,
+}
+
+fn table() -> &'static Mutex<Table> {
+    static TABLE: OnceLock<Mutex<Table>> = OnceLock::new();
+    TABLE.get_or_init(|| {
+        Mutex::new(Table {
+            last: 0,
+            live: BTreeMap::new(),
+        })
+    })
+}
+
+/// Registers at a bus and returns the handle, or `None` when the bus is closed.
+pub(crate) fn register(bus: &Arc<Bus>, filter: u32, receiver: Receiver) -> Option<usize> {
+    let handle = {
+        let mut t = table().lock();
+        t.last = t.last.checked_add(STEP)?;
+        let handle = t.last;
+        t.live.insert(handle, Arc::downgrade(bus));
+        handle
+    };
+    if bus.register(handle as u64, filter, receiver).is_none() {
+        table().lock().live.remove(&handle);
+        return None;
+    }
+    Some(handle)
+}
+
+/// Ends a registration; see [`Bus::unregister`]. Returns the bus it was at, or `None` when the
+/// handle is not (any more) a registration.
+pub(crate) fn unregister(handle: usize) -> Option<Arc<Bus>> {
+    let bus = table().lock().live.remove(&handle)?.upgrade()?;
+    bus.unregister(handle as u64).then_some(bus)
+}
+
+/// Closes a bus and ends all its registrations.
+pub(crate) fn close(bus: &Bus) {
+    let ids = bus.close();
+    let mut t = table().lock();
+    for id in ids {
+        t.live.remove(&(id as usize));
+    }
+}
