@@ -1,0 +1,225 @@
+//! `lws-state.h`: state managers and their notifiers.
+#![cfg_attr(not(feature = "LWS_WITH_SYS_STATE"), allow(unused_imports))]
+
+use crate::capi::dll2::{lws_dll2_owner_t, lws_dll2_t};
+use crate::capi::smd::lws_smd_class_t;
+use crate::capi::types::lws_context;
+use crate::capi::{arg, end_if_over};
+use crate::context::Context;
+use crate::log::{Cx, log_err};
+use crate::state::{self, system};
+use crate::sys::dll2;
+use crate::sys::state::Manager;
+use core::ffi::{c_char, c_int, c_void};
+use core::ptr::NonNull;
+
+/// A notifier's callback. With `current` != `target` it is asked whether the manager may go from
+/// one to the other: nonzero refuses. With both equal it is told that the manager is there now; the
+/// return value means nothing then.
+///
+/// It may call anything, also change the state and remove any notifier.
+pub type lws_state_notify_t = Option<
+    unsafe extern "C" fn(
+        mgr: *mut lws_state_manager,
+        link: *mut lws_state_notify_link,
+        current: c_int,
+        target: c_int,
+    ) -> c_int,
+>;
+
+/// A notifier. It belongs to the program and outlives its registration.
+#[repr(C)]
+#[derive(Debug)]
+pub struct lws_state_notify_link {
+    /// On the manager's list while it is registered. Zero it before the first use.
+    pub list: lws_dll2_t,
+    /// What is asked and told.
+    pub notify_cb: lws_state_notify_t,
+    /// Its name, for logs.
+    pub name: *const c_char,
+}
+
+/// A notifier.
+pub type lws_state_notify_link_t = lws_state_notify_link;
+
+/// A thing with a state. Programs may have their own: zero one, then fill in what is wanted.
+#[repr(C)]
+#[derive(Debug)]
+pub struct lws_state_manager {
+    /// The notifiers, the newest first.
+    pub notify_list: lws_dll2_owner_t,
+    /// The context that messages about it go through; may be NULL.
+    pub context: *mut lws_context,
+    /// The program's own.
+    pub parent: *mut c_void,
+    /// The class of the message about each change, `{"state":"<name>"}`; 0 for no message.
+    pub smd_class: lws_smd_class_t,
+    /// The names of the states, by number. May be NULL; then the number stands for the name.
+    pub state_names: *mut *const c_char,
+    /// Its name, for logs.
+    pub name: *const c_char,
+    /// The state it is in.
+    pub state: c_int,
+}
+
+/// A thing with a state.
+pub type lws_state_manager_t = lws_state_manager;
+
+/// Registers a notifier. It is asked before those registered earlier. Only for the thread that
+/// uses the manager.
+///
+/// # Safety
+///
+/// `mgr` and `nl` are valid, `nl` until it is deregistered or the manager is gone.
+#[cfg(feature = "LWS_WITH_SYS_STATE")]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_state_reg_notifier(
+    mgr: *mut lws_state_manager_t,
+    nl: *mut lws_state_notify_link_t,
+) {
+    const NAME: &str = "lws_state_reg_notifier";
+    if mgr.is_null() || nl.is_null() {
+        return arg::bad(NAME, if mgr.is_null() { "mgr" } else { "nl" });
+    }
+    // SAFETY: not NULL, and valid by the caller's promise.
+    unsafe {
+        if !(*nl).list.owner.is_null() {
+            log_err!(Cx::GLOBAL, "{NAME}: nl is registered already");
+            return;
+        }
+        dll2::add_head(&raw mut (*nl).list, &raw mut (*mgr).notify_list);
+    }
+}
+
+/// Ends a notifier's registration; it is not called again. Does nothing when it has none. Only for
+/// the thread that uses the manager; also inside any notifier.
+///
+/// # Safety
+///
+/// `nl` is NULL or a valid notifier.
+#[cfg(feature = "LWS_WITH_SYS_STATE")]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_state_reg_deregister(nl: *mut lws_state_notify_link_t) {
+    if nl.is_null() {
+        return arg::bad("lws_state_reg_deregister", "nl");
+    }
+    // SAFETY: not NULL, and valid by the caller's promise.
+    unsafe { dll2::remove(&raw mut (*nl).list) }
+}
+
+/// Registers each notifier of a NULL-terminated list of pointers, in that order: the last one is
+/// asked first. `nl` may be NULL.
+///
+/// # Safety
+///
+/// As lws_state_reg_notifier(), for each.
+#[cfg(feature = "LWS_WITH_SYS_STATE")]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_state_reg_notifier_list(
+    mgr: *mut lws_state_manager_t,
+    nl: *const *mut lws_state_notify_link_t,
+) {
+    if mgr.is_null() {
+        return arg::bad("lws_state_reg_notifier_list", "mgr");
+    }
+    let mut at = nl;
+    // SAFETY: the list has its end, and its elements are valid, by the caller's promise.
+    unsafe {
+        while !at.is_null() && !(*at).is_null() {
+            lws_state_reg_notifier(mgr, *at);
+            at = at.add(1);
+        }
+    }
+}
+
+/// Moves the manager up to `target`, state by state. At each step every notifier is asked; the
+/// first that refuses stops the climb, and has to call this again once it no longer does. Never
+/// moves down. Only for the thread that uses the manager.
+///
+/// # Returns
+///
+/// 0, refused or not: look at the manager's state. 1 when `mgr` is NULL or `target` is no state.
+///
+/// # Safety
+///
+/// `mgr` is a valid manager.
+#[cfg(feature = "LWS_WITH_SYS_STATE")]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_state_transition_steps(
+    mgr: *mut lws_state_manager_t,
+    target: c_int,
+) -> c_int {
+    // SAFETY: the caller's promise.
+    unsafe { go("lws_state_transition_steps", mgr, target, true) }
+}
+
+/// Moves the manager to `target` in one step, up or down. Every notifier is asked; the first that
+/// refuses stops it. Then every notifier is told, and the message is sent if the manager has a
+/// class for it. Only for the thread that uses the manager.
+///
+/// # Returns
+///
+/// 0, refused or not: look at the manager's state. 1 when `mgr` is NULL or `target` is no state.
+///
+/// # Safety
+///
+/// `mgr` is a valid manager.
+#[cfg(feature = "LWS_WITH_SYS_STATE")]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_state_transition(
+    mgr: *mut lws_state_manager_t,
+    target: c_int,
+) -> c_int {
+    // SAFETY: the caller's promise.
+    unsafe { go("lws_state_transition", mgr, target, false) }
+}
+
+/// # Safety
+///
+/// `mgr` is NULL or a valid manager.
+#[cfg(feature = "LWS_WITH_SYS_STATE")]
+unsafe fn go(
+    name: &'static str,
+    mgr: *mut lws_state_manager_t,
+    target: c_int,
+    steps: bool,
+) -> c_int {
+    let Some(raw) = NonNull::new(mgr) else {
+        arg::bad(name, "mgr");
+        return 1;
+    };
+    // SAFETY: the caller's promise; the manager's context is NULL or live.
+    unsafe {
+        let m = Manager::new(raw);
+        let context = m.context();
+        let cx = context.cast::<Context>().as_ref();
+        let of_system = cx.is_some_and(|cx| cx.is_system(m));
+        // How many states a program's own manager has, nobody knows.
+        if target < 0 || (of_system && target > system::CONTEXT_DESTROYING) {
+            arg::bad(name, "target");
+            return 1;
+        }
+        let run = || {
+            let log = cx.map_or(Cx::GLOBAL, |cx| cx.log);
+            let publish = |m: Manager, s| {
+                if let Some(cx) = cx {
+                    cx.publish(m, s);
+                }
+            };
+            if steps {
+                state::climb(m, log, target, &publish);
+            } else {
+                state::transition(m, log, target, &publish);
+            }
+        };
+        match cx {
+            Some(cx) => {
+                cx.check_thread(name);
+                cx.within(run);
+                end_if_over(context);
+            }
+            None => run(),
+        }
+    }
+    0
+}
