@@ -75,6 +75,7 @@ pub(crate) struct Context {
     pub(crate) bus: Arc<Bus>,
     wake: Arc<Wake>,
     attached: Mutex<VecDeque<Attached>>,
+    #[expect(clippy::vec_box, reason = "their addresses are handed out")]
     taken: Mutex<Vec<Box<Attached>>>,
     life: AtomicU8,
 
@@ -82,7 +83,8 @@ pub(crate) struct Context {
     pub(crate) poller: Poller,
     pub(crate) timers: Timers,
     pub(crate) ops: Ops,
-    pub(crate) identity: Cell<Identity>,
+    pub(crate) identity: Identity,
+    privileges_dropped: Cell<bool>,
     vhosts: RefCell<Vec<Rc<Vhost>>>,
     protocols_initialised: Cell<bool>,
     pub(crate) deprecated: Cell<bool>,
@@ -131,7 +133,8 @@ impl Context {
             poller,
             timers: Timers::new(),
             ops: setup.ops,
-            identity: Cell::new(setup.identity),
+            identity: setup.identity,
+            privileges_dropped: Cell::new(false),
             vhosts: RefCell::new(Vec::new()),
             protocols_initialised: Cell::new(false),
             deprecated: Cell::new(false),
@@ -214,8 +217,6 @@ impl Context {
             drop(vhosts);
             self.system_transition(system::CONTEXT_DESTROYING);
         });
-        #[cfg(feature = "LWS_WITH_SYS_SMD")]
-        smd::handle::close(&self.bus);
     }
 
     /// Wakes the loop, from any thread. Does nothing once the end has begun.
@@ -286,7 +287,10 @@ impl Context {
 
     /// Becomes who the creation info asked for, once.
     pub(crate) fn drop_privileges(&self) -> bool {
-        match privs::become_identity(self.identity.take()) {
+        if self.privileges_dropped.replace(true) {
+            return true;
+        }
+        match privs::become_identity(self.identity) {
             Ok(()) => true,
             Err(e) => {
                 log_err!(
@@ -441,5 +445,14 @@ impl Context {
     /// A blob by slot.
     pub(crate) fn blob(&self, slot: usize) -> Option<&RefCell<Blob>> {
         self.blobs.get(slot)
+    }
+}
+
+impl Drop for Context {
+    fn drop(&mut self) {
+        self.boot.cancel();
+        self.cpd_timer.cancel();
+        #[cfg(feature = "LWS_WITH_SYS_SMD")]
+        smd::handle::close(&self.bus);
     }
 }

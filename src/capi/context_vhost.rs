@@ -8,12 +8,12 @@ use super::retry::lws_retry_bo_t;
 use super::smd::{lws_smd_class_t, lws_smd_notification_cb_t};
 use super::state::lws_state_notify_link_t;
 use super::system::lws_system_ops_t;
-use super::{arg, context_of, context_ref, end_if_over};
+use super::{arg, context_of, context_ref, end_if_over, vhost_ref, wsi_ref};
 use crate::context::{Context, Life};
 
 use super::types::{
-    lws_context, lws_extension, lws_http_mount, lws_plat_file_ops, lws_plugin_evlib, lws_ss_plugin,
-    lws_token_limits, lws_usec_t, lws_vhost, ssl_ctx_st,
+    lws, lws_context, lws_extension, lws_http_mount, lws_plat_file_ops, lws_plugin_evlib,
+    lws_ss_plugin, lws_token_limits, lws_usec_t, lws_vhost, ssl_ctx_st,
 };
 
 /// Connections get the role and protocol of `listen_accept_role` and `listen_accept_protocol`, not
@@ -612,6 +612,49 @@ pub unsafe extern "C" fn lws_context_user(context: *mut lws_context) -> *mut c_v
     // SAFETY: the caller's promise.
     unsafe { context_of("lws_context_user", context) }
         .map_or(core::ptr::null_mut(), |cx| cx.kept.user)
+}
+
+/// The vhost that a connection belongs to; also what a protocol's callback is about when it is not
+/// about a connection.
+///
+/// # Returns
+///
+/// The vhost; NULL when `wsi` is NULL.
+///
+/// # Safety
+///
+/// `wsi` is NULL or what a callback was called with, while it runs.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_get_vhost(wsi: *mut lws) -> *mut lws_vhost {
+    // SAFETY: the caller's promise.
+    match unsafe { wsi_ref(wsi) } {
+        Some(w) => w.vhost.cast_mut().cast(),
+        None => {
+            arg::bad("lws_get_vhost", "wsi");
+            core::ptr::null_mut()
+        }
+    }
+}
+
+/// The name of a vhost.
+///
+/// # Returns
+///
+/// The name, which the vhost keeps; NULL when `vhost` is NULL.
+///
+/// # Safety
+///
+/// `vhost` is NULL or a live vhost.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_get_vhost_name(vhost: *mut lws_vhost) -> *const c_char {
+    // SAFETY: the caller's promise.
+    match unsafe { vhost_ref(vhost) } {
+        Some(v) => v.name().as_ptr(),
+        None => {
+            arg::bad("lws_get_vhost_name", "vhost");
+            core::ptr::null()
+        }
+    }
 }
 
 /// Takes a context apart and frees it.

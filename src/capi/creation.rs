@@ -7,7 +7,7 @@ use super::context_vhost::{
 };
 #[cfg(feature = "LWS_WITH_SYS_STATE")]
 use super::state::lws_state_reg_notifier_list;
-use super::types::{CONTEXT_PORT_NO_LISTEN, CONTEXT_PORT_NO_LISTEN_SERVER, lws_context};
+use super::types::{CONTEXT_PORT_NO_LISTEN_SERVER, lws_context};
 use crate::conn::Vhost;
 use crate::context::{Context, Kept, Setup};
 use crate::log::{Cx, log_err, log_notice, log_warn};
@@ -77,31 +77,28 @@ pub(super) unsafe fn create(info: &lws_context_creation_info) -> *mut lws_contex
                 return null_mut();
             }
         };
-        log.count(1);
         let explicit = info.options & LWS_SERVER_OPTION_EXPLICIT_VHOSTS as u64 != 0;
         if !explicit {
-            cx.add_vhost(default_vhost(info));
+            cx.add_vhost(default_vhost(info, log));
         }
-        let raw = Box::into_raw(cx).cast::<lws_context>();
-        let cx = &*raw.cast::<Context>();
-        #[cfg(feature = "LWS_WITH_SYS_STATE")]
-        lws_state_reg_notifier_list(cx.system().raw(), info.register_notifier_list);
         if !explicit && !cx.drop_privileges() {
-            // The program's pointers are its own still.
-            super::context_vhost::end(raw);
             return null_mut();
         }
-        raw
+        log.count(1);
+        #[cfg(feature = "LWS_WITH_SYS_STATE")]
+        lws_state_reg_notifier_list(cx.system().raw(), info.register_notifier_list);
+        Box::into_raw(cx).cast()
     }
 }
 
 /// # Safety
 ///
 /// As [`create`].
-unsafe fn default_vhost(info: &lws_context_creation_info) -> Vhost {
+unsafe fn default_vhost(info: &lws_context_creation_info, log: Cx) -> Vhost {
     // SAFETY: the caller's promise.
     unsafe {
         Vhost::new(
+            log,
             text(info.vhost_name).unwrap_or_else(|| c"default".to_owned()),
             Protocol::list(info.protocols, info.pprotocols),
             Options::new(info.pvo),
@@ -256,7 +253,6 @@ fn report(info: &lws_context_creation_info, log: Cx) {
     if info.port == 0 {
         log_warn!(log, "{NAME}: port 0 has no effect: listening is not built");
     }
-    debug_assert!(CONTEXT_PORT_NO_LISTEN < 0);
     let unknown = info.options & !KNOWN_OPTIONS;
     if unknown != 0 {
         log_warn!(

@@ -3,6 +3,8 @@
 use core::ffi::{c_char, c_uint, c_void};
 
 use super::callbacks::lws_callback_function_ptr;
+use super::types::lws;
+use super::{arg, wsi_ref};
 
 /// One protocol that connections of a vhost can be bound to.
 #[repr(C)]
@@ -38,3 +40,25 @@ const _: () = {
     assert!(offset_of!(lws_protocols, user) == 40);
     assert!(offset_of!(lws_protocols, tx_packet_size) == 48);
 };
+
+/// The protocol that a connection is bound to; also what a callback is about when it is not about a
+/// connection.
+///
+/// # Returns
+///
+/// The program's own struct; NULL when `wsi` is NULL.
+///
+/// # Safety
+///
+/// `wsi` is NULL or what a callback was called with, while it runs.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_get_protocol(wsi: *mut lws) -> *const lws_protocols {
+    // SAFETY: the caller's promise.
+    match unsafe { wsi_ref(wsi) } {
+        Some(w) => w.protocol.raw(),
+        None => {
+            arg::bad("lws_get_protocol", "wsi");
+            core::ptr::null()
+        }
+    }
+}

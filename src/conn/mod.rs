@@ -2,7 +2,7 @@
 #![forbid(unsafe_code)]
 
 use crate::context::Context;
-use crate::log::log_err;
+use crate::log::{Cx, log_err};
 use crate::sys::protocol::{Finalize, Options, Protocol};
 use core::cell::Cell;
 use core::ffi::{CStr, c_uint, c_void};
@@ -20,6 +20,7 @@ pub(crate) mod reason {
 
 /// A set of protocols.
 pub(crate) struct Vhost {
+    pub(crate) log: Cx,
     name: CString,
     protocols: Vec<Protocol>,
     options: Options,
@@ -39,6 +40,7 @@ pub(crate) struct Wsi {
 
 impl Vhost {
     pub(crate) fn new(
+        log: Cx,
         name: CString,
         protocols: Vec<Protocol>,
         options: Options,
@@ -46,6 +48,7 @@ impl Vhost {
         finalize: Option<Finalize>,
     ) -> Self {
         Self {
+            log,
             name,
             protocols,
             options,

@@ -162,7 +162,7 @@ mod tests {
     use super::*;
     use std::cell::Cell;
 
-    /// Items of the test are numbers into a table of places.
+    // Items of the test are numbers into a table of places.
     thread_local! {
         static PLACES: std::cell::RefCell<Vec<Cell<(usize, usize)>>> =
             const { std::cell::RefCell::new(Vec::new()) };

@@ -76,11 +76,6 @@ impl Bus {
         done
     }
 
-    /// Whether there is something to deliver.
-    pub(crate) fn pending(&self) -> bool {
-        self.queue.lock().live > 0
-    }
-
     /// Before the loop sleeps. False when it must not, because something waits; true, and the next
     /// message wakes it.
     pub(crate) fn may_sleep(&self) -> bool {

@@ -1,5 +1,10 @@
 //! Time: `CLOCK_MONOTONIC` in microseconds, and the wall clock.
 
+#![allow(
+    clippy::unnecessary_cast,
+    reason = "time_t and long have 32 bits elsewhere"
+)]
+
 /// Microseconds of `CLOCK_MONOTONIC`, the time base of every timer and every
 /// message timestamp (`lws_usec_t`).
 pub(crate) fn now_us() -> i64 {

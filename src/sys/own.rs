@@ -118,6 +118,7 @@ struct Names([*const c_char; system::NAMES.len()]);
 // SAFETY: pointers to static texts.
 unsafe impl Sync for Names {}
 
+#[expect(clippy::indexing_slicing, reason = "evaluated when this is compiled")]
 static NAMES: Names = {
     let mut names = [null(); system::NAMES.len()];
     let mut n = 0;

@@ -1,0 +1,697 @@
+//! `lws-logs.h`: log levels, the functions that write lines, and log contexts.
+//!
+//! Any thread may call any function here at any time. No lock is held while a
+//! function of the program's runs.
+
+use crate::capi::types::{lws, lws_context, lws_vhost};
+use crate::capi::{arg, context_ref, vhost_ref, wsi_ref};
+use crate::log::{self, Cx, Line, Object, level, log_err, sink};
+use crate::sys::logcx::{self, FileError};
+use crate::sys::va::VaList;
+use crate::sys::va::VaList as va_list;
+use core::ffi::{CStr, c_char, c_int, c_void};
+use core::mem::MaybeUninit;
+
+/// Something failed.
+pub const LLL_ERR: c_int = 1 << 0;
+/// Something is not as it should be.
+pub const LLL_WARN: c_int = 1 << 1;
+/// Something an operator wants to know.
+pub const LLL_NOTICE: c_int = 1 << 2;
+/// What goes on, in more detail.
+pub const LLL_INFO: c_int = 1 << 3;
+/// What a programmer wants to know.
+pub const LLL_DEBUG: c_int = 1 << 4;
+/// Parsers.
+pub const LLL_PARSER: c_int = 1 << 5;
+/// Protocol headers.
+pub const LLL_HEADER: c_int = 1 << 6;
+/// Extensions.
+pub const LLL_EXT: c_int = 1 << 7;
+/// Client connections.
+pub const LLL_CLIENT: c_int = 1 << 8;
+/// Time spent.
+pub const LLL_LATENCY: c_int = 1 << 9;
+/// The program's own lines.
+pub const LLL_USER: c_int = 1 << 10;
+/// Threads.
+pub const LLL_THREAD: c_int = 1 << 11;
+/// How many levels there are.
+pub const LLL_COUNT: c_int = 12;
+
+/// Beside a level: the line tells something about a person.
+pub const LLLF_SECRECY_PII: c_int = 1 << 16;
+/// Beside a level: who reads the line can pass for somebody else.
+pub const LLLF_SECRECY_BEARER: c_int = 1 << 17;
+/// In a log context: lines start with a timestamp. They always do in this library.
+pub const LLLF_LOG_TIMESTAMP: c_int = 1 << 18;
+/// In a log context: its emit function is `u.emit_cx`, not `u.emit`.
+pub const LLLF_LOG_CONTEXT_AWARE: c_int = 1 << 30;
+
+/// What a log context hands its lines to: a level and a line that ends in one newline.
+///
+/// It may be called by several threads at once, and may call any function of the library; what it
+/// logs comes back to it.
+pub type lws_log_emit_t = Option<unsafe extern "C" fn(level: c_int, line: *const c_char)>;
+
+/// As `lws_log_emit_t`, for a log context with LLLF_LOG_CONTEXT_AWARE. `len` is the length of
+/// `line` without its NUL.
+pub type lws_log_emit_cx_t = Option<
+    unsafe extern "C" fn(cx: *mut lws_log_cx, level: c_int, line: *const c_char, len: usize),
+>;
+
+/// Writes a prefix at `*p`, no farther than `e`, and moves `*p` behind it. `obj` is what the line
+/// is about, or NULL.
+pub type lws_log_prepend_cx_t = Option<
+    unsafe extern "C" fn(
+        cx: *mut lws_log_cx,
+        obj: *mut c_void,
+        p: *mut *mut c_char,
+        e: *mut c_char,
+    ),
+>;
+
+/// Called after `refcount` of a log context changed: up if `_new` is above 0, else down.
+pub type lws_log_use_cx_t = Option<unsafe extern "C" fn(cx: *mut lws_log_cx, _new: c_int)>;
+
+/// The emit function of a log context.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub union lws_log_cx_u {
+    /// Without LLLF_LOG_CONTEXT_AWARE.
+    pub emit: lws_log_emit_t,
+    /// With LLLF_LOG_CONTEXT_AWARE.
+    pub emit_cx: lws_log_emit_cx_t,
+}
+
+/// A log context: which lines are written, how they start and where they go.
+///
+/// The program owns it, sets it up before its first use, and keeps it for as long as anything
+/// uses it. `lll_flags` may be changed at any time.
+#[repr(C)]
+pub struct lws_log_cx {
+    /// Where lines go. NULL: to standard error.
+    pub u: lws_log_cx_u,
+    /// NULL, or called after each change of `refcount`.
+    pub refcount_cb: lws_log_use_cx_t,
+    /// NULL, or writes a prefix for the lines of the children. A log context without a parent
+    /// has it for its own lines too.
+    pub prepend: lws_log_prepend_cx_t,
+    /// NULL, or the log context whose prefix comes before this one's.
+    pub parent: *mut lws_log_cx,
+    /// The program's. For lws_log_use_cx_file(): the path of the file.
+    pub opaque: *mut c_void,
+    /// The emit function's. For lws_log_use_cx_file(): the open file.
+    pub stg: *mut c_void,
+    /// The levels that are written (LLL_), and flags (LLLF_).
+    pub lll_flags: u32,
+    /// How many objects use the log context.
+    pub refcount: i32,
+}
+
+/// A log context.
+pub type lws_log_cx_t = lws_log_cx;
+
+const _: () = {
+    use core::mem::{align_of, offset_of, size_of};
+    assert!(cfg!(not(target_pointer_width = "64")) || size_of::<lws_log_cx>() == 56);
+    assert!(align_of::<lws_log_cx>() == align_of::<usize>());
+    assert!(offset_of!(lws_log_cx, u) == 0);
+    assert!(offset_of!(lws_log_cx, refcount_cb) == size_of::<usize>());
+    assert!(offset_of!(lws_log_cx, prepend) == 2 * size_of::<usize>());
+    assert!(offset_of!(lws_log_cx, parent) == 3 * size_of::<usize>());
+    assert!(offset_of!(lws_log_cx, opaque) == 4 * size_of::<usize>());
+    assert!(offset_of!(lws_log_cx, stg) == 5 * size_of::<usize>());
+    assert!(offset_of!(lws_log_cx, lll_flags) == 6 * size_of::<usize>());
+    assert!(offset_of!(lws_log_cx, refcount) == 6 * size_of::<usize>() + 4);
+};
+
+unsafe extern "C" {
+    /// Logs a line to the process-wide log context. Programs use lwsl_err() and the like, which
+    /// pass it on.
+    ///
+    /// The line is a timestamp, the letter of the level, the text, and one newline, whether the
+    /// text ends in one, several or none. More than 253 bytes are cut, and end in `...`.
+    ///
+    /// `filter` is the level (LLL_); while that is off, nothing is formatted. `errno` is what it
+    /// was before, and `%m` may be used.
+    ///
+    /// # Safety
+    ///
+    /// `format` and what follows are as for printf().
+    pub fn _lws_log(filter: c_int, format: *const c_char, ...);
+
+    /// As _lws_log(), with the arguments in a list.
+    ///
+    /// # Safety
+    ///
+    /// `format` and `vl` are as for vprintf().
+    pub fn _lws_logv(filter: c_int, format: *const c_char, vl: va_list);
+
+    /// Logs a line to a log context. Programs use lwsl_cx_err(), lwsl_wsi_err() and the like,
+    /// which pass it on.
+    ///
+    /// As _lws_log(), and between the letter and the text come the prefixes of the log context's
+    /// parents, the root's first, then what `prep` writes about `obj`, then the name of the
+    /// function.
+    ///
+    /// `cx` NULL is the process-wide log context. `prep` and `_fun` may be NULL.
+    ///
+    /// # Safety
+    ///
+    /// `cx` is NULL or valid, `prep` may be called with `obj`, `_fun` is NULL or a string, `format`
+    /// and what follows are as for printf().
+    pub fn _lws_log_cx(
+        cx: *mut lws_log_cx_t,
+        prep: lws_log_prepend_cx_t,
+        obj: *mut c_void,
+        filter: c_int,
+        _fun: *const c_char,
+        format: *const c_char,
+        ...
+    );
+}
+
+/// Appends what a printf format makes of its arguments.
+///
+/// # Safety
+///
+/// `format` and `ap` are as for vprintf().
+unsafe fn append_va(line: &mut Line, format: *const c_char, ap: VaList) {
+    let mut done = false;
+    line.fill(|room| {
+        let room: *mut [u8] = room;
+        // SAFETY: the same bytes, and formatting leaves none of them uninitialised.
+        let room = unsafe { &mut *(room as *mut [MaybeUninit<u8>]) };
+        // SAFETY: the caller's promise.
+        let n = unsafe { ap.format_raw(room, format) };
+        done = n.is_some();
+        n.unwrap_or(0)
+    });
+    if !done {
+        line.bytes(b"(this line could not be formatted)");
+    }
+}
+
+/// What _lws_log() and _lws_logv() do.
+#[unsafe(no_mangle)]
+unsafe extern "C" fn relws_logv(filter: c_int, format: *const c_char, ap: VaList) {
+    let level = filter as u32;
+    if !Cx::GLOBAL.wants(level) {
+        return;
+    }
+    if format.is_null() {
+        return arg::bad("_lws_log", "format");
+    }
+    // SAFETY: the caller's promise.
+    log::write_with(Cx::GLOBAL, level, None, |line| unsafe {
+        append_va(line, format, ap)
+    });
+}
+
+/// What _lws_log_cx() does.
+#[unsafe(no_mangle)]
+unsafe extern "C" fn relws_logv_cx(
+    cx: *mut lws_log_cx,
+    prep: lws_log_prepend_cx_t,
+    obj: *mut c_void,
+    filter: c_int,
+    function: *const c_char,
+    format: *const c_char,
+    ap: VaList,
+) {
+    // SAFETY: the caller's promise.
+    let cx = unsafe { Cx::from_ptr(cx) }.unwrap_or(Cx::GLOBAL);
+    let level = filter as u32;
+    if !cx.wants(level) {
+        return;
+    }
+    if format.is_null() {
+        return arg::bad("_lws_log_cx", "format");
+    }
+    // SAFETY: the caller's promise.
+    let object = unsafe { Object::new(prep, obj) };
+    log::write_with(cx, level, Some(&object), |line| {
+        if !function.is_null() {
+            // SAFETY: the caller's promise.
+            line.bytes(unsafe { CStr::from_ptr(function) }.to_bytes());
+            line.bytes(b": ");
+        }
+        // SAFETY: the caller's promise.
+        unsafe { append_va(line, format, ap) };
+    });
+}
+
+/// Sets the levels that are logged in the whole process, and where lines go.
+///
+/// `level` is the LLL_ bits of all levels that shall be logged, and LLLF_ flags: it replaces what
+/// was set. Until this is called, errors, warnings and notices go to standard error.
+/// `log_emit_function` NULL leaves the lines where they went before. Objects with a log context of
+/// their own (`log_cx` of `struct lws_context_creation_info`) are not affected.
+///
+/// # Safety
+///
+/// `log_emit_function` is NULL or stays valid until another one is set.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_set_log_level(level: c_int, log_emit_function: lws_log_emit_t) {
+    Cx::GLOBAL.set(level as u32, log_emit_function);
+}
+
+/// Tells whether the process-wide log context writes lines of `level`.
+///
+/// A program asks before it does work only to log it.
+///
+/// # Returns
+///
+/// 1 if it does, else 0. For several levels: 1 if it writes any of them.
+#[unsafe(no_mangle)]
+pub extern "C" fn lwsl_visible(level: c_int) -> c_int {
+    c_int::from(Cx::GLOBAL.wants(level as u32))
+}
+
+/// Writes the start of a log line to `p`: `[YYYY/MM/DD HH:MM:SS:tttt] L: `, local time in
+/// ten-thousandths of a second and the letter of `level`.
+///
+/// At most `len` bytes with the terminating NUL are written; 31 are enough.
+///
+/// # Returns
+///
+/// The length of the text in `p`. 0, with an empty text, when `level` is not exactly one level; 0
+/// when `p` is NULL or `len` is 0.
+///
+/// # Safety
+///
+/// `p` is NULL or has room for `len` bytes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lwsl_timestamp(level: c_int, p: *mut c_char, len: usize) -> c_int {
+    if p.is_null() || len == 0 {
+        arg::bad("lwsl_timestamp", if p.is_null() { "p" } else { "len" });
+        return 0;
+    }
+    let mut line = Line::new();
+    if let Some(letter) = level::letter(level as u32) {
+        log::stamp::now(&mut line, letter);
+    }
+    let stamp = line.so_far();
+    let n = stamp.len().min(len - 1);
+    // SAFETY: n + 1 is at most len, for which there is room.
+    unsafe {
+        core::ptr::copy_nonoverlapping(stamp.as_ptr().cast(), p, n);
+        p.add(n).write(0);
+    }
+    n as c_int
+}
+
+/// The line an emit function was called with.
+///
+/// # Safety
+///
+/// `line` is NULL or a string that outlives the result.
+unsafe fn emitted<'a>(function: &str, line: *const c_char) -> Option<&'a CStr> {
+    if line.is_null() {
+        arg::bad(function, "line");
+        return None;
+    }
+    // SAFETY: the caller's promise.
+    Some(unsafe { CStr::from_ptr(line) })
+}
+
+/// An emit function: writes the line to standard error, coloured if that is a terminal.
+///
+/// # Safety
+///
+/// `line` is NULL or a string.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lwsl_emit_stderr(level: c_int, line: *const c_char) {
+    // SAFETY: the caller's promise.
+    if let Some(line) = unsafe { emitted("lwsl_emit_stderr", line) } {
+        sink::stderr(level as u32, line.to_bytes());
+    }
+}
+
+/// An emit function: as lwsl_emit_stderr(), without the timestamp and the letter of the level.
+///
+/// # Safety
+///
+/// `line` is NULL or a string.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lwsl_emit_stderr_notimestamp(level: c_int, line: *const c_char) {
+    // SAFETY: the caller's promise.
+    if let Some(line) = unsafe { emitted("lwsl_emit_stderr_notimestamp", line) } {
+        sink::stderr(level as u32, log::stamp::strip(line.to_bytes()));
+    }
+}
+
+/// An emit function: hands the line to syslog(), LLL_ERR as LOG_ERR and so on, all below LLL_INFO
+/// as LOG_DEBUG. openlog() is for the program to call.
+///
+/// # Safety
+///
+/// `line` is NULL or a string.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lwsl_emit_syslog(level: c_int, line: *const c_char) {
+    // SAFETY: the caller's promise.
+    if let Some(line) = unsafe { emitted("lwsl_emit_syslog", line) } {
+        sink::syslog(level as u32, line);
+    }
+}
+
+/// An emit function for a log context with lws_log_use_cx_file() as its `refcount_cb`: writes the
+/// line to the file.
+///
+/// A line that cannot be written to the file goes to standard error.
+///
+/// # Safety
+///
+/// `cx` is NULL or valid, `line` is NULL or has `len` bytes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_log_emit_cx_file(
+    cx: *mut lws_log_cx,
+    level: c_int,
+    line: *const c_char,
+    len: usize,
+) {
+    const NAME: &str = "lws_log_emit_cx_file";
+    // SAFETY: the caller's promise.
+    let Some(cx) = (unsafe { Cx::from_ptr(cx) }) else {
+        return arg::bad(NAME, "cx");
+    };
+    // SAFETY: the caller's promise.
+    let Some(line) = (unsafe { bytes(line.cast(), len) }) else {
+        return arg::bad(NAME, if line.is_null() { "line" } else { "len" });
+    };
+    if cx.write_file(line).is_err() {
+        sink::stderr(level as u32, line);
+    }
+}
+
+/// A `refcount_cb` for a log context: opens the file whose path is in `opaque` for the first object
+/// that uses the log context, closes it after the last.
+///
+/// The file is created for its owner only, or emptied. If it cannot be opened, an error is logged
+/// to the process-wide log context, and lines go to standard error.
+///
+/// # Safety
+///
+/// `cx` is NULL or valid, its `opaque` NULL or a path.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_log_use_cx_file(cx: *mut lws_log_cx, _new: c_int) {
+    const NAME: &str = "lws_log_use_cx_file";
+    // SAFETY: the caller's promise.
+    let Some(cx) = (unsafe { Cx::from_ptr(cx) }) else {
+        return arg::bad(NAME, "cx");
+    };
+    match cx.use_file(_new) {
+        Ok(()) | Err(FileError::Closed) => {}
+        Err(FileError::NoPath) => arg::bad(NAME, "cx->opaque"),
+        Err(FileError::Os(errno)) => {
+            log_err!(
+                Cx::GLOBAL,
+                "{NAME}: the file in cx->opaque cannot be opened: {}",
+                std::io::Error::from_raw_os_error(errno)
+            );
+        }
+    }
+}
+
+/// Counts one object that uses a log context: one more if `_new` is above 0, else one less. Then
+/// its `refcount_cb` is called.
+///
+/// The library counts contexts, vhosts and connections itself. Taking away more than was counted
+/// is refused with an error in the log.
+///
+/// # Safety
+///
+/// `cx` is NULL or valid.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lwsl_refcount_cx(cx: *mut lws_log_cx_t, _new: c_int) {
+    const NAME: &str = "lwsl_refcount_cx";
+    // SAFETY: the caller's promise.
+    let Some(cx) = (unsafe { Cx::from_ptr(cx) }) else {
+        return arg::bad(NAME, "cx");
+    };
+    if !cx.count(_new) {
+        arg::bad(NAME, "_new: nothing uses the log context");
+    }
+}
+
+/// The bytes at `p`, or `None` if it is NULL or `len` no length of memory.
+///
+/// # Safety
+///
+/// `p` is NULL or has `len` bytes for as long as the result is used.
+unsafe fn bytes<'a>(p: *const c_void, len: usize) -> Option<&'a [u8]> {
+    if p.is_null() || isize::try_from(len).is_err() {
+        return None;
+    }
+    // SAFETY: the caller's promise, and the check above.
+    Some(unsafe { core::slice::from_raw_parts(p.cast(), len) })
+}
+
+/// # Safety
+///
+/// As for the exports below.
+unsafe fn dump(
+    function: &str,
+    cx: Cx,
+    level: c_int,
+    object: Option<&Object>,
+    buf: *const c_void,
+    len: usize,
+) {
+    if isize::try_from(len).is_err() {
+        return arg::bad(function, "len");
+    }
+    let memory = match len {
+        0 => Some(&[][..]),
+        // SAFETY: the caller's promise.
+        _ => unsafe { bytes(buf, len) },
+    };
+    log::hexdump(cx, level as u32, object, memory);
+}
+
+/// Logs memory as hexadecimal numbers and characters, 16 bytes a line, between two empty lines.
+///
+/// Each line goes to the process-wide log context with `level`. `len` 0 logs
+/// `(hexdump: zero length)`, `vbuf` NULL with another length logs `(hexdump: NULL ptr)`.
+///
+/// # Safety
+///
+/// `vbuf` is NULL or has `len` bytes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lwsl_hexdump_level(level: c_int, vbuf: *const c_void, len: usize) {
+    // SAFETY: the caller's promise.
+    unsafe { dump("lwsl_hexdump_level", Cx::GLOBAL, level, None, vbuf, len) };
+}
+
+/// As lwsl_hexdump_level(), with LLL_DEBUG.
+///
+/// # Safety
+///
+/// `buf` is NULL or has `len` bytes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lwsl_hexdump(buf: *const c_void, len: usize) {
+    // SAFETY: the caller's promise.
+    unsafe { dump("lwsl_hexdump", Cx::GLOBAL, LLL_DEBUG, None, buf, len) };
+}
+
+/// As lwsl_hexdump_level(), to a log context, with the prefixes of _lws_log_cx().
+///
+/// `cx` NULL is the process-wide log context. `prep` may be NULL.
+///
+/// # Safety
+///
+/// `cx` is NULL or valid, `prep` may be called with `obj`, `vbuf` is NULL or has `len` bytes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lwsl_hexdump_level_cx(
+    cx: *mut lws_log_cx_t,
+    prep: lws_log_prepend_cx_t,
+    obj: *mut c_void,
+    hexdump_level: c_int,
+    vbuf: *const c_void,
+    len: usize,
+) {
+    // SAFETY: the caller's promise.
+    let (cx, object) = unsafe { (Cx::from_ptr(cx), Object::new(prep, obj)) };
+    let cx = cx.unwrap_or(Cx::GLOBAL);
+    // SAFETY: the caller's promise.
+    unsafe {
+        dump(
+            "lwsl_hexdump_level_cx",
+            cx,
+            hexdump_level,
+            Some(&object),
+            vbuf,
+            len,
+        )
+    };
+}
+
+/// The log context of a context: its `log_cx`, or the process-wide one.
+///
+/// # Returns
+///
+/// The log context, which lives at least as long as the context. NULL when `cx` is NULL.
+///
+/// # Safety
+///
+/// `cx` is NULL or a live context.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lwsl_context_get_cx(cx: *mut lws_context) -> *mut lws_log_cx {
+    // SAFETY: the caller's promise.
+    log_of(
+        "lwsl_context_get_cx",
+        "cx",
+        unsafe { context_ref(cx) }.map(|c| c.log),
+    )
+}
+
+/// The log context of a vhost: that of its context.
+///
+/// # Returns
+///
+/// The log context, which lives at least as long as the vhost. NULL when `vh` is NULL.
+///
+/// # Safety
+///
+/// `vh` is NULL or a live vhost.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lwsl_vhost_get_cx(vh: *mut lws_vhost) -> *mut lws_log_cx {
+    // SAFETY: the caller's promise.
+    log_of(
+        "lwsl_vhost_get_cx",
+        "vh",
+        unsafe { vhost_ref(vh) }.map(|v| v.log),
+    )
+}
+
+/// The log context of a connection: that of its context.
+///
+/// # Returns
+///
+/// The log context, which lives at least as long as the connection. NULL when `wsi` is NULL.
+///
+/// # Safety
+///
+/// `wsi` is NULL or a live connection.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lwsl_wsi_get_cx(wsi: *mut lws) -> *mut lws_log_cx {
+    // SAFETY: the caller's promise; a connection's context outlives it.
+    let context = unsafe { wsi_ref(wsi).and_then(|w| w.context.as_ref()) };
+    log_of("lwsl_wsi_get_cx", "wsi", context.map(|c| c.log))
+}
+
+fn log_of(function: &str, argument: &str, log: Option<Cx>) -> *mut lws_log_cx {
+    match log {
+        Some(cx) => cx.as_ptr(),
+        None => {
+            arg::bad(function, argument);
+            core::ptr::null_mut()
+        }
+    }
+}
+
+/// A prefix function: appends the name of the context `obj` and `: `; nothing when it has no name
+/// or `obj` is NULL.
+///
+/// # Safety
+///
+/// `obj` is NULL or a live context, `*p` up to `e` may be written to.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_log_prepend_context(
+    cx: *mut lws_log_cx,
+    obj: *mut c_void,
+    p: *mut *mut c_char,
+    e: *mut c_char,
+) {
+    let _ = cx;
+    // SAFETY: the caller's promise.
+    let name = unsafe { context_ref(obj.cast()) }.and_then(|c| c.name());
+    let pieces: &[&[u8]] = match &name {
+        Some(name) => &[name.to_bytes(), b": "],
+        None => &[],
+    };
+    // SAFETY: the caller's promise.
+    unsafe { append_all("lws_log_prepend_context", p, e, pieces) };
+}
+
+/// A prefix function: appends what the vhost `obj` is called in brackets and `: `; nothing when
+/// `obj` is NULL.
+///
+/// # Safety
+///
+/// `obj` is NULL or a live vhost, `*p` up to `e` may be written to.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_log_prepend_vhost(
+    cx: *mut lws_log_cx,
+    obj: *mut c_void,
+    p: *mut *mut c_char,
+    e: *mut c_char,
+) {
+    let _ = cx;
+    // SAFETY: the caller's promise.
+    let vhost = unsafe { vhost_ref(obj.cast()) };
+    let pieces: &[&[u8]] = match vhost {
+        Some(vhost) => &[b"[vh|", vhost.name().to_bytes(), b"]: "],
+        None => &[],
+    };
+    // SAFETY: the caller's promise.
+    unsafe { append_all("lws_log_prepend_vhost", p, e, pieces) };
+}
+
+/// A prefix function: appends what the connection `obj` is called in brackets and `: `; nothing
+/// when `obj` is NULL.
+///
+/// # Safety
+///
+/// `obj` is NULL or a live connection, `*p` up to `e` may be written to.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_log_prepend_wsi(
+    cx: *mut lws_log_cx,
+    obj: *mut c_void,
+    p: *mut *mut c_char,
+    e: *mut c_char,
+) {
+    let _ = cx;
+    // SAFETY: the caller's promise.
+    let wsi = unsafe { wsi_ref(obj.cast()) };
+    let pieces: &[&[u8]] = match wsi {
+        Some(wsi) => &[
+            b"[wsi|",
+            wsi.protocol.name().unwrap_or(c"").to_bytes(),
+            b"]: ",
+        ],
+        None => &[],
+    };
+    // SAFETY: the caller's promise.
+    unsafe { append_all("lws_log_prepend_wsi", p, e, pieces) };
+}
+
+/// Appends the pieces at `*p`.
+///
+/// # Safety
+///
+/// `p` is NULL, or `*p` up to `e` may be written to.
+unsafe fn append_all(function: &str, p: *mut *mut c_char, e: *mut c_char, pieces: &[&[u8]]) {
+    // SAFETY: the caller's promise.
+    let Some(p) = (unsafe { p.as_mut() }) else {
+        return arg::bad(function, "p");
+    };
+    if p.is_null() || e.is_null() {
+        return arg::bad(function, if e.is_null() { "e" } else { "*p" });
+    }
+    for piece in pieces {
+        // SAFETY: the caller's promise.
+        unsafe { logcx::append(p, e, piece) };
+    }
+}
+
+/// Tells the byte order of the machine.
+///
+/// # Returns
+///
+/// 1 if it is big-endian, else 0.
+#[unsafe(no_mangle)]
+pub extern "C" fn lws_is_be() -> c_int {
+    c_int::from(cfg!(target_endian = "big"))
+}

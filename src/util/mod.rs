@@ -1,0 +1,13 @@
+//! The small helpers of the interface, on slices: text, hex, escaping, JSON
+//! search, URIs, numbers for people.
+#![forbid(unsafe_code)]
+
+pub(crate) mod file;
+pub(crate) mod hex;
+pub(crate) mod humanize;
+pub(crate) mod json;
+pub(crate) mod out;
+pub(crate) mod purify;
+pub(crate) mod text;
+pub(crate) mod uri;
+pub(crate) mod vbi;
