@@ -3,36 +3,31 @@
 
 use crate::conn::{Vhost, reason};
 use crate::event::timers::Timers;
-use crate::log::{self, log_err, log_notice, log_warn};
+use crate::log::{self, log_err, log_notice};
 #[cfg(feature = "LWS_WITH_SYS_SMD")]
 use crate::smd::{self, bus::Bus};
-use crate::state::system::{self, Cpd};
-use crate::state::{self};
-use crate::sys::blob::Blob;
-use crate::sys::lock::Mutex;
-use crate::sys::ops::{Attached, Ops};
-use crate::sys::own::{Notifier, SystemManager, Timer};
+#[cfg(feature = "LWS_WITH_SYS_STATE")]
+use crate::state::system::System;
+#[cfg(feature = "LWS_WITH_SYS_STATE")]
+use crate::sys::ops::Ops;
 use crate::sys::poll::{Poller, Wake};
 use crate::sys::privs::{self, Identity};
-use crate::sys::state::Manager;
 use crate::sys::thread;
 use core::cell::{Cell, RefCell};
-use core::ffi::c_int;
-use std::collections::VecDeque;
 use std::ffi::CString;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 
-/// How many slots for blobs there are.
-pub(crate) const BLOBS: usize = 11;
-
 /// What a context is made from, as far as the safe rooms need it.
 pub(crate) struct Setup {
     pub(crate) log: log::Cx,
     pub(crate) name: Option<CString>,
+    #[cfg(feature = "LWS_WITH_SYS_STATE")]
     pub(crate) ops: Ops,
     pub(crate) identity: Identity,
+    #[cfg(feature = "LWS_WITH_SYS_STATE")]
+    /// Whether the system comes up by itself.
     pub(crate) ladder: bool,
     pub(crate) kept: Kept,
     #[cfg(feature = "LWS_WITH_SYS_SMD")]
@@ -74,15 +69,11 @@ pub(crate) struct Context {
     #[cfg(feature = "LWS_WITH_SYS_SMD")]
     pub(crate) bus: Arc<Bus>,
     wake: Arc<Wake>,
-    attached: Mutex<VecDeque<Attached>>,
-    #[expect(clippy::vec_box, reason = "their addresses are handed out")]
-    taken: Mutex<Vec<Box<Attached>>>,
     life: AtomicU8,
 
     // For the thread that services it.
     pub(crate) poller: Poller,
     pub(crate) timers: Timers,
-    pub(crate) ops: Ops,
     pub(crate) identity: Identity,
     privileges_dropped: Cell<bool>,
     vhosts: RefCell<Vec<Rc<Vhost>>>,
@@ -92,12 +83,8 @@ pub(crate) struct Context {
     depth: Cell<u32>,
     /// The thread that services it, 0 before the first pass.
     thread: Cell<usize>,
-    system: SystemManager,
-    notifier: Notifier,
-    boot: Timer,
-    cpd: Cell<Cpd>,
-    cpd_timer: Timer,
-    blobs: [RefCell<Blob>; BLOBS],
+    #[cfg(feature = "LWS_WITH_SYS_STATE")]
+    pub(crate) system: System,
 }
 
 impl Context {
@@ -127,12 +114,9 @@ impl Context {
             #[cfg(feature = "LWS_WITH_SYS_SMD")]
             bus,
             wake,
-            attached: Mutex::new(VecDeque::new()),
-            taken: Mutex::new(Vec::new()),
             life: AtomicU8::new(Life::Serving as u8),
             poller,
             timers: Timers::new(),
-            ops: setup.ops,
             identity: setup.identity,
             privileges_dropped: Cell::new(false),
             vhosts: RefCell::new(Vec::new()),
@@ -140,19 +124,11 @@ impl Context {
             deprecated: Cell::new(false),
             depth: Cell::new(0),
             thread: Cell::new(0),
-            system: SystemManager::new(),
-            notifier: Notifier::new(c"prot_init", Self::asked),
-            boot: Timer::new(Self::climb),
-            cpd: Cell::new(Cpd::Unknown),
-            cpd_timer: Timer::new(|cx| {
-                cx.cpd_start();
-            }),
-            blobs: [const { RefCell::new(Blob::new()) }; BLOBS],
+            #[cfg(feature = "LWS_WITH_SYS_STATE")]
+            system: System::new(setup.ops),
         });
-        cx.system.bind(&cx, &cx.notifier);
-        if setup.ladder {
-            cx.boot.arm(&cx, 1);
-        }
+        #[cfg(feature = "LWS_WITH_SYS_STATE")]
+        cx.system.begin(&cx, setup.ladder);
         // Programs count on one EVENT_WAIT_CANCELLED in the first pass.
         cx.wake.signal();
         Ok(cx)
@@ -207,15 +183,15 @@ impl Context {
     pub(crate) fn end(&self) {
         self.life.swap(Life::Ending as u8, Ordering::SeqCst);
         self.within(|| {
-            self.boot.cancel();
-            self.cpd_timer.cancel();
-            self.system_transition(system::POLICY_INVALID);
+            #[cfg(feature = "LWS_WITH_SYS_STATE")]
+            self.system.end(self);
             let vhosts = self.vhosts.take();
             for v in &vhosts {
                 v.finish(self);
             }
             drop(vhosts);
-            self.system_transition(system::CONTEXT_DESTROYING);
+            #[cfg(feature = "LWS_WITH_SYS_STATE")]
+            self.system.gone(self);
         });
     }
 
@@ -301,157 +277,12 @@ impl Context {
             }
         }
     }
-
-    // ---- the states of the system
-
-    pub(crate) fn system(&self) -> Manager {
-        self.system.manager()
-    }
-
-    /// Whether `m` is the system's manager.
-    pub(crate) fn is_system(&self, m: Manager) -> bool {
-        self.system.is(m)
-    }
-
-    fn system_transition(&self, target: c_int) {
-        state::transition(self.system(), self.log, target, &|m, s| self.publish(m, s));
-    }
-
-    /// Climbs as far as the notifiers let it.
-    pub(crate) fn climb(&self) {
-        state::climb(self.system(), self.log, system::OPERATIONAL, &|m, s| {
-            self.publish(m, s)
-        });
-    }
-
-    /// Makes the message about a manager's new state.
-    pub(crate) fn publish(&self, m: Manager, new: c_int) {
-        #[cfg(feature = "LWS_WITH_SYS_SMD")]
-        if self.bus.wants(m.smd_class()) {
-            let text = format!("{{\"state\":\"{}\"}}", m.state_name(new));
-            let sent = text.len() <= smd::MAX_PAYLOAD
-                && self.bus.send_now(m.smd_class(), text.as_bytes()).is_ok();
-            if !sent {
-                log_warn!(self.log, "{}: message lost: {text}", m.name());
-            }
-        }
-        #[cfg(not(feature = "LWS_WITH_SYS_SMD"))]
-        let _ = (m, new);
-    }
-
-    /// The context's own notifier.
-    fn asked(&self, current: c_int, target: c_int) -> bool {
-        self.run_attached();
-        if current != target && target == system::POLICY_VALID {
-            self.init_protocols();
-        }
-        false
-    }
-
-    // ---- attached callbacks
-
-    /// Has `item` run by the loop, once the system is in the state it waits for.
-    pub(crate) fn attach(&self, item: Attached) {
-        self.attached.lock().push_back(item);
-        self.cancel();
-    }
-
-    /// Takes the first one out that may run now.
-    pub(crate) fn detach(&self) -> Option<Attached> {
-        let state = self.system().state();
-        let mut items = self.attached.lock();
-        let at = items.iter().position(|i| i.state <= state)?;
-        items.remove(at)
-    }
-
-    /// As [`Context::detach`], for a program that runs attached callbacks itself: the context keeps
-    /// what it took out, to be told apart by its address.
-    pub(crate) fn take_attached(&self) -> *const Attached {
-        match self.detach() {
-            Some(item) => {
-                let item = Box::new(item);
-                let at: *const Attached = &*item;
-                self.taken.lock().push(item);
-                at
-            }
-            None => core::ptr::null(),
-        }
-    }
-
-    /// Runs what may run now, the first attached first.
-    pub(crate) fn run_attached(&self) {
-        while let Some(item) = self.detach() {
-            item.call(self);
-        }
-    }
-
-    // ---- captive portals
-
-    pub(crate) fn cpd(&self) -> Cpd {
-        self.cpd.get()
-    }
-
-    /// Forgets the result and asks the program to find out; returns what it says, 0 when it does
-    /// not offer to.
-    pub(crate) fn cpd_start(&self) -> c_int {
-        self.cpd.set(Cpd::Unknown);
-        self.ops.detect_captive_portal(self).unwrap_or(0)
-    }
-
-    /// As [`Context::cpd_start`], `us` microseconds from now. There is one such timer.
-    pub(crate) fn cpd_start_later(&self, us: i64) {
-        self.cpd_timer.arm(self, us);
-    }
-
-    /// Notes the result, unless there is one already, and tells everybody.
-    pub(crate) fn cpd_set(&self, result: Cpd) {
-        if self.cpd.get() != Cpd::Unknown {
-            return;
-        }
-        self.cpd.set(result);
-        log_notice!(self.log, "setting CPD result {}", result.name());
-        #[cfg(feature = "LWS_WITH_SYS_SMD")]
-        {
-            let text = format!("{{\"type\":\"cpd\",\"result\":\"{}\"}}", result.name());
-            if self
-                .bus
-                .send_now(smd::class::NETWORK, text.as_bytes())
-                .is_err()
-            {
-                log_warn!(self.log, "message lost: {text}");
-            }
-        }
-        if self.system().state() != system::POLICY_INVALID {
-            self.climb();
-        }
-    }
-
-    /// What the context itself does about a message of the network.
-    #[cfg(feature = "LWS_WITH_SYS_SMD")]
-    pub(crate) fn hear(&self, text: &[u8]) {
-        use crate::util::json::value;
-        let says = |name: &[u8], wanted: &[u8]| {
-            value(text, name)
-                .and_then(|at| text.get(at))
-                .is_some_and(|v| v == wanted)
-        };
-        if says(b"\"trigger\":", b"cpdcheck") || says(b"\"type\":", b"ipacq") {
-            self.cpd_start();
-        }
-    }
-
-    // ---- blobs
-
-    /// A blob by slot.
-    pub(crate) fn blob(&self, slot: usize) -> Option<&RefCell<Blob>> {
-        self.blobs.get(slot)
-    }
 }
 
 impl Drop for Context {
     fn drop(&mut self) {
-        self.boot.cancel();
-        self.cpd_timer.cancel();
+        #[cfg(feature = "LWS_WITH_SYS_STATE")]
+        self.system.stop();
         #[cfg(feature = "LWS_WITH_SYS_SMD")]
         smd::handle::close(&self.bus);
     }

@@ -39,6 +39,7 @@ mod event;
 mod log;
 #[cfg(feature = "LWS_WITH_SYS_SMD")]
 mod smd;
+#[cfg(feature = "LWS_WITH_SYS_STATE")]
 mod state;
 mod sys;
 mod util;

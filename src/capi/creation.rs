@@ -10,7 +10,8 @@ use super::state::lws_state_reg_notifier_list;
 use super::types::{CONTEXT_PORT_NO_LISTEN_SERVER, lws_context};
 use crate::conn::Vhost;
 use crate::context::{Context, Kept, Setup};
-use crate::log::{Cx, log_err, log_notice, log_warn};
+use crate::log::{Cx, log_debug, log_err, log_notice, log_warn};
+#[cfg(feature = "LWS_WITH_SYS_STATE")]
 use crate::sys::ops::Ops;
 use crate::sys::privs::{self, Identity};
 use crate::sys::protocol::{Finalize, Options, Protocol};
@@ -57,8 +58,10 @@ pub(super) unsafe fn create(info: &lws_context_creation_info) -> *mut lws_contex
                 baggage: info.external_baggage_free_on_destroy,
                 pcontext: info.pcontext,
             },
+            #[cfg(feature = "LWS_WITH_SYS_STATE")]
             ops: Ops::new(info.system_ops),
             identity,
+            #[cfg(feature = "LWS_WITH_SYS_STATE")]
             ladder: info.options & LWS_SERVER_OPTION_NO_LWS_SYSTEM_STATES as u64 == 0,
             #[cfg(feature = "LWS_WITH_SYS_SMD")]
             smd_depth: info.smd_queue_depth,
@@ -85,8 +88,9 @@ pub(super) unsafe fn create(info: &lws_context_creation_info) -> *mut lws_contex
             return null_mut();
         }
         log.count(1);
+        log_debug!(log, "{NAME}: made {:p}", &raw const *cx);
         #[cfg(feature = "LWS_WITH_SYS_STATE")]
-        lws_state_reg_notifier_list(cx.system().raw(), info.register_notifier_list);
+        lws_state_reg_notifier_list(cx.system.manager().raw(), info.register_notifier_list);
         Box::into_raw(cx).cast()
     }
 }
@@ -224,7 +228,7 @@ fn report(info: &lws_context_creation_info, log: Cx) {
     report!("other event libraries are not built": foreign_loops event_lib_custom;);
     report!("capabilities are not built": ; count_caps);
     #[cfg(not(feature = "LWS_WITH_SYS_STATE"))]
-    report!("system state is not built": register_notifier_list;);
+    report!("system state is not built": register_notifier_list system_ops;);
     #[cfg(not(feature = "LWS_WITH_SYS_SMD"))]
     {
         report!("SMD is not built": ; smd_queue_depth);

@@ -125,8 +125,8 @@ pub unsafe extern "C" fn lws_buflist_append_segment(
 /// Looks at the first segment of a buffer list.
 ///
 /// When `buf` is not NULL, `*buf` becomes the address of the segment's first unused byte, or NULL
-/// when the list is empty. Before a segment's first byte there are LWS_PRE bytes that may be
-/// written to.
+/// when the list is empty. Before a segment's first byte there are 16 bytes that may be written to
+/// (lws calls that LWS_PRE).
 ///
 /// # Returns
 ///
@@ -172,10 +172,18 @@ pub unsafe extern "C" fn lws_buflist_next_segment_len(
 pub unsafe extern "C" fn lws_buflist_use_segment(head: *mut *mut lws_buflist, len: usize) -> usize {
     const F: &str = "lws_buflist_use_segment";
     // SAFETY: the caller's promise.
-    let mut list = need!("lws_buflist_use_segment", "head", unsafe { buflist::List::new(head) }, 0);
+    let mut list = need!(
+        "lws_buflist_use_segment",
+        "head",
+        unsafe { buflist::List::new(head) },
+        0
+    );
     let left = list.first().map_or(0, |(_, left)| left);
     if len > left {
-        log_err!(Cx::GLOBAL, "{F}: bad argument: len: {len}, the segment has {left}");
+        log_err!(
+            Cx::GLOBAL,
+            "{F}: bad argument: len: {len}, the segment has {left}"
+        );
     }
     if len > 0 {
         list.consume(len);
@@ -195,7 +203,13 @@ pub unsafe extern "C" fn lws_buflist_use_segment(head: *mut *mut lws_buflist, le
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_buflist_total_len(head: *mut *mut lws_buflist) -> usize {
     // SAFETY: the caller's promise.
-    need!("lws_buflist_total_len", "head", unsafe { buflist::List::new(head) }, 0).total()
+    need!(
+        "lws_buflist_total_len",
+        "head",
+        unsafe { buflist::List::new(head) },
+        0
+    )
+    .total()
 }
 
 /// Copies unused bytes out of a buffer list, across segments, and leaves the list as it is. The
@@ -216,7 +230,12 @@ pub unsafe extern "C" fn lws_buflist_linear_copy(
     len: usize,
 ) -> c_int {
     // SAFETY: the caller's promise.
-    let list = need!("lws_buflist_linear_copy", "head", unsafe { buflist::List::new(head) }, -1);
+    let list = need!(
+        "lws_buflist_linear_copy",
+        "head",
+        unsafe { buflist::List::new(head) },
+        -1
+    );
     // SAFETY: the caller's promise; no more than can be returned.
     let to = unsafe { room(buf, len.min(c_int::MAX as usize)) };
     count(list.copy(ofs, need!("lws_buflist_linear_copy", "buf", to, -1)))
@@ -238,7 +257,12 @@ pub unsafe extern "C" fn lws_buflist_linear_use(
     len: usize,
 ) -> c_int {
     // SAFETY: the caller's promise.
-    let mut list = need!("lws_buflist_linear_use", "head", unsafe { buflist::List::new(head) }, 0);
+    let mut list = need!(
+        "lws_buflist_linear_use",
+        "head",
+        unsafe { buflist::List::new(head) },
+        0
+    );
     // SAFETY: the caller's promise; no more than can be returned.
     let to = unsafe { room(buf, len.min(c_int::MAX as usize)) };
     count(list.take(need!("lws_buflist_linear_use", "buf", to, 0)))
@@ -274,7 +298,12 @@ pub unsafe extern "C" fn lws_buflist_fragment_use(
     };
     let len = len.min(left).min(c_int::MAX as usize);
     // SAFETY: the caller's promise.
-    let to = need!("lws_buflist_fragment_use", "buf", unsafe { room(buf, len) }, 0);
+    let to = need!(
+        "lws_buflist_fragment_use",
+        "buf",
+        unsafe { room(buf, len) },
+        0
+    );
     for (flag, value) in [(frag_first, list.fresh()), (frag_fin, len == left)] {
         if !flag.is_null() {
             // SAFETY: not NULL, so a place for the result.
@@ -375,7 +404,10 @@ unsafe extern "C" fn relws_snprintf_va(
         // SAFETY: the caller's promise.
         let n = unsafe { ap.format_raw(room, format) };
         if n.is_none() {
-            log_err!(Cx::GLOBAL, "lws_snprintf: bad argument: the text cannot be formatted");
+            log_err!(
+                Cx::GLOBAL,
+                "lws_snprintf: bad argument: the text cannot be formatted"
+            );
         }
         n
     };
@@ -515,7 +547,9 @@ pub unsafe extern "C" fn lws_json_simple_strcmp(
         return -1;
     }
     let mut pairs = found.iter().zip(comp);
-    pairs.find(|(a, b)| a != b).map_or(0, |(a, b)| c_int::from(*a) - c_int::from(*b))
+    pairs
+        .find(|(a, b)| a != b)
+        .map_or(0, |(a, b)| c_int::from(*a) - c_int::from(*b))
 }
 
 /*
@@ -590,14 +624,22 @@ pub unsafe extern "C" fn lws_hex_random(
     len: usize,
 ) -> c_int {
     // SAFETY: the caller's promise.
-    let to = need!("lws_hex_random", "dest", unsafe { room(dest.cast(), len) }, 1);
+    let to = need!(
+        "lws_hex_random",
+        "dest",
+        unsafe { room(dest.cast(), len) },
+        1
+    );
     let Some((end, digits)) = to.split_last_mut() else {
         arg::bad("lws_hex_random", "len");
         return 1;
     };
     *end = 0;
     if random::fill(digits) != digits.len() {
-        log_err!(Cx::GLOBAL, "lws_hex_random: the system gave no random bytes");
+        log_err!(
+            Cx::GLOBAL,
+            "lws_hex_random: the system gave no random bytes"
+        );
         digits.fill(0);
         return 1;
     }
@@ -629,7 +671,10 @@ pub unsafe extern "C" fn lws_timingsafe_bcmp(
     let a = need!("lws_timingsafe_bcmp", "a", a, 1);
     let b = need!("lws_timingsafe_bcmp", "b", b, 1);
     // The compiler shall not see that the loop may end early.
-    let differ = a.iter().zip(b).fold(0u8, |d, (a, b)| core::hint::black_box(d | (a ^ b)));
+    let differ = a
+        .iter()
+        .zip(b)
+        .fold(0u8, |d, (a, b)| core::hint::black_box(d | (a ^ b)));
     c_int::from(differ)
 }
 
@@ -652,7 +697,12 @@ pub unsafe extern "C" fn lws_get_random(
     len: usize,
 ) -> usize {
     // SAFETY: the caller's promise.
-    random::fill(need!("lws_get_random", "buf", unsafe { room(buf.cast(), len) }, 0))
+    random::fill(need!(
+        "lws_get_random",
+        "buf",
+        unsafe { room(buf.cast(), len) },
+        0
+    ))
 }
 
 /// Zeroes memory that held a secret, which the compiler will not leave out.
@@ -786,7 +836,12 @@ pub unsafe extern "C" fn lws_vbi_encode(value: u64, buf: *mut c_void) -> c_int {
         return -1;
     };
     // SAFETY: the caller's promise.
-    let to = need!("lws_vbi_encode", "buf", unsafe { room(buf.cast(), len) }, -1);
+    let to = need!(
+        "lws_vbi_encode",
+        "buf",
+        unsafe { room(buf.cast(), len) },
+        -1
+    );
     for (to, from) in to.iter_mut().zip(form) {
         *to = from;
     }
@@ -806,7 +861,12 @@ pub unsafe extern "C" fn lws_vbi_encode(value: u64, buf: *mut c_void) -> c_int {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_vbi_decode(buf: *const c_void, value: *mut u64, len: usize) -> c_int {
     // SAFETY: the caller's promise.
-    let from = need!("lws_vbi_decode", "buf", unsafe { bytes(buf.cast(), len) }, 0);
+    let from = need!(
+        "lws_vbi_decode",
+        "buf",
+        unsafe { bytes(buf.cast(), len) },
+        0
+    );
     if value.is_null() {
         arg::bad("lws_vbi_decode", "value");
         return 0;
@@ -842,10 +902,16 @@ pub type lws_humanize_unit_t = lws_humanize_unit;
 unsafe impl Sync for lws_humanize_unit {}
 
 const fn unit(name: &'static CStr, factor: u64) -> lws_humanize_unit {
-    lws_humanize_unit { name: name.as_ptr(), factor }
+    lws_humanize_unit {
+        name: name.as_ptr(),
+        factor,
+    }
 }
 
-const END: lws_humanize_unit = lws_humanize_unit { name: null(), factor: 0 };
+const END: lws_humanize_unit = lws_humanize_unit {
+    name: null(),
+    factor: 0,
+};
 
 /// Powers of 1024: "22.130Gi", "128".
 #[unsafe(no_mangle)]
@@ -931,7 +997,10 @@ pub unsafe extern "C" fn lws_humanize(
         Some((factor, name))
     });
     let Some(human) = humanize::humanize(value, units) else {
-        log_err!(Cx::GLOBAL, "lws_humanize: bad argument: schema: no unit for {value}");
+        log_err!(
+            Cx::GLOBAL,
+            "lws_humanize: bad argument: schema: no unit for {value}"
+        );
         out.part(b"unknown value");
         out.finish();
         return 0;
@@ -1095,7 +1164,11 @@ pub unsafe extern "C" fn lws_cmdline_option_handle_builtin(
     }
     for option in [c"--fault-injection", c"--fault-seed"] {
         if find(option).is_some() {
-            log_err!(Cx::GLOBAL, "{F}: {} is not supported", option.to_string_lossy());
+            log_err!(
+                Cx::GLOBAL,
+                "{F}: {} is not supported",
+                option.to_string_lossy()
+            );
         }
     }
 }
@@ -1214,7 +1287,10 @@ pub unsafe extern "C" fn lws_dir(
     };
     for (name, kind) in &found {
         let kind = lws_dir_obj_type_t::from(*kind);
-        let mut entry = lws_dir_entry { name: name.as_ptr(), r#type: kind as c_uint };
+        let mut entry = lws_dir_entry {
+            name: name.as_ptr(),
+            r#type: kind as c_uint,
+        };
         // SAFETY: the caller's promise.
         if unsafe { cb(dirpath, user, &mut entry) } != 0 {
             return 0;
@@ -1274,8 +1350,13 @@ pub unsafe extern "C" fn lws_dir_glob_cb(
     lde: *mut lws_dir_entry,
 ) -> c_int {
     // SAFETY: the caller's promise.
-    let (dir, glob, entry) =
-        unsafe { (cstr(dirpath), user.cast::<lws_dir_glob>().as_ref(), lde.as_ref()) };
+    let (dir, glob, entry) = unsafe {
+        (
+            cstr(dirpath),
+            user.cast::<lws_dir_glob>().as_ref(),
+            lde.as_ref(),
+        )
+    };
     let dir = need!("lws_dir_glob_cb", "dirpath", dir, 1);
     let glob = need!("lws_dir_glob_cb", "user", glob, 1);
     let entry = need!("lws_dir_glob_cb", "lde", entry, 1);
@@ -1334,7 +1415,9 @@ unsafe extern "C" fn relws_open_mode(file: *const c_char, oflag: c_int, mode: c_
 /// to it, and lives as long as the program.
 #[unsafe(no_mangle)]
 pub extern "C" fn lws_get_library_version() -> *const c_char {
-    concat!("4.3.5-relws", env!("CARGO_PKG_VERSION"), "\0").as_ptr().cast()
+    concat!("4.3.5-relws", env!("CARGO_PKG_VERSION"), "\0")
+        .as_ptr()
+        .cast()
 }
 
 /// The time of day.

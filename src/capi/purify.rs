@@ -117,7 +117,9 @@ pub unsafe extern "C" fn lws_json_purify_len(string: *const c_char) -> c_int {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_filename_purify_inplace(filename: *mut c_char) {
     // SAFETY: the caller's promise.
-    let len = need!("lws_filename_purify_inplace", "filename", unsafe { cstr(filename) });
+    let len = need!("lws_filename_purify_inplace", "filename", unsafe {
+        cstr(filename)
+    });
     let len = len.count_bytes();
     // SAFETY: that is how long the text is.
     if let Some(name) = unsafe { room(filename.cast(), len) } {
@@ -164,7 +166,12 @@ pub unsafe extern "C" fn lws_plat_read_file(
     len: usize,
 ) -> c_int {
     // SAFETY: the caller's promise; no more than can be returned.
-    let (name, to) = unsafe { (cstr(filename), room(buf.cast(), len.min(c_int::MAX as usize))) };
+    let (name, to) = unsafe {
+        (
+            cstr(filename),
+            room(buf.cast(), len.min(c_int::MAX as usize)),
+        )
+    };
     let name = need!("lws_plat_read_file", "filename", name, -1);
     let to = need!("lws_plat_read_file", "buf", to, -1);
     file::read(name, to).map_or(-1, count)

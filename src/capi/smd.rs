@@ -8,10 +8,10 @@ use crate::capi::types::{lws_context, lws_usec_t};
 use crate::log::{Cx, log_err, log_notice};
 #[cfg(feature = "LWS_WITH_SYS_SMD")]
 use crate::smd::{MAX_PAYLOAD, bus::Receiver, handle, wire};
-use crate::sys::block::Block;
-use crate::sys::callbacks::SmdCallback;
 use crate::sys::clock;
 use crate::sys::va::VaList;
+#[cfg(feature = "LWS_WITH_SYS_SMD")]
+use crate::sys::{block::Block, callbacks::SmdCallback};
 use core::ffi::{c_char, c_int, c_void};
 use core::mem::MaybeUninit;
 use core::ptr::{NonNull, null_mut};
@@ -183,8 +183,6 @@ unsafe extern "C" {
     /// 0: sent, or nobody wants it. 1: the text is longer than LWS_SMD_MAX_PAYLOAD, or as many
     /// messages wait as the context allows, or there is no memory, or an argument is NULL; nothing
     /// was sent.
-    ///
-    /// cbindgen:postfix=LWS_FORMAT(3)
     pub fn lws_smd_msg_printf(
         ctx: *mut lws_context,
         _class: lws_smd_class_t,
@@ -201,8 +199,6 @@ unsafe extern "C" {
     ///
     /// 0, and in `*len` the bytes of header and text. 1 when it does not fit, the text is longer
     /// than LWS_SMD_MAX_PAYLOAD, or an argument is NULL; what `buf` holds then is undefined.
-    ///
-    /// cbindgen:postfix=LWS_FORMAT(5)
     pub fn lws_smd_ss_msg_printf(
         tag: *const c_char,
         buf: *mut u8,

@@ -7,8 +7,10 @@ use crate::capi::types::lws_context;
 use crate::capi::{arg, end_if_over};
 use crate::context::Context;
 use crate::log::{Cx, log_err};
+#[cfg(feature = "LWS_WITH_SYS_STATE")]
 use crate::state::{self, system};
 use crate::sys::dll2;
+#[cfg(feature = "LWS_WITH_SYS_STATE")]
 use crate::sys::state::Manager;
 use core::ffi::{c_char, c_int, c_void};
 use core::ptr::NonNull;
@@ -83,6 +85,9 @@ pub unsafe extern "C" fn lws_state_reg_notifier(
     }
     // SAFETY: not NULL, and valid by the caller's promise.
     unsafe {
+        if (*nl).notify_cb.is_none() {
+            return arg::bad(NAME, "nl->notify_cb");
+        }
         if !(*nl).list.owner.is_null() {
             log_err!(Cx::GLOBAL, "{NAME}: nl is registered already");
             return;
@@ -193,7 +198,7 @@ unsafe fn go(
         let m = Manager::new(raw);
         let context = m.context();
         let cx = context.cast::<Context>().as_ref();
-        let of_system = cx.is_some_and(|cx| cx.is_system(m));
+        let of_system = cx.is_some_and(|cx| cx.system.is(m));
         // How many states a program's own manager has, nobody knows.
         if target < 0 || (of_system && target > system::CONTEXT_DESTROYING) {
             arg::bad(name, "target");
@@ -203,7 +208,7 @@ unsafe fn go(
             let log = cx.map_or(Cx::GLOBAL, |cx| cx.log);
             let publish = |m: Manager, s| {
                 if let Some(cx) = cx {
-                    cx.publish(m, s);
+                    system::publish(cx, m, s);
                 }
             };
             if steps {

@@ -7,8 +7,11 @@ use crate::capi::types::{
     lws_attach_item, lws_context, lws_metric_pub, lws_system_blob, lws_usec_t,
 };
 use crate::capi::{arg, context_of, end_if_over};
-use crate::state::system::Cpd;
+#[cfg(feature = "LWS_WITH_SYS_STATE")]
+use crate::state::cpd::Cpd;
+#[cfg(feature = "LWS_WITH_SYS_STATE")]
 use crate::sys::blob::Blob;
+#[cfg(feature = "LWS_WITH_SYS_STATE")]
 use crate::sys::ops::Attached;
 use core::cell::RefCell;
 use core::ffi::{c_int, c_uint, c_void};
@@ -172,7 +175,7 @@ pub unsafe extern "C" fn lws_system_get_state_manager(
 ) -> *mut lws_state_manager_t {
     // SAFETY: the caller's promise.
     match unsafe { context_of("lws_system_get_state_manager", context) } {
-        Some(cx) => cx.system().raw(),
+        Some(cx) => cx.system.manager().raw(),
         None => null_mut(),
     }
 }
@@ -214,7 +217,7 @@ pub unsafe extern "C" fn lws_system_context_from_system_mgr(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_system_get_ops(context: *mut lws_context) -> *const lws_system_ops_t {
     // SAFETY: the caller's promise.
-    unsafe { context_of("lws_system_get_ops", context) }.map_or(null(), |cx| cx.ops.raw())
+    unsafe { context_of("lws_system_get_ops", context) }.map_or(null(), |cx| cx.system.ops.raw())
 }
 
 /// A blob of the context's: the one for `type`, or, `idx` further, its next slot.
@@ -242,7 +245,7 @@ pub unsafe extern "C" fn lws_system_get_blob(
     let slot = usize::try_from(idx)
         .ok()
         .and_then(|i| i.checked_add(usize::try_from(r#type).ok()?))
-        .and_then(|slot| cx.blob(slot));
+        .and_then(|slot| cx.system.blob(slot));
     match slot {
         Some(blob) => core::ptr::from_ref(blob).cast_mut().cast(),
         None => {
@@ -480,14 +483,14 @@ pub unsafe extern "C" fn __lws_system_attach(
             return 1;
         }
         if !get.is_null() {
-            *get = cx.take_attached().cast_mut().cast();
+            *get = cx.system.take_attached().cast_mut().cast();
             return 0;
         }
         let (Some(cb), Ok(state)) = (cb, c_int::try_from(state)) else {
             arg::bad(NAME, if cb.is_none() { "cb" } else { "state" });
             return 1;
         };
-        cx.attach(Attached::new(cb, opaque, state));
+        cx.system.attach(cx, Attached::new(cb, opaque, state));
     }
     0
 }
@@ -512,7 +515,7 @@ pub unsafe extern "C" fn lws_system_cpd_start(context: *mut lws_context) -> c_in
             return 1;
         };
         cx.check_thread(NAME);
-        let r = cx.within(|| cx.cpd_start());
+        let r = cx.within(|| cx.system.cpd_start(cx));
         end_if_over(context);
         r
     }
@@ -531,7 +534,7 @@ pub unsafe extern "C" fn lws_system_cpd_start_defer(cx: *mut lws_context, defer_
     // SAFETY: the caller's promise.
     if let Some(cx) = unsafe { context_of(NAME, cx) } {
         cx.check_thread(NAME);
-        cx.cpd_start_later(defer_us);
+        cx.system.cpd_start_later(cx, defer_us);
     }
 }
 
@@ -558,7 +561,7 @@ pub unsafe extern "C" fn lws_system_cpd_set(
             return arg::bad(NAME, "result");
         };
         cx.check_thread(NAME);
-        cx.within(|| cx.cpd_set(result));
+        cx.within(|| cx.system.cpd_set(cx, result));
         end_if_over(context);
     }
 }
@@ -578,8 +581,8 @@ pub unsafe extern "C" fn lws_system_cpd_state_get(
     context: *mut lws_context,
 ) -> lws_cpd_result_t_int {
     // SAFETY: the caller's promise.
-    unsafe { context_of("lws_system_cpd_state_get", context) }.map_or(Cpd::Unknown, |cx| cx.cpd())
-        as lws_cpd_result_t_int
+    unsafe { context_of("lws_system_cpd_state_get", context) }
+        .map_or(Cpd::Unknown, |cx| cx.system.cpd()) as lws_cpd_result_t_int
 }
 
 /// # Safety

@@ -1,7 +1,9 @@
 //! One pass of the loop.
 
 use crate::context::{Context, Life};
-use crate::log::{log_err, log_warn};
+use crate::log::log_err;
+#[cfg(feature = "LWS_WITH_SYS_SMD")]
+use crate::log::log_warn;
 use crate::sys::clock;
 
 /// As a timer's time: cancel it (`LWS_SET_TIMER_USEC_CANCEL`).
@@ -69,7 +71,8 @@ pub(crate) fn adjust_timeout(cx: &Context, timeout_ms: i32) -> i32 {
 
 /// Attached callbacks and timers.
 fn run_due(cx: &Context) -> bool {
-    cx.run_attached();
+    #[cfg(feature = "LWS_WITH_SYS_STATE")]
+    cx.system.run_attached(cx);
     cx.timers.fire(cx.log, clock::now_us())
 }
 
@@ -83,10 +86,10 @@ fn time_to_next(cx: &Context) -> Option<i64> {
 /// Delivers messages. Returns whether any was, and whether any was sent since last time.
 #[cfg(feature = "LWS_WITH_SYS_SMD")]
 fn deliver(cx: &Context) -> (bool, bool) {
-    let done = cx.bus.deliver(&|class, text| {
-        if class & crate::smd::class::NETWORK != 0 {
-            cx.hear(text);
-        }
+    // The context itself hears what concerns the network.
+    let done = cx.bus.deliver(&|_text| {
+        #[cfg(feature = "LWS_WITH_SYS_STATE")]
+        cx.system.hear(cx, _text);
     });
     if done.expired != 0 {
         let n = done.expired;

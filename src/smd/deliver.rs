@@ -32,7 +32,7 @@ impl Bus {
     /// for the next call. `system` is called for the context's own participant.
     ///
     /// Called from inside one of its own callbacks it does nothing.
-    pub(crate) fn deliver(&self, system: &dyn Fn(u32, &[u8])) -> Delivered {
+    pub(crate) fn deliver(&self, system: &dyn Fn(&[u8])) -> Delivered {
         let mut done = Delivered::default();
         let Some(taken) = self.take(&mut done) else {
             return done;
@@ -67,7 +67,7 @@ impl Bus {
                     Receiver::Program(cb) => {
                         cb.call(e.class, e.timestamp, arena.at(e.start), e.len as usize);
                     }
-                    Receiver::System => system(e.class, arena.view(e.start, e.len as usize)),
+                    Receiver::System => system(arena.view(e.start, e.len as usize)),
                 }
                 batch.heard(e);
             }

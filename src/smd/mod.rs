@@ -20,6 +20,7 @@ pub(crate) const DEFAULT_TTL_US: i64 = 2_000_000;
 
 /// Message classes (`LWSSMDCL_*`).
 pub(crate) mod class {
+    #[cfg(feature = "LWS_WITH_SYS_STATE")]
     pub(crate) const SYSTEM_STATE: u32 = 1 << 1;
     pub(crate) const NETWORK: u32 = 1 << 2;
 }

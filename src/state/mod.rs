@@ -2,9 +2,11 @@
 //! told of, and may veto.
 //!
 //! - this file: one transition, and the climb step by step;
-//! - [`system`]: the states of the system, and what a context does about them.
+//! - [`system`]: the state of the system that a context stands for;
+//! - [`cpd`]: results of captive portal detection.
 #![forbid(unsafe_code)]
 
+pub(crate) mod cpd;
 pub(crate) mod system;
 
 use crate::log::{Cx, log_debug, log_info};

@@ -1,7 +1,19 @@
-//! The states of the system (`LWS_SYSTATE_*`), captive portal results, and
-//! callbacks that wait for a state.
+//! The state of the system that a context stands for: its ladder
+//! (`LWS_SYSTATE_*`), callbacks that wait for a state, captive portals, data
+//! about the device.
 
+use super::cpd::Cpd;
+use super::{climb, transition};
+use crate::context::Context;
+use crate::log::{log_notice, log_warn};
+use crate::sys::blob::Blob;
+use crate::sys::lock::Mutex;
+use crate::sys::ops::{Attached, Ops};
+use crate::sys::own::{Notifier, SystemManager, Timer};
+use crate::sys::state::Manager;
+use core::cell::{Cell, RefCell};
 use core::ffi::{CStr, c_int};
+use std::collections::VecDeque;
 
 pub(crate) const CONTEXT_CREATED: c_int = 1;
 pub(crate) const POLICY_VALID: c_int = 8;
@@ -28,34 +40,213 @@ pub(crate) const NAMES: [&CStr; 15] = [
     c"DESTROYING",
 ];
 
-/// Results of captive portal detection (`lws_cpd_result_t`).
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Cpd {
-    Unknown,
-    InternetOk,
-    CaptivePortal,
-    NoInternet,
+/// How many slots for blobs there are.
+const BLOBS: usize = 11;
+
+/// What a context has of it. Only for the thread that services the context, but for
+/// [`System::attach`].
+pub(crate) struct System {
+    manager: SystemManager,
+    /// Asked last of all.
+    notifier: Notifier,
+    boot: Timer,
+    pub(crate) ops: Ops,
+    attached: Mutex<VecDeque<Attached>>,
+    #[expect(clippy::vec_box, reason = "their addresses are handed out")]
+    taken: RefCell<Vec<Box<Attached>>>,
+    cpd: Cell<Cpd>,
+    cpd_timer: Timer,
+    blobs: [RefCell<Blob>; BLOBS],
 }
 
-impl Cpd {
-    pub(crate) fn from_int(n: core::ffi::c_uint) -> Option<Self> {
-        [
-            Self::Unknown,
-            Self::InternetOk,
-            Self::CaptivePortal,
-            Self::NoInternet,
-        ]
-        .get(usize::try_from(n).ok()?)
-        .copied()
+impl System {
+    pub(crate) fn new(ops: Ops) -> Self {
+        Self {
+            manager: SystemManager::new(),
+            notifier: Notifier::new(c"prot_init", asked),
+            boot: Timer::new(|cx| cx.system.climb(cx)),
+            ops,
+            attached: Mutex::new(VecDeque::new()),
+            taken: RefCell::new(Vec::new()),
+            cpd: Cell::new(Cpd::Unknown),
+            cpd_timer: Timer::new(|cx| {
+                cx.system.cpd_start(cx);
+            }),
+            blobs: [const { RefCell::new(Blob::new()) }; BLOBS],
+        }
     }
 
-    /// As messages and logs call it.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Unknown => "Unknown",
-            Self::InternetOk => "OK",
-            Self::CaptivePortal => "Captive",
-            Self::NoInternet => "No internet",
+    /// Ties it to its context, which does not move any more. With `ladder` the first pass of the
+    /// loop starts to climb.
+    pub(crate) fn begin(&self, cx: &Context, ladder: bool) {
+        self.manager.bind(cx, &self.notifier);
+        if ladder {
+            self.boot.arm(cx, 1);
         }
+    }
+
+    /// The first step of the end.
+    pub(crate) fn end(&self, cx: &Context) {
+        self.stop();
+        self.jump(cx, POLICY_INVALID);
+    }
+
+    /// The last step.
+    pub(crate) fn gone(&self, cx: &Context) {
+        self.jump(cx, CONTEXT_DESTROYING);
+    }
+
+    /// Nothing happens by itself any more.
+    pub(crate) fn stop(&self) {
+        self.boot.cancel();
+        self.cpd_timer.cancel();
+    }
+
+    pub(crate) fn manager(&self) -> Manager {
+        self.manager.manager()
+    }
+
+    /// Whether `m` is the manager of this system.
+    pub(crate) fn is(&self, m: Manager) -> bool {
+        self.manager.is(m)
+    }
+
+    fn jump(&self, cx: &Context, target: c_int) {
+        transition(self.manager(), cx.log, target, &|m, s| publish(cx, m, s));
+    }
+
+    /// Climbs as far as the notifiers let it.
+    pub(crate) fn climb(&self, cx: &Context) {
+        climb(self.manager(), cx.log, OPERATIONAL, &|m, s| {
+            publish(cx, m, s)
+        });
+    }
+
+    // ---- attached callbacks
+
+    /// Has `item` run by the loop, once the system is in the state it waits for. Any thread.
+    pub(crate) fn attach(&self, cx: &Context, item: Attached) {
+        self.attached.lock().push_back(item);
+        cx.cancel();
+    }
+
+    /// Takes the first one out that may run now.
+    fn detach(&self) -> Option<Attached> {
+        let state = self.manager().state();
+        let mut items = self.attached.lock();
+        let at = items.iter().position(|i| i.state <= state)?;
+        items.remove(at)
+    }
+
+    /// As `detach`, for a program that looks after attached callbacks itself: what is taken out is
+    /// kept, to be told apart by its address. NULL for none.
+    pub(crate) fn take_attached(&self) -> *const Attached {
+        let Some(item) = self.detach().map(Box::new) else {
+            return core::ptr::null();
+        };
+        let at: *const Attached = &*item;
+        self.taken.borrow_mut().push(item);
+        at
+    }
+
+    /// Runs what may run now, the first attached first.
+    pub(crate) fn run_attached(&self, cx: &Context) {
+        while let Some(item) = self.detach() {
+            item.call(cx);
+        }
+    }
+
+    // ---- captive portals
+
+    pub(crate) fn cpd(&self) -> Cpd {
+        self.cpd.get()
+    }
+
+    /// Forgets the result and asks the program to find out; returns what it says, 0 when it does
+    /// not offer to.
+    pub(crate) fn cpd_start(&self, cx: &Context) -> c_int {
+        self.cpd.set(Cpd::Unknown);
+        self.ops.detect_captive_portal(cx).unwrap_or(0)
+    }
+
+    /// As [`System::cpd_start`], `us` microseconds from now. There is one such timer.
+    pub(crate) fn cpd_start_later(&self, cx: &Context, us: i64) {
+        self.cpd_timer.arm(cx, us);
+    }
+
+    /// Notes the result, unless there is one already, and tells everybody.
+    pub(crate) fn cpd_set(&self, cx: &Context, result: Cpd) {
+        if self.cpd.get() != Cpd::Unknown {
+            return;
+        }
+        self.cpd.set(result);
+        log_notice!(cx.log, "setting CPD result {}", result.name());
+        #[cfg(feature = "LWS_WITH_SYS_SMD")]
+        send(
+            cx,
+            crate::smd::class::NETWORK,
+            &format!("{{\"type\":\"cpd\",\"result\":\"{}\"}}", result.name()),
+        );
+        if self.manager().state() != POLICY_INVALID {
+            self.climb(cx);
+        }
+    }
+
+    /// What the context itself does about a message of class NETWORK.
+    #[cfg(feature = "LWS_WITH_SYS_SMD")]
+    pub(crate) fn hear(&self, cx: &Context, text: &[u8]) {
+        use crate::util::json::value;
+        let says = |name: &[u8], wanted: &[u8]| {
+            value(text, name)
+                .and_then(|at| text.get(at))
+                .is_some_and(|v| v == wanted)
+        };
+        if says(b"\"trigger\":", b"cpdcheck") || says(b"\"type\":", b"ipacq") {
+            self.cpd_start(cx);
+        }
+    }
+
+    // ---- blobs
+
+    /// A blob by slot.
+    pub(crate) fn blob(&self, slot: usize) -> Option<&RefCell<Blob>> {
+        self.blobs.get(slot)
+    }
+}
+
+/// The context's own notifier: nothing of this build holds the ladder.
+fn asked(cx: &Context, current: c_int, target: c_int) -> bool {
+    cx.system.run_attached(cx);
+    if current != target && target == POLICY_VALID {
+        cx.init_protocols();
+    }
+    false
+}
+
+/// Makes the message about a manager's new state.
+pub(crate) fn publish(cx: &Context, m: Manager, new: c_int) {
+    #[cfg(feature = "LWS_WITH_SYS_SMD")]
+    send(
+        cx,
+        m.smd_class(),
+        &format!("{{\"state\":\"{}\"}}", m.state_name(new)),
+    );
+    #[cfg(not(feature = "LWS_WITH_SYS_SMD"))]
+    log_warn!(
+        cx.log,
+        "{}: no message about {}: SMD is not built",
+        m.name(),
+        m.state_name(new)
+    );
+}
+
+#[cfg(feature = "LWS_WITH_SYS_SMD")]
+fn send(cx: &Context, class: u32, text: &str) {
+    if !cx.bus.wants(class) {
+        return;
+    }
+    let fits = text.len() <= crate::smd::MAX_PAYLOAD;
+    if !fits || cx.bus.send_now(class, text.as_bytes()).is_err() {
+        log_warn!(cx.log, "message lost: {text}");
     }
 }

@@ -73,7 +73,10 @@ impl List {
         let mut at = self.head();
         // SAFETY: segments on the list are valid.
         while let Some(s) = unsafe { at.as_ref() } {
-            show(Shown { len: s.len, pos: s.pos });
+            show(Shown {
+                len: s.len,
+                pos: s.pos,
+            });
             at = s.next;
         }
     }
@@ -88,12 +91,21 @@ impl List {
     /// Appends a copy of `bytes`, which are not none. Returns whether the list
     /// was empty before, or `None` when there is no memory.
     pub(crate) fn append(&mut self, bytes: &[u8]) -> Option<bool> {
-        let size = size_of::<Segment>().checked_add(HEADROOM)?.checked_add(bytes.len())?;
-        let new = alloc::alloc(size, c"buflist segment")?.cast::<Segment>().as_ptr();
+        let size = size_of::<Segment>()
+            .checked_add(HEADROOM)?
+            .checked_add(bytes.len())?;
+        let new = alloc::alloc(size, c"buflist segment")?
+            .cast::<Segment>()
+            .as_ptr();
         // SAFETY: the block is large enough, and aligned as by malloc; the
         // segments on the list are valid.
         unsafe {
-            new.write(Segment { next: null_mut(), tail: new, len: bytes.len(), pos: 0 });
+            new.write(Segment {
+                next: null_mut(),
+                tail: new,
+                len: bytes.len(),
+                pos: 0,
+            });
             data(new).copy_from_nonoverlapping(bytes.as_ptr(), bytes.len());
             match self.head().as_mut() {
                 None => {

@@ -29,7 +29,11 @@ pub(crate) fn remove_tree(dir: &CStr, name: &CStr, mut failed: impl FnMut(&[u8],
         Err(e) => return failed(b"", e),
     };
     // The first is not emptied itself.
-    let mut open = vec![Emptied { fd, left: vec![name.to_owned()], name: CString::default() }];
+    let mut open = vec![Emptied {
+        fd,
+        left: vec![name.to_owned()],
+        name: CString::default(),
+    }];
     while let Some(here) = open.last_mut() {
         if let Some(name) = here.left.pop() {
             match remove(here.fd.as_raw_fd(), &name) {

@@ -79,15 +79,19 @@ impl<T> Drop for Guard<'_, T> {
 }
 
 /// A condition to wait for with a [`Mutex`] held.
+#[cfg(feature = "LWS_WITH_SYS_SMD")]
 pub(crate) struct Condvar {
     raw: Box<UnsafeCell<libc::pthread_cond_t>>,
 }
 
 // SAFETY: pthread conditions are made to be shared.
+#[cfg(feature = "LWS_WITH_SYS_SMD")]
 unsafe impl Send for Condvar {}
 // SAFETY: as above.
+#[cfg(feature = "LWS_WITH_SYS_SMD")]
 unsafe impl Sync for Condvar {}
 
+#[cfg(feature = "LWS_WITH_SYS_SMD")]
 impl Condvar {
     /// A condition nobody waits for.
     pub(crate) fn new() -> Self {
@@ -111,6 +115,7 @@ impl Condvar {
     }
 }
 
+#[cfg(feature = "LWS_WITH_SYS_SMD")]
 impl Drop for Condvar {
     fn drop(&mut self) {
         // SAFETY: `&mut self` proves that nobody waits.

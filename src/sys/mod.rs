@@ -6,23 +6,30 @@
 //! pointer came in.
 
 pub(crate) mod alloc;
+#[cfg(feature = "LWS_WITH_SYS_SMD")]
 pub(crate) mod arena;
+#[cfg(feature = "LWS_WITH_SYS_STATE")]
 pub(crate) mod blob;
+#[cfg(feature = "LWS_WITH_SYS_SMD")]
 pub(crate) mod block;
 pub(crate) mod buflist;
+#[cfg(feature = "LWS_WITH_SYS_SMD")]
 pub(crate) mod callbacks;
 pub(crate) mod clock;
 pub(crate) mod dll2;
 pub(crate) mod fs;
 pub(crate) mod lock;
 pub(crate) mod logcx;
+#[cfg(feature = "LWS_WITH_SYS_STATE")]
 pub(crate) mod ops;
+#[cfg(feature = "LWS_WITH_SYS_STATE")]
 pub(crate) mod own;
 pub(crate) mod poll;
 pub(crate) mod privs;
 pub(crate) mod protocol;
 pub(crate) mod random;
 pub(crate) mod signal;
+#[cfg(feature = "LWS_WITH_SYS_STATE")]
 pub(crate) mod state;
 pub(crate) mod sul;
 pub(crate) mod thread;

@@ -42,6 +42,7 @@ impl VaList {
     /// # Safety
     ///
     /// As [`VaList::format_raw`].
+    #[cfg(feature = "LWS_WITH_SYS_SMD")]
     pub(crate) unsafe fn text(
         self,
         buf: &mut [MaybeUninit<u8>],

@@ -131,8 +131,10 @@ mod tests {
         fs::create_dir(t.0.join("sub")).unwrap();
         symlink("sub", t.0.join("link")).unwrap();
         let found = list(&t.at("")).unwrap();
-        let names: Vec<_> =
-            found.iter().map(|(n, k)| (n.to_str().unwrap().to_owned(), *k)).collect();
+        let names: Vec<_> = found
+            .iter()
+            .map(|(n, k)| (n.to_str().unwrap().to_owned(), *k))
+            .collect();
         let want = [
             (".dot", Kind::File),
             ("B", Kind::File),
@@ -151,7 +153,10 @@ mod tests {
     fn files_whole_and_cut() {
         let t = Temp::new("files");
         write(&t.at("f"), b"hello").unwrap();
-        assert_eq!(fs::metadata(t.0.join("f")).unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(
+            fs::metadata(t.0.join("f")).unwrap().permissions().mode() & 0o777,
+            0o600
+        );
         write(&t.at("f"), b"hi").unwrap();
         let mut b = [9u8; 4];
         assert_eq!(read(&t.at("f"), &mut b).unwrap(), 2);

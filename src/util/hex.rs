@@ -6,7 +6,9 @@ use super::out::Out;
 const DIGITS: &[u8; 16] = b"0123456789abcdef";
 
 fn value(digit: u8) -> Option<u8> {
-    char::from(digit).to_digit(16).and_then(|v| u8::try_from(v).ok())
+    char::from(digit)
+        .to_digit(16)
+        .and_then(|v| u8::try_from(v).ok())
 }
 
 /// The digit of the low four bits.
@@ -57,7 +59,15 @@ mod tests {
     #[test]
     fn refuses_what_is_not_hex() {
         let mut b = [0u8; 4];
-        for bad in [&b"0"[..], b"abc", b"0g", b"0x12", b"12 34", b"-1", b"\xc3\xa9"] {
+        for bad in [
+            &b"0"[..],
+            b"abc",
+            b"0g",
+            b"0x12",
+            b"12 34",
+            b"-1",
+            b"\xc3\xa9",
+        ] {
             assert_eq!(decode(bad, &mut b), None, "{bad:?}");
         }
         assert_eq!(decode(b"ab", &mut []), None);

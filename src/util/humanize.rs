@@ -21,7 +21,11 @@ pub(crate) fn humanize<T>(
 ) -> Option<Human<T>> {
     for (factor, unit) in units {
         if factor == 1 {
-            return Some(Human { whole: value, milli: None, unit });
+            return Some(Human {
+                whole: value,
+                milli: None,
+                unit,
+            });
         }
         if value < factor {
             continue;
@@ -31,7 +35,11 @@ pub(crate) fn humanize<T>(
             continue;
         };
         let milli = (u128::from(rest).saturating_mul(1000)).checked_div(u128::from(factor));
-        return Some(Human { whole, milli: milli.and_then(|m| u64::try_from(m).ok()), unit });
+        return Some(Human {
+            whole,
+            milli: milli.and_then(|m| u64::try_from(m).ok()),
+            unit,
+        });
     }
     None
 }

@@ -24,8 +24,15 @@ pub(crate) fn value(json: &[u8], name: &[u8]) -> Option<Range<usize>> {
             Some(start..start.checked_add(string_len(string))?)
         }
         _ => {
-            let len = body.iter().take_while(|c| !matches!(c, b',' | b'}' | b']')).count();
-            let len = body.get(..len)?.iter().rposition(|c| !blank(*c)).map_or(0, |last| last + 1);
+            let len = body
+                .iter()
+                .take_while(|c| !matches!(c, b',' | b'}' | b']'))
+                .count();
+            let len = body
+                .get(..len)?
+                .iter()
+                .rposition(|c| !blank(*c))
+                .map_or(0, |last| last + 1);
             Some(start..start.checked_add(len)?)
         }
     }

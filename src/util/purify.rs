@@ -67,8 +67,14 @@ fn len<'a>(pieces: impl Iterator<Item = Piece<'a>>) -> usize {
 }
 
 fn sql_pieces(from: &[u8]) -> impl Iterator<Item = Piece<'_>> {
-    from.chunks(1)
-        .map(|c| Piece { takes: 1, form: if c == b"'" { Form::Quotes } else { Form::Plain(c) } })
+    from.chunks(1).map(|c| Piece {
+        takes: 1,
+        form: if c == b"'" {
+            Form::Quotes
+        } else {
+            Form::Plain(c)
+        },
+    })
 }
 
 /// JSON text is UTF-8: what is goes through, what is not becomes the code
@@ -87,12 +93,18 @@ fn json_pieces(from: &[u8]) -> impl Iterator<Item = Piece<'_>> {
                 // Only ASCII is below U+0020.
                 c if c < ' ' => Form::Long(u8::try_from(c).unwrap_or(b' ')),
                 _ => Form::Plain(
-                    valid.as_bytes().get(at..at.saturating_add(takes)).unwrap_or_default(),
+                    valid
+                        .as_bytes()
+                        .get(at..at.saturating_add(takes))
+                        .unwrap_or_default(),
                 ),
             };
             Piece { takes, form }
         });
-        let bad = chunk.invalid().iter().map(|b| Piece { takes: 1, form: Form::Long(*b) });
+        let bad = chunk.invalid().iter().map(|b| Piece {
+            takes: 1,
+            form: Form::Long(*b),
+        });
         good.chain(bad)
     })
 }
@@ -180,7 +192,10 @@ mod tests {
     fn json_keeps_utf8_and_escapes_what_is_not() {
         assert_eq!(text(json, "né€😀".as_bytes(), 100), ("né€😀".into(), 10));
         assert_eq!(text(json, "né€".as_bytes(), 5), ("né".into(), 3));
-        assert_eq!(text(json, b"a\xffb\xc3", 100), ("a\\u00FFb\\u00C3".into(), 4));
+        assert_eq!(
+            text(json, b"a\xffb\xc3", 100),
+            ("a\\u00FFb\\u00C3".into(), 4)
+        );
         assert_eq!(json_len(b"\xff"), 6);
     }
 

@@ -53,7 +53,10 @@ pub(crate) fn cut(uri: &mut [u8]) -> Parts {
 /// The first place from `at` on that `stop` says, or the end.
 fn seek(uri: &[u8], at: usize, stop: impl Fn(u8) -> bool) -> usize {
     let rest = uri.get(at..).unwrap_or_default();
-    let n = rest.iter().position(|c| *c == 0 || stop(*c)).unwrap_or(rest.len());
+    let n = rest
+        .iter()
+        .position(|c| *c == 0 || stop(*c))
+        .unwrap_or(rest.len());
     at.saturating_add(n)
 }
 
@@ -84,7 +87,11 @@ pub(crate) fn number(text: &[u8]) -> i32 {
     for c in digits.iter().take_while(|c| c.is_ascii_digit()) {
         let digit = i32::from(c & 0x0f);
         n = n.saturating_mul(10);
-        n = if negative { n.saturating_sub(digit) } else { n.saturating_add(digit) };
+        n = if negative {
+            n.saturating_sub(digit)
+        } else {
+            n.saturating_add(digit)
+        };
     }
     n
 }
@@ -102,7 +109,12 @@ mod tests {
             let end = rest.iter().position(|c| *c == 0).unwrap_or(rest.len());
             String::from_utf8_lossy(rest.get(..end).unwrap_or_default()).into_owned()
         };
-        (p.protocol.map_or(String::new(), at), at(p.address), p.port, p.path.map_or("/".into(), at))
+        (
+            p.protocol.map_or(String::new(), at),
+            at(p.address),
+            p.port,
+            p.path.map_or("/".into(), at),
+        )
     }
 
     #[test]
@@ -121,7 +133,13 @@ mod tests {
             ("http://[::1", "http", "::1", Some(80), "/"),
             ("http://[::1]x:80/p", "http", "::1", Some(80), ":80/p"),
             ("http://[::1]:", "http", "::1", Some(0), "/"),
-            ("http://+/var/run/s:/my/path", "http", "+/var/run/s", Some(0), "my/path"),
+            (
+                "http://+/var/run/s:/my/path",
+                "http",
+                "+/var/run/s",
+                Some(0),
+                "my/path",
+            ),
             ("http://+@abs:/p", "http", "+@abs", Some(0), "p"),
             ("http://+/var/run/s", "http", "+/var/run/s", Some(80), "/"),
             ("http://+/v/s:?x", "http", "+/v/s", Some(0), "/"),
@@ -137,7 +155,11 @@ mod tests {
             ("x:y://h/p", "x:y", "h", None, "p"),
             ("http://h:4294967297/p", "http", "h", Some(i32::MAX), "p"),
         ] {
-            assert_eq!(parts(uri), (prot.into(), ads.into(), port, path.into()), "{uri}");
+            assert_eq!(
+                parts(uri),
+                (prot.into(), ads.into(), port, path.into()),
+                "{uri}"
+            );
         }
     }
 
