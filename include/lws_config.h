@@ -1,0 +1,54 @@
+/*
+ * What this build of the library is. A macro named LWS_WITH_... is defined
+ * when its subsystem is built and works; the layout of structs never depends
+ * on any of them.
+ */
+
+#if !defined(LWS_CONFIG_H)
+#define LWS_CONFIG_H
+
+/* The version of libwebsockets whose interface this is, and our own. */
+#define LWS_LIBRARY_VERSION_MAJOR 4
+#define LWS_LIBRARY_VERSION_MINOR 3
+#define LWS_LIBRARY_VERSION_PATCH 5
+#define LWS_LIBRARY_VERSION_PATCH_ELABORATED 5-relws0.1.0
+#define LWS_LIBRARY_VERSION "4.3.5-relws0.1.0"
+/* 4003005: grows with every version, for comparing. */
+#define LWS_LIBRARY_VERSION_NUMBER \
+	((LWS_LIBRARY_VERSION_MAJOR * 1000000) + (LWS_LIBRARY_VERSION_MINOR * 1000) + \
+	 LWS_LIBRARY_VERSION_PATCH)
+
+/* The platform. */
+#define LWS_PLAT_UNIX
+#define LWS_HAS_INTPTR_T
+
+/* Service threads a context can have. */
+#define LWS_MAX_SMP 1
+
+/* Contexts and the event loop, which sleeps in poll(). */
+#define LWS_WITH_NETWORK
+#define LWS_WITH_POLL
+
+/* lws_dir() and what goes with it. */
+#define LWS_WITH_DIR
+
+/* There are no websocket extensions. */
+#define LWS_WITHOUT_EXTENSIONS
+
+/* Log lines begin with the time. */
+#define LWS_LOGS_TIMESTAMP
+
+/*
+ * Levels of the log (LLL_...) that the lwsl_...() macros of a program always
+ * compile in, and that they always leave out.
+ */
+#define LWS_LOGGING_BITFIELD_SET 0
+#define LWS_LOGGING_BITFIELD_CLEAR 0
+
+/* System message distribution. */
+#define LWS_WITH_SYS_SMD
+
+/* State managers and the state of the system. */
+#define LWS_WITH_SYS_STATE
+
+#endif

@@ -1,0 +1,175 @@
+//! `src/capi/exports.list` names what the library exports: exactly what the C
+//! edge defines, and exactly what a built library shows.
+//!
+//! `RELWS_SO=<path>` names a built shared library to look at as well.
+#![allow(clippy::expect_used, clippy::unwrap_used)]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::{env, fs};
+
+fn capi() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("src/capi")
+}
+
+/// The symbols of the list, each with the option it needs.
+fn list() -> BTreeMap<String, Option<String>> {
+    let text = fs::read_to_string(capi().join("exports.list")).unwrap();
+    let mut previous = String::new();
+    let mut symbols = BTreeMap::new();
+    for line in text.lines() {
+        let line = line.split('#').next().unwrap();
+        let mut words = line.split_whitespace().map(str::to_string);
+        let Some(symbol) = words.next() else { continue };
+        assert!(
+            previous < symbol,
+            "exports.list: {symbol} is not sorted or is there twice"
+        );
+        previous.clone_from(&symbol);
+        symbols.insert(symbol, words.next());
+        assert_eq!(words.next(), None, "exports.list: too many words: {line}");
+    }
+    symbols
+}
+
+/// The feature of a `#[cfg(feature = "...")]` among attributes.
+fn feature(attrs: &[syn::Attribute]) -> Option<String> {
+    let cfg = attrs.iter().find(|a| a.path().is_ident("cfg"))?;
+    let syn::Meta::List(list) = &cfg.meta else {
+        return None;
+    };
+    let tokens = list.tokens.to_string();
+    tokens
+        .strip_prefix("feature = \"")?
+        .strip_suffix('"')
+        .map(str::to_string)
+}
+
+fn no_mangle(attrs: &[syn::Attribute]) -> bool {
+    attrs.iter().any(|a| match &a.meta {
+        syn::Meta::Path(p) => p.is_ident("no_mangle"),
+        syn::Meta::List(l) => l.path.is_ident("unsafe") && l.tokens.to_string() == "no_mangle",
+        syn::Meta::NameValue(_) => false,
+    })
+}
+
+/// Our own symbols between Rust and `variadic.c`.
+fn internal(name: &str) -> bool {
+    name.starts_with("relws_")
+}
+
+/// The functions and data that the Rust files of the C edge define for C.
+fn defined_in_rust() -> BTreeMap<String, Option<String>> {
+    let mut found = BTreeMap::new();
+    let edge = syn::parse_file(&fs::read_to_string(capi().join("mod.rs")).unwrap()).unwrap();
+    let modules: BTreeMap<String, Option<String>> = edge
+        .items
+        .iter()
+        .filter_map(|i| match i {
+            syn::Item::Mod(m) => Some((m.ident.to_string(), feature(&m.attrs))),
+            _ => None,
+        })
+        .collect();
+    for (module, option) in modules {
+        let path = capi().join(format!("{module}.rs"));
+        let file = syn::parse_file(&fs::read_to_string(path).unwrap()).unwrap();
+        for item in &file.items {
+            let (name, attrs) = match item {
+                syn::Item::Fn(f) => (f.sig.ident.to_string(), &f.attrs),
+                syn::Item::Static(s) => (s.ident.to_string(), &s.attrs),
+                _ => continue,
+            };
+            if no_mangle(attrs) && !internal(&name) {
+                found.insert(name, feature(attrs).or_else(|| option.clone()));
+            }
+        }
+    }
+    found
+}
+
+/// The functions that `variadic.c` defines: their names begin a line, the
+/// result's type is on the line before.
+fn defined_in_c() -> BTreeMap<String, Option<String>> {
+    let mut found = BTreeMap::new();
+    let mut option = None;
+    for line in fs::read_to_string(capi().join("variadic.c"))
+        .unwrap()
+        .lines()
+    {
+        if let Some(name) = line.strip_prefix("#if defined(RELWS_") {
+            option = Some(format!("LWS_{}", name.trim_end_matches(')')));
+        } else if line.starts_with("#endif") {
+            option = None;
+        }
+        let name: String = line
+            .chars()
+            .take_while(|c| c.is_ascii_alphanumeric() || *c == '_')
+            .collect();
+        if !name.is_empty() && line[name.len()..].starts_with('(') && !internal(&name) {
+            found.insert(name, option.clone());
+        }
+    }
+    found
+}
+
+#[test]
+fn the_list_is_what_the_edge_defines() {
+    let mut defined = defined_in_rust();
+    for (name, option) in defined_in_c() {
+        assert!(
+            defined.insert(name.clone(), option).is_none(),
+            "{name} is defined twice"
+        );
+    }
+    assert!(
+        defined.len() > 100,
+        "only {} functions found: is the edge read at all?",
+        defined.len()
+    );
+    let list = list();
+    for (name, option) in &list {
+        assert_eq!(
+            defined.get(name),
+            Some(option),
+            "{name}: in exports.list, and in the sources"
+        );
+    }
+    for name in defined.keys() {
+        assert!(
+            list.contains_key(name),
+            "{name} is defined and not in exports.list"
+        );
+    }
+}
+
+#[test]
+fn the_library_shows_the_list_and_nothing_else() {
+    let Some(library) = env::var_os("RELWS_SO") else {
+        return;
+    };
+    let nm = Command::new("nm")
+        .args(["-D", "--defined-only"])
+        .arg(&library)
+        .output()
+        .unwrap();
+    assert!(
+        nm.status.success(),
+        "nm: {}",
+        String::from_utf8_lossy(&nm.stderr)
+    );
+    let shown: BTreeSet<String> = String::from_utf8(nm.stdout)
+        .unwrap()
+        .lines()
+        .filter_map(|l| l.split_whitespace().nth(2))
+        .map(|symbol| symbol.split('@').next().unwrap().to_string())
+        .collect();
+    // Only a library with every option on is compared.
+    let listed: BTreeSet<String> = list().into_keys().collect();
+    let missing: Vec<_> = listed.difference(&shown).collect();
+    let foreign: Vec<_> = shown.difference(&listed).collect();
+    assert!(
+        missing.is_empty() && foreign.is_empty(),
+        "missing: {missing:?}; foreign: {foreign:?}"
+    );
+}

@@ -1,0 +1,596 @@
+//! The generated headers are what cbindgen makes of `src/capi`, and a program
+//! that includes them compiles without a warning in every dialect we promise.
+//!
+//! `RELWS_WRITE_HEADERS=1` writes the headers instead of comparing them.
+#![allow(clippy::expect_used, clippy::unwrap_used, clippy::indexing_slicing)]
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::{env, fs};
+
+/// The headers: `lws-<name>.h` from `src/capi/<name>.rs`, with `_` for `-`.
+const HEADERS: &[Header] = &[
+    Header::new("callbacks").after(
+        "/**\n * A protocol's callback.\n */\n\
+         typedef int lws_callback_function(struct lws *wsi, enum lws_callback_reasons reason,\n\
+         \t\t\t\t  void *user, void *in, size_t len);\n",
+    ),
+    Header::new("context-vhost"),
+    Header::new("dll2"),
+    Header::new("logs"),
+    Header::new("misc").before(
+        "/**\n * What lws_dir() calls for each object of a directory. Nonzero ends the walk.\n */\n\
+         typedef int lws_dir_callback_function(const char *dirpath, void *user,\n\
+         \t\t\t\t      struct lws_dir_entry *lde);\n",
+    ),
+    Header::new("protocols-plugins"),
+    Header::new("purify"),
+    Header::new("retry"),
+    Header::new("service"),
+    Header::new("smd").when("LWS_WITH_SYS_SMD"),
+    Header::new("state").when("LWS_WITH_SYS_STATE"),
+    Header::new("system").when("LWS_WITH_SYS_STATE"),
+    Header::new("timeout-timer"),
+];
+
+/// Functions whose argument of this number, from 1, is a printf format for
+/// those after it.
+const FORMATS: &[(&str, u32)] = &[
+    ("_lws_log", 2),
+    ("_lws_log_cx", 6),
+    ("lws_smd_msg_printf", 3),
+    ("lws_smd_ss_msg_printf", 5),
+    ("lws_snprintf", 3),
+];
+
+struct Header {
+    name: &'static str,
+    /// The subsystem's macro: without it no function of the header is seen.
+    when: Option<&'static str>,
+    /// What Rust's types cannot say, before and after what is generated.
+    before: &'static str,
+    after: &'static str,
+}
+
+impl Header {
+    const fn new(name: &'static str) -> Self {
+        Self {
+            name,
+            when: None,
+            before: "",
+            after: "",
+        }
+    }
+
+    const fn when(mut self, option: &'static str) -> Self {
+        self.when = Some(option);
+        self
+    }
+
+    const fn before(mut self, text: &'static str) -> Self {
+        self.before = text;
+        self
+    }
+
+    const fn after(mut self, text: &'static str) -> Self {
+        self.after = text;
+        self
+    }
+
+    fn source(&self) -> PathBuf {
+        root()
+            .join("src/capi")
+            .join(format!("{}.rs", self.name.replace('-', "_")))
+    }
+
+    fn committed(&self) -> PathBuf {
+        root()
+            .join("include/libwebsockets")
+            .join(format!("lws-{}.h", self.name))
+    }
+}
+
+fn public(visibility: &syn::Visibility) -> bool {
+    matches!(visibility, syn::Visibility::Public(_))
+}
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// What the C edge defines, by name.
+#[derive(Default)]
+struct Tags {
+    /// The C keyword and the file of each struct, union and enum.
+    keyword: BTreeMap<String, (&'static str, PathBuf)>,
+    /// Typedefs and their files.
+    aliases: Vec<(String, PathBuf)>,
+    /// Functions between Rust and variadic.c, which are no part of the interface.
+    internal: Vec<String>,
+    /// The aliases `x_int` and `f_ptr`.
+    int_aliases: Vec<String>,
+    ptr_aliases: Vec<String>,
+}
+
+impl Tags {
+    fn read() -> Self {
+        let mut tags = Self::default();
+        for entry in fs::read_dir(root().join("src/capi")).unwrap() {
+            let path = entry.unwrap().path();
+            if path.extension().is_some_and(|e| e == "rs") {
+                let text = fs::read_to_string(&path).unwrap();
+                tags.add(&syn::parse_file(&text).unwrap().items, &path);
+            }
+        }
+        tags
+    }
+
+    fn add(&mut self, items: &[syn::Item], path: &Path) {
+        for item in items {
+            let (name, keyword) = match item {
+                syn::Item::Struct(i) if public(&i.vis) => (i.ident.to_string(), "struct"),
+                syn::Item::Union(i) if public(&i.vis) => (i.ident.to_string(), "union"),
+                syn::Item::Enum(i) if public(&i.vis) => (i.ident.to_string(), "enum"),
+                syn::Item::Fn(i) => {
+                    let name = i.sig.ident.to_string();
+                    if name.starts_with("relws_") {
+                        self.internal.push(name);
+                    }
+                    continue;
+                }
+                syn::Item::Type(i) if public(&i.vis) => {
+                    let name = i.ident.to_string();
+                    if name.ends_with("_int") {
+                        self.int_aliases.push(name);
+                    } else if name.ends_with("_function_ptr") {
+                        self.ptr_aliases.push(name);
+                    } else {
+                        self.aliases.push((name, path.into()));
+                    }
+                    continue;
+                }
+                // The list of opaque types in types.rs.
+                syn::Item::Macro(m) if m.mac.path.is_ident("opaque") => {
+                    for token in m.mac.tokens.to_string().split_whitespace() {
+                        let name = token.trim_end_matches(';');
+                        if name.starts_with("lws") || name.ends_with("_st") {
+                            self.keyword.insert(name.into(), ("struct", path.into()));
+                        }
+                    }
+                    continue;
+                }
+                _ => continue,
+            };
+            self.keyword.insert(name, (keyword, path.into()));
+        }
+    }
+}
+
+fn generate(header: &Header, tags: &Tags) -> String {
+    let source = header.source();
+    let mut config = cbindgen::Config::from_file(root().join("cbindgen.toml")).unwrap();
+    for (name, (keyword, file)) in &tags.keyword {
+        if *file == source {
+            // What no function names is wanted all the same.
+            config.export.include.push(name.clone());
+        } else {
+            config
+                .export
+                .rename
+                .insert(name.clone(), format!("{keyword} {name}"));
+        }
+    }
+    config.export.exclude.extend(tags.internal.iter().cloned());
+    let own = tags.aliases.iter().filter(|(_, file)| *file == source);
+    config
+        .export
+        .include
+        .extend(own.map(|(name, _)| name.clone()));
+    for alias in &tags.int_aliases {
+        let name = alias.strip_suffix("_int").unwrap();
+        config
+            .export
+            .rename
+            .insert(alias.clone(), format!("enum {name}"));
+        config.export.exclude.push(alias.clone());
+    }
+    for alias in &tags.ptr_aliases {
+        let name = alias.strip_suffix("_ptr").unwrap();
+        config
+            .export
+            .rename
+            .insert(alias.clone(), format!("{name} *"));
+        config.export.exclude.push(alias.clone());
+    }
+
+    let mut generated = Vec::new();
+    cbindgen::Builder::new()
+        .with_config(config)
+        .with_src(&source)
+        .generate()
+        .unwrap_or_else(|e| panic!("{}: {e}", source.display()))
+        .write(&mut generated);
+    let generated = String::from_utf8(generated).unwrap();
+
+    let guard = format!("LWS_{}_H", header.name.to_uppercase().replace('-', "_"));
+    let mut out = String::new();
+    let (banner, body) = generated.split_once('\n').unwrap();
+    out += &format!("{banner}\n\n#if !defined({guard})\n#define {guard}\n\n");
+    let mut forward = String::new();
+    for (name, (keyword, file)) in &tags.keyword {
+        if *keyword != "enum" && *file == source {
+            forward += &format!("{keyword} {name};\n");
+        }
+    }
+    if !forward.is_empty() {
+        out += &format!("{forward}\n");
+    }
+    if !header.before.is_empty() {
+        out += &format!("{}\n", header.before);
+    }
+    // The star of `f *` for `f_ptr` belongs to the name that follows.
+    let body = body.replace("_function * ", "_function *");
+    let body = with_formats(tidy(&with_prefixes(&body)));
+    // Functions come last. Types and constants stay visible without the
+    // subsystem: other headers' structs need them.
+    let functions = body
+        .find("LWS_VISIBLE")
+        .map_or(body.len(), |at| body[..at].rfind("\n\n").unwrap_or(0));
+    let (types, functions) = body.split_at(functions);
+    if !types.trim().is_empty() {
+        out += &format!("{}\n\n", types.trim());
+    }
+    for (name, (keyword, file)) in &tags.keyword {
+        // lws declares these enums together with a typedef.
+        if *keyword == "enum" && *file == source && name.ends_with("_t") {
+            out += &format!("typedef enum {name} {name};\n\n");
+        }
+    }
+    if !functions.is_empty() {
+        let functions = functions.trim();
+        match header.when {
+            Some(option) => {
+                out +=
+                    &format!("#if defined({option})\n\n{functions}\n\n#endif /* {option} */\n\n");
+            }
+            None => out += &format!("{functions}\n\n"),
+        }
+    }
+    if !header.after.is_empty() {
+        out += &format!("{}\n", header.after);
+    }
+    out += "#endif\n";
+    out
+}
+
+/// cbindgen has a prefix for what Rust defines, and writes `extern` for what
+/// is in `variadic.c`.
+fn with_prefixes(body: &str) -> String {
+    let mut out = String::new();
+    let mut shifted = false;
+    for line in body.lines() {
+        let function = line.strip_prefix("extern ").filter(|d| d.contains('('));
+        if let Some(declaration) = function {
+            // Arguments on lines of their own are aligned with the first.
+            shifted = !declaration.ends_with(';');
+            out += "LWS_VISIBLE LWS_EXTERN";
+            out.push(if shifted { '\n' } else { ' ' });
+            out += declaration;
+        } else if shifted {
+            out += line.strip_prefix("       ").unwrap_or(line);
+            shifted = !line.ends_with(';');
+        } else {
+            out += line;
+        }
+        out.push('\n');
+    }
+    out
+}
+
+/// Adds `LWS_FORMAT()` to the functions that take a format.
+fn with_formats(mut text: String) -> String {
+    for (name, number) in FORMATS {
+        for before in [" ", "*"] {
+            let Some(at) = text.find(&format!("{before}{name}(")) else {
+                continue;
+            };
+            // Comments speak of functions too, but say `name()`.
+            if text[..at].rfind("LWS_VISIBLE") > text[..at].rfind("/**") {
+                let end = at + text[at..].find(");").unwrap() + 1;
+                text.insert_str(end, &format!(" LWS_FORMAT({number})"));
+            }
+        }
+    }
+    text
+}
+
+/// Tabs for indents, and comments of one line on one line.
+fn tidy(body: &str) -> String {
+    let mut out = String::new();
+    let mut lines = body.lines().peekable();
+    while let Some(line) = lines.next() {
+        let text = line.trim_start_matches(' ');
+        let spaces = line.len() - text.len();
+        // Comment lines begin with a space of their own.
+        let indent = format!("{}{}", "\t".repeat(spaces / 8), " ".repeat(spaces % 8));
+        out += &indent;
+        if text == "/**" {
+            let rest: Vec<&str> = lines.clone().take(2).map(str::trim_start).collect();
+            if let [comment, "*/"] = rest[..] {
+                let comment = comment.trim_start_matches("* ");
+                // As deep as the code is, and within the line.
+                if indent.len() * 7 + line.trim_start().len() + comment.len() + 4 <= 100 {
+                    out += &format!("/** {comment} */\n");
+                    lines.nth(1);
+                    continue;
+                }
+            }
+        }
+        out += text.trim_end();
+        out.push('\n');
+    }
+    out
+}
+
+fn writing() -> bool {
+    env::var_os("RELWS_WRITE_HEADERS").is_some()
+}
+
+#[test]
+fn headers_are_what_the_sources_say() {
+    let tags = Tags::read();
+    let write = writing();
+    let mut stale = Vec::new();
+    for header in HEADERS {
+        let text = generate(header, &tags);
+        let path = header.committed();
+        if write {
+            fs::write(&path, text).unwrap();
+        } else if fs::read_to_string(&path).unwrap_or_default() != text {
+            stale.push(path);
+        }
+    }
+    assert!(
+        stale.is_empty(),
+        "not what cbindgen makes now: {stale:?}; run RELWS_WRITE_HEADERS=1 cargo test --test headers"
+    );
+}
+
+/// A program that includes the umbrella and uses every kind of macro.
+const PROGRAM: &str = r#"
+#include <libwebsockets.h>
+
+struct item {
+	const char *name;
+	struct item *next;
+	lws_dll2_t list;
+};
+
+static int
+callback(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t len)
+{
+	lwsl_wsi_notice(wsi, "reason %d", (int)reason);
+	lwsl_hexdump_wsi_debug(wsi, in, len);
+	(void)user;
+	return reason == LWS_CALLBACK_USER;
+}
+
+static lws_callback_function *const callback_type = callback;
+
+static const struct lws_protocols protocols[] = {
+	{ "raw", callback, 0, 0, 0, NULL, 0 },
+	LWS_PROTOCOL_LIST_TERM
+};
+
+static int
+walk(struct lws_context *cx, struct lws_vhost *vh, struct item *head, lws_dll2_owner_t *owner)
+{
+	int count = 0;
+	char text[16];
+	size_t left = sizeof(text), padded = 5;
+
+	lws_start_foreach_ll(struct item *, i, head) {
+		count++;
+	} lws_end_foreach_ll(i, next);
+
+	lws_start_foreach_ll_safe(struct item *, i, head, next) {
+		if (!i->name)
+			continue;
+		count++;
+	} lws_end_foreach_ll_safe(i);
+
+	lws_start_foreach_llp(struct item **, i, head) {
+		if (!(*i)->name) {
+			*i = (*i)->next;
+			continue;
+		}
+		count++;
+	} lws_end_foreach_llp(i, next);
+
+	lws_start_foreach_llp_safe(struct item **, i, head, next) {
+		if (!(*i)->name)
+			continue;
+		count++;
+	} lws_end_foreach_llp_safe(i);
+
+	lws_start_foreach_dll(struct lws_dll2 *, d, lws_dll2_get_head(owner)) {
+		struct item *i = lws_container_of(d, struct item, list);
+
+		if (!i->name)
+			continue;
+		count++;
+	} lws_end_foreach_dll(d);
+
+	lws_start_foreach_dll_safe(struct lws_dll2 *, d, d1, lws_dll2_get_head(owner)) {
+		lws_dll2_remove(d);
+	} lws_end_foreach_dll_safe(d, d1);
+
+	if (head) {
+		struct item *added = head->next;
+
+		lws_ll_fwd_remove(struct item, next, added, head);
+		if (added)
+			lws_ll_fwd_insert(added, next, head);
+	}
+	if (lws_dll2_search_sz_pl(owner, "x", 1, struct item, list, name))
+		count++;
+
+	lwsl_err("count %d\n", count);
+	if (count)
+		lwsl_cx_warn(cx, "count %d", count);
+	else
+		lwsl_vhost_info(vh, "nothing");
+	lwsl_cx(cx, LLL_USER, "level of one's own");
+	lwsl_hexdump_notice(text, sizeof(text));
+	lwsl_hexdump_cx_info(cx, text, sizeof(text));
+	lwsl_hexdump_vhost_err(vh, text, sizeof(text));
+
+	lws_strnncpy(text, "abcdef", 3, sizeof(text));
+	left -= (size_t)lws_snprintf(lws_concat_temp(text, left), left, "%d", count);
+	LWS_ALIGN_TO(padded, 8);
+	if (lws_check_opt(LWS_SERVER_OPTION_EXPLICIT_VHOSTS, LWS_SERVER_OPTION_UNIX_SOCK))
+		count++;
+	return count + lws_ptr_diff(text + 3, text) + (int)lws_ptr_diff_size_t(text + 1, text) +
+	       (int)(lws_concat_used(text, left) + LWS_ARRAY_SIZE(text) + padded) +
+	       (int)LWS_US_TO_MS(LWS_US_PER_SEC);
+}
+
+int
+main(void)
+{
+	struct lws_context_creation_info info;
+	struct lws_pollargs args;
+	struct lws_pollfd pfd;
+
+	memset(&info, 0, sizeof(info));
+	memset(&args, 0, sizeof(args));
+	memset(&pfd, 0, sizeof(pfd));
+	pfd.events = LWS_POLLIN | LWS_POLLOUT;
+	info.port = CONTEXT_PORT_NO_LISTEN;
+	info.options = LWS_SERVER_OPTION_EXPLICIT_VHOSTS | LWS_SERVER_OPTION_DISABLE_IPV6;
+	info.protocols = protocols;
+	return walk(NULL, NULL, NULL, NULL) + (protocols[0].callback != callback_type) +
+	       args.fd;
+}
+"#;
+
+const WARNINGS: &[&str] = &[
+    "-Wall",
+    "-Wextra",
+    "-Wconversion",
+    "-Wsign-compare",
+    "-Wpedantic",
+    "-Werror",
+];
+
+fn compile(name: &str, compiler: &str, standard: &str, flags: &[&str], program: &str) {
+    let language = if compiler == "cc" { "c" } else { "c++" };
+    let include = root().join("include");
+    let dir = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
+    let source = dir.join(format!("headers-{name}-{standard}.{language}"));
+    fs::write(&source, program).unwrap();
+    let out = Command::new(compiler)
+        .arg(format!("-std={standard}"))
+        .args(WARNINGS)
+        .args(flags)
+        .args(["-fsyntax-only", "-x", language, "-I"])
+        .arg(&include)
+        .arg(&source)
+        .output()
+        .unwrap_or_else(|e| panic!("{compiler}: {e}"));
+    assert!(
+        out.status.success(),
+        "{compiler} -std={standard} {flags:?}:\n{}",
+        String::from_utf8_lossy(&out.stderr)
+    );
+}
+
+/// A function that uses every logging macro.
+fn logging() -> String {
+    const LEVELS: &[&str] = &[
+        "err", "warn", "notice", "info", "debug", "parser", "header", "ext", "client", "latency",
+        "user", "thread",
+    ];
+    let mut calls = String::new();
+    for level in LEVELS {
+        calls += &format!("\tlwsl_{level}(\"%d\", 1);\n");
+        for object in ["cx", "vhost", "wsi"] {
+            calls += &format!("\tlwsl_{object}_{level}({object}, \"%s\", \"text\");\n");
+        }
+    }
+    for level in &LEVELS[..5] {
+        calls += &format!("\tlwsl_hexdump_{level}(\"text\", (size_t)4);\n");
+        for object in ["cx", "vhost", "wsi"] {
+            calls += &format!("\tlwsl_hexdump_{object}_{level}({object}, \"text\", 4);\n");
+        }
+    }
+    format!(
+        "#include <libwebsockets.h>\n\
+         void logging(struct lws_context *cx, struct lws_vhost *vhost, struct lws *wsi);\n\
+         void\nlogging(struct lws_context *cx, struct lws_vhost *vhost, struct lws *wsi)\n\
+         {{\n{calls}}}\n"
+    )
+}
+
+#[test]
+fn a_program_compiles_without_a_warning() {
+    if writing() {
+        return; // the other test is at it
+    }
+    // POSIX names in strict C99 and C11 need to be asked for, as in any program.
+    for standard in ["c99", "c11"] {
+        compile("program", "cc", standard, &["-D_GNU_SOURCE"], PROGRAM);
+        compile(
+            "program",
+            "cc",
+            standard,
+            &["-D_GNU_SOURCE", "-O2"],
+            PROGRAM,
+        );
+    }
+    compile("program", "cc", "gnu11", &[], PROGRAM);
+    compile("program", "c++", "c++17", &[], PROGRAM);
+    compile(
+        "logging",
+        "cc",
+        "c99",
+        &["-D_GNU_SOURCE", "-O1"],
+        &logging(),
+    );
+    compile("logging", "c++", "c++17", &["-O1"], &logging());
+}
+
+#[test]
+fn a_subsystem_that_is_off_is_not_seen() {
+    if writing() {
+        return;
+    }
+    // The guards of the headers are tried by taking the macros back.
+    for (option, function) in [
+        ("LWS_WITH_SYS_SMD", "lws_smd_register"),
+        ("LWS_WITH_SYS_STATE", "lws_state_transition"),
+    ] {
+        let seen = "#include <lws_config.h>\n#undef OPTION\n#include <libwebsockets.h>\n\
+                    int FUNCTION;\nint main(void) { return FUNCTION; }\n"
+            .replace("OPTION", option)
+            .replace("FUNCTION", function);
+        compile(option, "cc", "gnu11", &[], &seen);
+    }
+}
+
+#[test]
+fn the_committed_config_has_every_option_on() {
+    // CMake makes a build's own from the template; ours is for cargo alone.
+    let template = fs::read_to_string(root().join("cmake/lws_config.h.in")).unwrap();
+    let committed = fs::read_to_string(root().join("include/lws_config.h")).unwrap();
+    assert_eq!(committed, template.replace("#cmakedefine ", "#define "));
+    for header in HEADERS {
+        if let Some(option) = header.when {
+            assert!(
+                template.contains(&format!("#cmakedefine {option}\n")),
+                "{option}"
+            );
+        }
+    }
+}
