@@ -1,0 +1,37 @@
+#!/bin/bash
+# Every test of the project, in the order that tells soonest what is wrong.
+# Ends at the first step that fails.
+
+set -eu -o pipefail
+cd "$(dirname "$0")"
+
+step() {
+	printf '\n== %s\n' "$*"
+	"$@"
+}
+
+build=build-test
+
+step cargo fmt --check
+step cargo clippy --locked --all-targets -- -D warnings
+
+# each subsystem alone, and none
+step cargo clippy --locked --lib --no-default-features -- -D warnings
+for feature in LWS_WITH_SYS_SMD LWS_WITH_SYS_STATE; do
+	step cargo clippy --locked --lib --no-default-features --features "$feature" -- -D warnings
+done
+
+step cmake -S . -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release
+step cmake --build "$build"
+
+# the tests that look at the library itself take the one just built
+export RELWS_SO="$PWD/$build/libwebsockets.so.19"
+export RELWS_LIBDIR="$PWD/$build"
+step cargo test --locked
+
+step env -C "$build" ctest -j2 --output-on-failure --no-tests=error
+
+# once more with what only a debug build checks
+step cmake -S . -B "$build-debug" -G "Unix Makefiles" -DCMAKE_BUILD_TYPE=Debug
+step cmake --build "$build-debug" --parallel 2
+step env -C "$build-debug" ctest -j2 --output-on-failure --no-tests=error -R '^(unit|parity|library)\.'
