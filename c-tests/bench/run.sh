@@ -21,7 +21,7 @@ fi
 "$bin/bench_own" "this library"
 if [ -x "$bin/bench_own_theirs" ]; then
 	echo
-	"$bin/bench_own_theirs" "libwebsockets $(pkg-config --modversion libwebsockets)"
+	"$bin/bench_own_theirs" "libwebsockets $(pkg-config --modversion libwebsockets | sed s/-$//)"
 fi
 
 library=$(find "$build" -type f -name 'libwebsockets.so.*' | head -n 1)

@@ -146,6 +146,8 @@ pub(crate) struct Bus {
     wanted: AtomicU32,
     depth: u32,
     pub(super) ttl_us: i64,
+    /// The loop's own: its last step found messages.
+    pub(super) flowing: AtomicBool,
     pub(super) queue: Mutex<Queue>,
     pub(super) delivery: Mutex<Delivery>,
     pub(super) idle: Condvar,
@@ -167,6 +169,7 @@ impl Bus {
             } else {
                 ttl_us
             },
+            flowing: AtomicBool::new(false),
             queue: Mutex::new(Queue {
                 open: true,
                 waiting: Store::new(),

@@ -20,16 +20,27 @@ unsafe impl<T: Send> Send for Mutex<T> {}
 // SAFETY: as above.
 unsafe impl<T: Send> Sync for Mutex<T> {}
 
-#[cfg(all(target_os = "linux", target_env = "gnu"))]
-const INITIAL: libc::pthread_mutex_t = libc::PTHREAD_ADAPTIVE_MUTEX_INITIALIZER_NP;
-#[cfg(not(all(target_os = "linux", target_env = "gnu")))]
-const INITIAL: libc::pthread_mutex_t = libc::PTHREAD_MUTEX_INITIALIZER;
-
 impl<T> Mutex<T> {
     /// An unlocked mutex.
     pub(crate) fn new(data: T) -> Self {
+        let raw = Box::new(UnsafeCell::new(libc::PTHREAD_MUTEX_INITIALIZER));
+        // An adaptive mutex spins for a moment before it sleeps. Made by a
+        // call, because helgrind takes glibc's adaptive initialiser for
+        // garbage when a mutex is destroyed before it was ever locked.
+        #[cfg(all(target_os = "linux", target_env = "gnu"))]
+        {
+            let mut attr = core::mem::MaybeUninit::<libc::pthread_mutexattr_t>::uninit();
+            // SAFETY: the attributes are initialised first; nobody else knows
+            // the mutex yet. With these arguments none of the calls can fail.
+            unsafe {
+                libc::pthread_mutexattr_init(attr.as_mut_ptr());
+                libc::pthread_mutexattr_settype(attr.as_mut_ptr(), libc::PTHREAD_MUTEX_ADAPTIVE_NP);
+                libc::pthread_mutex_init(raw.get(), attr.as_ptr());
+                libc::pthread_mutexattr_destroy(attr.as_mut_ptr());
+            }
+        }
         Self {
-            raw: Box::new(UnsafeCell::new(INITIAL)),
+            raw,
             data: UnsafeCell::new(data),
         }
     }
