@@ -97,7 +97,8 @@ impl Bus {
             }
         }
         let mut q = self.queue.lock();
-        self.flowing.store(!q.waiting.entries.is_empty(), Ordering::Relaxed);
+        self.flowing
+            .store(!q.waiting.entries.is_empty(), Ordering::Relaxed);
         if self.delivery.lock().thread != 0 {
             return None;
         }
