@@ -17,7 +17,7 @@ use core::cell::{Cell, RefCell};
 use std::ffi::CString;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
 
 /// What a context is made from, as far as the safe rooms need it.
 pub(crate) struct Setup {
@@ -26,9 +26,6 @@ pub(crate) struct Setup {
     #[cfg(feature = "LWS_WITH_SYS_STATE")]
     pub(crate) ops: Ops,
     pub(crate) identity: Identity,
-    #[cfg(feature = "LWS_WITH_SYS_STATE")]
-    /// Whether the system comes up by itself.
-    pub(crate) ladder: bool,
     pub(crate) kept: Kept,
     #[cfg(feature = "LWS_WITH_SYS_SMD")]
     pub(crate) smd_depth: u16,
@@ -82,7 +79,7 @@ pub(crate) struct Context {
     /// How deep in callbacks of the program this context is.
     depth: Cell<u32>,
     /// The thread that services it, 0 before the first pass.
-    thread: Cell<usize>,
+    thread: AtomicUsize,
     #[cfg(feature = "LWS_WITH_SYS_STATE")]
     pub(crate) system: System,
 }
@@ -123,15 +120,22 @@ impl Context {
             protocols_initialised: Cell::new(false),
             deprecated: Cell::new(false),
             depth: Cell::new(0),
-            thread: Cell::new(0),
+            thread: AtomicUsize::new(0),
             #[cfg(feature = "LWS_WITH_SYS_STATE")]
             system: System::new(setup.ops),
         });
-        #[cfg(feature = "LWS_WITH_SYS_STATE")]
-        cx.system.begin(&cx, setup.ladder);
         // Programs count on one EVENT_WAIT_CANCELLED in the first pass.
         cx.wake.signal();
         Ok(cx)
+    }
+
+    /// Ties it to the place it is at, which it does not leave any more. With `ladder` the system
+    /// comes up by itself.
+    pub(crate) fn begin(&self, ladder: bool) {
+        #[cfg(feature = "LWS_WITH_SYS_STATE")]
+        self.system.begin(self, ladder);
+        #[cfg(not(feature = "LWS_WITH_SYS_STATE"))]
+        let _ = ladder;
     }
 
     pub(crate) fn name(&self) -> Option<&core::ffi::CStr> {
@@ -185,14 +189,17 @@ impl Context {
         self.within(|| {
             #[cfg(feature = "LWS_WITH_SYS_STATE")]
             self.system.end(self);
-            let vhosts = self.vhosts.take();
-            for v in &vhosts {
-                v.finish(self);
-            }
-            drop(vhosts);
+            self.end_vhosts();
             #[cfg(feature = "LWS_WITH_SYS_STATE")]
             self.system.gone(self);
         });
+    }
+
+    /// Ends all vhosts.
+    pub(crate) fn end_vhosts(&self) {
+        for v in self.vhosts.take() {
+            v.finish(self);
+        }
     }
 
     /// Wakes the loop, from any thread. Does nothing once the end has begun.
@@ -210,7 +217,8 @@ impl Context {
     /// In debug builds, logs when `function` is used by another thread than the one that services
     /// the context.
     pub(crate) fn check_thread(&self, function: &str) {
-        if cfg!(debug_assertions) && self.thread.get() != 0 && self.thread.get() != thread::id() {
+        let servicing = self.thread.load(Ordering::Relaxed);
+        if cfg!(debug_assertions) && servicing != 0 && servicing != thread::id() {
             log_err!(
                 self.log,
                 "{function}: called on a thread that does not service the context"
@@ -220,7 +228,8 @@ impl Context {
 
     /// Notes which thread services it. Returns whether this is the first time.
     pub(crate) fn serviced_here(&self) -> bool {
-        self.thread.replace(thread::id()) == 0
+        self.check_thread("lws_service");
+        self.thread.swap(thread::id(), Ordering::Relaxed) == 0
     }
 
     // ---- vhosts
@@ -239,13 +248,19 @@ impl Context {
         }
     }
 
-    /// Initialises the protocols, once. Explicit vhosts come before the privileges go.
-    pub(crate) fn init_protocols(&self) {
-        if self.protocols_initialised.replace(true) {
-            return;
+    /// Initialises the protocols, once, and drops the privileges, which explicit vhosts were made
+    /// with. Returns whether this was the first time; fails as long as the privileges cannot be
+    /// dropped.
+    pub(crate) fn init_protocols(&self) -> Result<bool, ()> {
+        let first = !self.protocols_initialised.replace(true);
+        if first {
+            self.each_vhost(|v| v.init_protocols(self));
         }
-        self.each_vhost(|v| v.init_protocols(self));
-        self.drop_privileges();
+        if self.drop_privileges() {
+            Ok(first)
+        } else {
+            Err(())
+        }
     }
 
     /// Tells every protocol of every vhost.
@@ -263,11 +278,14 @@ impl Context {
 
     /// Becomes who the creation info asked for, once.
     pub(crate) fn drop_privileges(&self) -> bool {
-        if self.privileges_dropped.replace(true) {
+        if self.privileges_dropped.get() {
             return true;
         }
         match privs::become_identity(self.identity) {
-            Ok(()) => true,
+            Ok(()) => {
+                self.privileges_dropped.set(true);
+                true
+            }
             Err(e) => {
                 log_err!(
                     self.log,

@@ -162,7 +162,7 @@ struct lws_context_creation_info {
 	 */
 	const char *iface;
 	/**
-	 * The vhost's protocols, ended by an entry whose name is NULL. The array must live as long as
+	 * The vhost's protocols, ended by an entry whose callback is NULL. The array must live as long as
 	 * the vhost.
 	 */
 	const struct lws_protocols *protocols;
@@ -357,9 +357,9 @@ struct lws_context_creation_info {
 	 * The vhost's protocols as an array of pointers ended by NULL; used when `protocols` is NULL.
 	 */
 	const struct lws_protocols **pprotocols;
-	/** Name of the user to change to, or NULL; used when `uid` is not given. */
+	/** Name of the user to change to, or NULL; counts before `uid`. */
 	const char *username;
-	/** Name of the group to change to, or NULL; used when `gid` is not given. */
+	/** Name of the group to change to, or NULL; counts before `gid`. */
 	const char *groupname;
 	/** `user:group` a unix listen socket is given to, or NULL. */
 	const char *unix_socket_perms;
@@ -429,7 +429,7 @@ typedef int (*lws_reload_func)(void);
 
 /**
  * Makes a context: an event loop and all that belongs to it. Nothing of the program is called
- * before lws_service(), but its log emitter.
+ * before lws_service(), but what its log context has.
  *
  * `info` is read during the call only; what its members point to lives as long as the context,
  * except names. A member that asks for something this build cannot do is reported by a log line
@@ -451,8 +451,9 @@ struct lws_context *lws_create_context(const struct lws_context_creation_info *i
  * Ends a context: the system goes to POLICY_INVALID and DESTROYING, protocols are told, messages
  * that wait are forgotten, everything is freed. Does nothing when `context` is NULL.
  *
- * Inside a callback of the context it only asks for that: it happens when the callback has
- * returned, and lws_service() returns -1 then. Only for the thread that services the context.
+ * Inside a callback of the context it only asks for that: it happens when lws_service(), where the
+ * callback was called, ends, and that returns -1. Where something else called it, the next
+ * lws_service() or lws_context_destroy() does it. Only for the thread that services the context.
  *
  * # Safety
  *

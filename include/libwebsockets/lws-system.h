@@ -205,7 +205,7 @@ LWS_VISIBLE LWS_EXTERN void lws_system_blob_heap_empty(lws_system_blob_t *b);
  *
  * # Returns
  *
- * 0, or -1 when the blob is a direct one or an argument is NULL.
+ * 0, or -1 when the blob is a direct one, there is no memory, or an argument is NULL.
  *
  * # Safety
  *
@@ -291,8 +291,8 @@ LWS_VISIBLE LWS_EXTERN void lws_system_blob_destroy(lws_system_blob_t *b);
  * lws_system_ops_t::attach calls.
  *
  * With `get` not NULL it takes the first callback that may run out of the list instead, without
- * calling it, and sets `*get` to something that stands for it, or to NULL when there is none. The
- * event loop does this itself.
+ * calling it, and sets `*get` to something that stands for it until the context ends, or to NULL
+ * when there is none. The event loop does this itself; only its thread may.
  *
  * # Returns
  *
@@ -326,7 +326,7 @@ LWS_VISIBLE LWS_EXTERN int lws_system_cpd_start(struct lws_context *context);
 
 /**
  * As lws_system_cpd_start(), `defer_us` microseconds from now. Each context has one such delay:
- * a second call moves it.
+ * a second call moves it, and LWS_SET_TIMER_USEC_CANCEL (-1) cancels it.
  *
  * # Safety
  *

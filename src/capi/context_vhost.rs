@@ -8,7 +8,7 @@ use super::retry::lws_retry_bo_t;
 use super::smd::{lws_smd_class_t, lws_smd_notification_cb_t};
 use super::state::lws_state_notify_link_t;
 use super::system::lws_system_ops_t;
-use super::{arg, context_of, context_ref, end_if_over, vhost_ref, wsi_ref};
+use super::{arg, context_of, context_ref, vhost_ref, wsi_ref};
 use crate::context::{Context, Life};
 
 use super::types::{
@@ -124,7 +124,7 @@ pub struct lws_context_creation_info {
     /// Interface name or address that a listening vhost binds to; NULL for all. A unix socket's
     /// path with `LWS_SERVER_OPTION_UNIX_SOCK`.
     pub iface: *const c_char,
-    /// The vhost's protocols, ended by an entry whose name is NULL. The array must live as long as
+    /// The vhost's protocols, ended by an entry whose callback is NULL. The array must live as long as
     /// the vhost.
     pub protocols: *const lws_protocols,
     /// Websocket extensions the vhost offers, or NULL.
@@ -298,9 +298,9 @@ pub struct lws_context_creation_info {
     pub listen_accept_protocol: *const c_char,
     /// The vhost's protocols as an array of pointers ended by NULL; used when `protocols` is NULL.
     pub pprotocols: *mut *const lws_protocols,
-    /// Name of the user to change to, or NULL; used when `uid` is not given.
+    /// Name of the user to change to, or NULL; counts before `uid`.
     pub username: *const c_char,
-    /// Name of the group to change to, or NULL; used when `gid` is not given.
+    /// Name of the group to change to, or NULL; counts before `gid`.
     pub groupname: *const c_char,
     /// `user:group` a unix listen socket is given to, or NULL.
     pub unix_socket_perms: *const c_char,
@@ -492,7 +492,7 @@ const _: () = {
 };
 
 /// Makes a context: an event loop and all that belongs to it. Nothing of the program is called
-/// before lws_service(), but its log emitter.
+/// before lws_service(), but what its log context has.
 ///
 /// `info` is read during the call only; what its members point to lives as long as the context,
 /// except names. A member that asks for something this build cannot do is reported by a log line
@@ -524,8 +524,9 @@ pub unsafe extern "C" fn lws_create_context(
 /// Ends a context: the system goes to POLICY_INVALID and DESTROYING, protocols are told, messages
 /// that wait are forgotten, everything is freed. Does nothing when `context` is NULL.
 ///
-/// Inside a callback of the context it only asks for that: it happens when the callback has
-/// returned, and lws_service() returns -1 then. Only for the thread that services the context.
+/// Inside a callback of the context it only asks for that: it happens when lws_service(), where the
+/// callback was called, ends, and that returns -1. Where something else called it, the next
+/// lws_service() or lws_context_destroy() does it. Only for the thread that services the context.
 ///
 /// # Safety
 ///
@@ -577,7 +578,6 @@ pub unsafe extern "C" fn lws_context_deprecate(context: *mut lws_context, cb: lw
         cx.deprecated.set(true);
         if let Some(cb) = cb {
             cx.within(|| cb());
-            end_if_over(context);
         }
     }
 }

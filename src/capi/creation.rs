@@ -41,6 +41,15 @@ pub(super) unsafe fn create(info: &lws_context_creation_info) -> *mut lws_contex
         report(info, log);
         privs::ignore_sigpipe();
         log_notice!(log, "LWS: {}, {}", crate::VERSION, crate::FEATURES);
+        if info.rlimit_nofile < 0 || info.smd_ttl_us < 0 {
+            let which = if info.rlimit_nofile < 0 {
+                "rlimit_nofile"
+            } else {
+                "smd_ttl_us"
+            };
+            log_err!(log, "{NAME}: bad argument: {which}: below 0");
+            return null_mut();
+        }
         if let Ok(n @ 1..) = u64::try_from(info.rlimit_nofile)
             && let Err(e) = privs::limit_descriptors(n)
         {
@@ -61,8 +70,6 @@ pub(super) unsafe fn create(info: &lws_context_creation_info) -> *mut lws_contex
             #[cfg(feature = "LWS_WITH_SYS_STATE")]
             ops: Ops::new(info.system_ops),
             identity,
-            #[cfg(feature = "LWS_WITH_SYS_STATE")]
-            ladder: info.options & LWS_SERVER_OPTION_NO_LWS_SYSTEM_STATES as u64 == 0,
             #[cfg(feature = "LWS_WITH_SYS_SMD")]
             smd_depth: info.smd_queue_depth,
             #[cfg(feature = "LWS_WITH_SYS_SMD")]
@@ -80,18 +87,22 @@ pub(super) unsafe fn create(info: &lws_context_creation_info) -> *mut lws_contex
                 return null_mut();
             }
         };
-        let explicit = info.options & LWS_SERVER_OPTION_EXPLICIT_VHOSTS as u64 != 0;
-        if !explicit {
+        let raw = Box::into_raw(cx);
+        let cx = &*raw;
+        cx.begin(info.options & LWS_SERVER_OPTION_NO_LWS_SYSTEM_STATES as u64 == 0);
+        if info.options & LWS_SERVER_OPTION_EXPLICIT_VHOSTS as u64 == 0 {
             cx.add_vhost(default_vhost(info, log));
-        }
-        if !explicit && !cx.drop_privileges() {
-            return null_mut();
+            if !cx.drop_privileges() {
+                cx.end_vhosts();
+                drop(Box::from_raw(raw));
+                return null_mut();
+            }
         }
         log.count(1);
-        log_debug!(log, "{NAME}: made {:p}", &raw const *cx);
+        log_debug!(log, "{NAME}: made {raw:p}");
         #[cfg(feature = "LWS_WITH_SYS_STATE")]
         lws_state_reg_notifier_list(cx.system.manager().raw(), info.register_notifier_list);
-        Box::into_raw(cx).cast()
+        raw.cast()
     }
 }
 

@@ -140,7 +140,7 @@ pub unsafe extern "C" fn lws_dll2_foreach_safe(
 pub unsafe extern "C" fn lws_dll2_add_head(d: *mut lws_dll2, owner: *mut lws_dll2_owner) {
     // SAFETY: checked for NULL and membership; valid by the caller's promise.
     unsafe {
-        if addable("lws_dll2_add_head", d, owner.is_null()) {
+        if addable("lws_dll2_add_head", d, owner) {
             dll2::add_head(d, owner);
         }
     }
@@ -156,7 +156,7 @@ pub unsafe extern "C" fn lws_dll2_add_head(d: *mut lws_dll2, owner: *mut lws_dll
 pub unsafe extern "C" fn lws_dll2_add_tail(d: *mut lws_dll2, owner: *mut lws_dll2_owner) {
     // SAFETY: checked for NULL and membership; valid by the caller's promise.
     unsafe {
-        if addable("lws_dll2_add_tail", d, owner.is_null()) {
+        if addable("lws_dll2_add_tail", d, owner) {
             dll2::add_tail(d, owner);
         }
     }
@@ -174,7 +174,7 @@ pub unsafe extern "C" fn lws_dll2_add_before(d: *mut lws_dll2, after: *mut lws_d
     unsafe {
         if after.is_null() || (*after).owner.is_null() {
             arg::bad("lws_dll2_add_before", "after");
-        } else if addable("lws_dll2_add_before", d, false) {
+        } else if addable("lws_dll2_add_before", d, (*after).owner) {
             dll2::add_before(d, after);
         }
     }
@@ -253,7 +253,7 @@ pub unsafe extern "C" fn lws_dll2_add_sorted(
     };
     // SAFETY: checked for NULL and membership; valid by the caller's promise.
     unsafe {
-        if addable("lws_dll2_add_sorted", d, own.is_null()) {
+        if addable("lws_dll2_add_sorted", d, own) {
             dll2::add_sorted(d, own, |a, b| compare(a, b));
         }
     }
@@ -283,7 +283,7 @@ pub unsafe extern "C" fn lws_dll2_add_sorted_priv(
     };
     // SAFETY: checked for NULL and membership; valid by the caller's promise.
     unsafe {
-        if addable("lws_dll2_add_sorted_priv", d, own.is_null()) {
+        if addable("lws_dll2_add_sorted_priv", d, own) {
             dll2::add_sorted(d, own, |a, b| compare3(r#priv, a, b));
         }
     }
@@ -373,9 +373,10 @@ pub unsafe extern "C" fn lws_dll2_describe(owner: *mut lws_dll2_owner, desc: *co
 ///
 /// # Safety
 ///
-/// `d` is NULL or a valid element.
-unsafe fn addable(function: &str, d: *mut lws_dll2, no_owner: bool) -> bool {
-    if no_owner {
+/// `d` is NULL or a valid element, `owner` NULL or a valid list.
+unsafe fn addable(function: &str, d: *mut lws_dll2, owner: *const lws_dll2_owner) -> bool {
+    // SAFETY: the caller's promise. Timers of a context stand in no list one could add to.
+    if owner.is_null() || unsafe { crate::sys::sul::is_queue(owner) } {
         arg::bad(function, "owner");
         return false;
     }

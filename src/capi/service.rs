@@ -102,9 +102,7 @@ pub unsafe extern "C" fn lws_service_adjust_timeout(
             arg::bad(NAME, "tsi");
             return timeout_ms;
         }
-        let ms = service::adjust_timeout(cx, timeout_ms);
-        end_if_over(context);
-        ms
+        service::adjust_timeout(cx, timeout_ms)
     }
 }
 

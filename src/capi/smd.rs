@@ -7,7 +7,7 @@ use crate::capi::bus_of;
 use crate::capi::types::{lws_context, lws_usec_t};
 use crate::log::{Cx, log_err, log_notice};
 #[cfg(feature = "LWS_WITH_SYS_SMD")]
-use crate::smd::{MAX_PAYLOAD, bus::Receiver, handle, wire};
+use crate::smd::{MAX_PAYLOAD, bus::Receiver, bus::Refused, handle, wire};
 use crate::sys::clock;
 use crate::sys::va::VaList;
 #[cfg(feature = "LWS_WITH_SYS_SMD")]
@@ -164,7 +164,8 @@ pub unsafe extern "C" fn lws_smd_msg_send(ctx: *mut lws_context, payload: *mut c
         };
         match bus.send(block.class(), block.timestamp(), block.payload()) {
             Ok(()) => 0,
-            Err(_) => {
+            Err(why) => {
+                say_no_memory(NAME, why);
                 // Still the caller's.
                 block.into_payload();
                 1
@@ -209,6 +210,14 @@ unsafe extern "C" {
     ) -> c_int;
 }
 
+/// A full queue is an everyday thing and not logged.
+#[cfg(feature = "LWS_WITH_SYS_SMD")]
+fn say_no_memory(function: &str, why: Refused) {
+    if why == Refused::NoMemory {
+        log_err!(Cx::GLOBAL, "{function}: out of memory");
+    }
+}
+
 /// lws_smd_msg_printf(), behind its shim.
 #[cfg(feature = "LWS_WITH_SYS_SMD")]
 #[unsafe(no_mangle)]
@@ -242,7 +251,13 @@ unsafe extern "C" fn relws_smd_msg_printf(
         );
         return 1;
     };
-    c_int::from(bus.send_now(class, text).is_err())
+    match bus.send_now(class, text) {
+        Ok(()) => 0,
+        Err(why) => {
+            say_no_memory(NAME, why);
+            1
+        }
+    }
 }
 
 /// lws_smd_ss_msg_printf(), behind its shim.

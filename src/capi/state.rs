@@ -1,10 +1,10 @@
 //! `lws-state.h`: state managers and their notifiers.
 #![cfg_attr(not(feature = "LWS_WITH_SYS_STATE"), allow(unused_imports))]
 
+use crate::capi::arg;
 use crate::capi::dll2::{lws_dll2_owner_t, lws_dll2_t};
 use crate::capi::smd::lws_smd_class_t;
 use crate::capi::types::lws_context;
-use crate::capi::{arg, end_if_over};
 use crate::context::Context;
 use crate::log::{Cx, log_err};
 #[cfg(feature = "LWS_WITH_SYS_STATE")]
@@ -221,7 +221,6 @@ unsafe fn go(
             Some(cx) => {
                 cx.check_thread(name);
                 cx.within(run);
-                end_if_over(context);
             }
             None => run(),
         }

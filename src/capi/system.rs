@@ -6,7 +6,7 @@ use crate::capi::state::lws_state_manager_t;
 use crate::capi::types::{
     lws_attach_item, lws_context, lws_metric_pub, lws_system_blob, lws_usec_t,
 };
-use crate::capi::{arg, context_of, end_if_over};
+use crate::capi::{arg, context_of};
 #[cfg(feature = "LWS_WITH_SYS_STATE")]
 use crate::state::cpd::Cpd;
 #[cfg(feature = "LWS_WITH_SYS_STATE")]
@@ -273,7 +273,7 @@ pub unsafe extern "C" fn lws_system_blob_heap_empty(b: *mut lws_system_blob_t) {
 ///
 /// # Returns
 ///
-/// 0, or -1 when the blob is a direct one or an argument is NULL.
+/// 0, or -1 when the blob is a direct one, there is no memory, or an argument is NULL.
 ///
 /// # Safety
 ///
@@ -301,7 +301,7 @@ pub unsafe extern "C" fn lws_system_blob_heap_append(
             core::slice::from_raw_parts(ptr, len)
         };
         if !blob.borrow_mut().append(bytes) {
-            arg::bad(NAME, "b: it is a direct blob");
+            arg::bad(NAME, "b: it is a direct blob, or there is no memory");
             return -1;
         }
     }
@@ -452,8 +452,8 @@ pub unsafe extern "C" fn lws_system_blob_destroy(b: *mut lws_system_blob_t) {
 /// lws_system_ops_t::attach calls.
 ///
 /// With `get` not NULL it takes the first callback that may run out of the list instead, without
-/// calling it, and sets `*get` to something that stands for it, or to NULL when there is none. The
-/// event loop does this itself.
+/// calling it, and sets `*get` to something that stands for it until the context ends, or to NULL
+/// when there is none. The event loop does this itself; only its thread may.
 ///
 /// # Returns
 ///
@@ -515,14 +515,12 @@ pub unsafe extern "C" fn lws_system_cpd_start(context: *mut lws_context) -> c_in
             return 1;
         };
         cx.check_thread(NAME);
-        let r = cx.within(|| cx.system.cpd_start(cx));
-        end_if_over(context);
-        r
+        cx.within(|| cx.system.cpd_start(cx))
     }
 }
 
 /// As lws_system_cpd_start(), `defer_us` microseconds from now. Each context has one such delay:
-/// a second call moves it.
+/// a second call moves it, and LWS_SET_TIMER_USEC_CANCEL (-1) cancels it.
 ///
 /// # Safety
 ///
@@ -562,7 +560,6 @@ pub unsafe extern "C" fn lws_system_cpd_set(
         };
         cx.check_thread(NAME);
         cx.within(|| cx.system.cpd_set(cx, result));
-        end_if_over(context);
     }
 }
 

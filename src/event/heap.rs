@@ -88,9 +88,10 @@ impl<T: Item> Heap<T> {
         }
     }
 
-    /// Forgets every item and gives the memory back.
-    pub(crate) fn clear(&mut self) {
+    /// Forgets every item and gives the memory back. Returns the last ticket that was given out.
+    pub(crate) fn clear(&mut self) -> usize {
         self.entries = Vec::new();
+        self.tickets
     }
 
     fn take_out(&mut self, at: usize) {

@@ -9,21 +9,25 @@ use crate::sys::clock;
 /// As a timer's time: cancel it (`LWS_SET_TIMER_USEC_CANCEL`).
 pub(crate) const CANCEL: i64 = -1;
 
-/// Services what is ready. With `wait`, sleeps first until something is, unless something was
-/// already. Returns false when the context cannot be serviced (any more).
+/// Services what is due and ready. With `wait` it sleeps, after timers and messages, until a
+/// descriptor is ready, unless there was something to do already. Returns false when the context cannot be serviced (any more).
 pub(crate) fn pass(cx: &Context, wait: bool) -> bool {
     if cx.life() != Life::Serving {
         return false;
     }
     cx.within(|| {
-        if cx.serviced_here() {
+        // Any callback may have set the program's exit flag: back to it without sleeping.
+        let mut busy = cx.serviced_here();
+        if busy {
             cx.ask_thread_id();
         }
-        let mut busy = run_due(cx);
-        cx.init_protocols();
+        busy |= run_due(cx);
+        match cx.init_protocols() {
+            Ok(first) => busy |= first,
+            Err(()) => return false,
+        }
         let (delivered, sent) = deliver(cx);
-        busy |= delivered;
-        // A callback may have set the program's exit flag: back to it without sleeping.
+        busy |= delivered || sent;
         let sleep = wait && !busy && cx.life() == Life::Serving && may_sleep(cx);
         let limit = if sleep { time_to_next(cx) } else { Some(0) };
         let woken = match cx.poller.wait(limit) {
@@ -46,8 +50,13 @@ pub(crate) fn pass(cx: &Context, wait: bool) -> bool {
 /// For a loop of the program's own: does what needs no waiting, and returns how long it may wait,
 /// at most `timeout_ms` milliseconds.
 pub(crate) fn adjust_timeout(cx: &Context, timeout_ms: i32) -> i32 {
+    if cx.life() != Life::Serving {
+        return 0;
+    }
     cx.within(|| {
-        cx.init_protocols();
+        if cx.init_protocols().is_err() {
+            return 0;
+        }
         let (_, sent) = deliver(cx);
         if sent {
             cx.cancel();
@@ -69,11 +78,13 @@ pub(crate) fn adjust_timeout(cx: &Context, timeout_ms: i32) -> i32 {
     })
 }
 
-/// Attached callbacks and timers.
+/// Attached callbacks and timers. Returns whether there were any.
 fn run_due(cx: &Context) -> bool {
     #[cfg(feature = "LWS_WITH_SYS_STATE")]
-    cx.system.run_attached(cx);
-    cx.timers.fire(cx.log, clock::now_us())
+    let attached = cx.system.run_attached(cx);
+    #[cfg(not(feature = "LWS_WITH_SYS_STATE"))]
+    let attached = false;
+    cx.timers.fire(cx.log, clock::now_us()) || attached
 }
 
 /// Microseconds until the next timer.

@@ -146,8 +146,7 @@ pub(crate) struct Bus {
     wanted: AtomicU32,
     depth: u32,
     pub(super) ttl_us: i64,
-    /// The loop's own: its last step found messages.
-    pub(super) flowing: AtomicBool,
+    pub(super) pace: super::deliver::Pace,
     pub(super) queue: Mutex<Queue>,
     pub(super) delivery: Mutex<Delivery>,
     pub(super) idle: Condvar,
@@ -169,7 +168,7 @@ impl Bus {
             } else {
                 ttl_us
             },
-            flowing: AtomicBool::new(false),
+            pace: super::deliver::Pace::default(),
             queue: Mutex::new(Queue {
                 open: true,
                 waiting: Store::new(),
@@ -298,6 +297,10 @@ impl Bus {
             if listeners == 0 || !q.open {
                 return Ok(());
             }
+            q.waiting
+                .entries
+                .try_reserve(1)
+                .map_err(|_| Refused::NoMemory)?;
             let start = q.waiting.arena.push(payload).ok_or(Refused::NoMemory)?;
             q.waiting.entries.push(Entry {
                 number: q.next_number,

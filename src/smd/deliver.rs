@@ -5,16 +5,56 @@ use super::bus::{Batch, Bus, Participant, Queue, Receiver, Store};
 use crate::sys::arena::Arena;
 use crate::sys::{clock, thread};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 /// A store bigger than this is given back when it is mostly unused.
 const KEEP_BYTES: usize = 16 * 1024;
 
-/// How often the loop steps back before it takes messages again that kept coming. Else it would
-/// take them in twos and threes, and the two threads would pass the queue's cache lines to and fro
-/// for each: twice the time a message. It yields rather than spins, so that on a single core the
-/// sender runs meanwhile.
+/// How often the loop yields before it takes messages again that kept coming.
 const YIELDS: u32 = 3;
+/// What that may cost, microseconds. With a core to itself it costs one.
+const CHEAP_US: i64 = 20;
+/// The most steps to do without after it cost more.
+const MAX_SKIP: u32 = 4096;
+
+/// Lets a sender in full flow fill the next batch. Else the loop would take messages in twos and
+/// threes, and the two threads would pass the queue's cache lines to and fro for each, which
+/// doubles the time a message takes.
+///
+/// It yields rather than spins, so that on a single core the sender runs. Where other threads want
+/// the core, yielding costs a time slice; so it is timed, and left alone for longer and longer.
+/// All of it is the loop's own.
+#[derive(Default)]
+pub(super) struct Pace {
+    /// The last step found messages.
+    flowing: AtomicBool,
+    skip: AtomicU32,
+    penalty: AtomicU32,
+}
+
+impl Pace {
+    fn step_back(&self) {
+        if !self.flowing.load(Ordering::Relaxed) {
+            return;
+        }
+        let skip = self.skip.load(Ordering::Relaxed);
+        if skip > 0 {
+            self.skip.store(skip - 1, Ordering::Relaxed);
+            return;
+        }
+        let before = clock::now_us();
+        for _ in 0..YIELDS {
+            std::thread::yield_now();
+            if clock::now_us().saturating_sub(before) > CHEAP_US {
+                let penalty = (self.penalty.load(Ordering::Relaxed) * 2).clamp(16, MAX_SKIP);
+                self.penalty.store(penalty, Ordering::Relaxed);
+                self.skip.store(penalty, Ordering::Relaxed);
+                return;
+            }
+        }
+        self.penalty.store(0, Ordering::Relaxed);
+    }
+}
 
 /// What one step of the loop did.
 #[derive(Default)]
@@ -86,22 +126,20 @@ impl Bus {
     /// message wakes it.
     pub(crate) fn may_sleep(&self) -> bool {
         let mut q = self.queue.lock();
-        q.asleep = q.live == 0 && !q.sent;
+        // Inside one of its callbacks nothing can be delivered, so there is nothing to stay up for.
+        q.asleep = (q.live == 0 && !q.sent) || self.delivery.lock().thread != 0;
         q.asleep
     }
 
     fn take(&self, done: &mut Delivered) -> Option<Taken> {
-        if self.flowing.load(Ordering::Relaxed) {
-            for _ in 0..YIELDS {
-                std::thread::yield_now();
-            }
-        }
-        let mut q = self.queue.lock();
-        self.flowing
-            .store(!q.waiting.entries.is_empty(), Ordering::Relaxed);
         if self.delivery.lock().thread != 0 {
             return None;
         }
+        self.pace.step_back();
+        let mut q = self.queue.lock();
+        self.pace
+            .flowing
+            .store(!q.waiting.entries.is_empty(), Ordering::Relaxed);
         q.asleep = false;
         done.sent = core::mem::take(&mut q.sent);
         if q.waiting.entries.is_empty() {

@@ -9,7 +9,7 @@
 pub(crate) mod cpd;
 pub(crate) mod system;
 
-use crate::log::{Cx, log_debug, log_info};
+use crate::log::{Cx, level, log_debug, log_info};
 use crate::sys::state::Manager;
 use core::ffi::c_int;
 
@@ -35,7 +35,7 @@ pub(crate) fn transition(
     if current == target {
         return Outcome::Reached;
     }
-    if let Some(who) = m.notify(current, target, true) {
+    if let Some(who) = m.notify(current, target, true, log.wants(level::INFO)) {
         log_info!(
             log,
             "{}: {who}: rejected '{}' -> '{}'",
@@ -57,7 +57,7 @@ pub(crate) fn transition(
         m.state_name(current),
         m.state_name(target)
     );
-    m.notify(target, target, false);
+    m.notify(target, target, false, false);
     if m.smd_class() != 0 && !m.context().is_null() {
         publish(m, target);
     }

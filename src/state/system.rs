@@ -43,6 +43,13 @@ pub(crate) const NAMES: [&CStr; 15] = [
 /// How many slots for blobs there are.
 const BLOBS: usize = 11;
 
+/// Callbacks that wait for a state, with their numbers.
+#[derive(Default)]
+struct Waiting {
+    last: u64,
+    items: VecDeque<(u64, Attached)>,
+}
+
 /// What a context has of it. Only for the thread that services the context, but for
 /// [`System::attach`].
 pub(crate) struct System {
@@ -51,7 +58,7 @@ pub(crate) struct System {
     notifier: Notifier,
     boot: Timer,
     pub(crate) ops: Ops,
-    attached: Mutex<VecDeque<Attached>>,
+    attached: Mutex<Waiting>,
     #[expect(clippy::vec_box, reason = "their addresses are handed out")]
     taken: RefCell<Vec<Box<Attached>>>,
     cpd: Cell<Cpd>,
@@ -66,7 +73,7 @@ impl System {
             notifier: Notifier::new(c"prot_init", asked),
             boot: Timer::new(|cx| cx.system.climb(cx)),
             ops,
-            attached: Mutex::new(VecDeque::new()),
+            attached: Mutex::default(),
             taken: RefCell::new(Vec::new()),
             cpd: Cell::new(Cpd::Unknown),
             cpd_timer: Timer::new(|cx| {
@@ -94,6 +101,8 @@ impl System {
     /// The last step.
     pub(crate) fn gone(&self, cx: &Context) {
         self.jump(cx, CONTEXT_DESTROYING);
+        // The program's notifiers outlive it, perhaps to serve another context.
+        self.manager.release_notifiers();
     }
 
     /// Nothing happens by itself any more.
@@ -126,22 +135,30 @@ impl System {
 
     /// Has `item` run by the loop, once the system is in the state it waits for. Any thread.
     pub(crate) fn attach(&self, cx: &Context, item: Attached) {
-        self.attached.lock().push_back(item);
+        {
+            let mut w = self.attached.lock();
+            w.last += 1;
+            let number = w.last;
+            w.items.push_back((number, item));
+        }
         cx.cancel();
     }
 
-    /// Takes the first one out that may run now.
-    fn detach(&self) -> Option<Attached> {
+    /// Takes the first one out that may run now, of those up to number `last`.
+    fn detach(&self, last: u64) -> Option<Attached> {
         let state = self.manager().state();
-        let mut items = self.attached.lock();
-        let at = items.iter().position(|i| i.state <= state)?;
-        items.remove(at)
+        let mut w = self.attached.lock();
+        let at = w
+            .items
+            .iter()
+            .position(|(n, i)| *n <= last && i.state <= state)?;
+        w.items.remove(at).map(|(_, item)| item)
     }
 
     /// As `detach`, for a program that looks after attached callbacks itself: what is taken out is
     /// kept, to be told apart by its address. NULL for none.
     pub(crate) fn take_attached(&self) -> *const Attached {
-        let Some(item) = self.detach().map(Box::new) else {
+        let Some(item) = self.detach(u64::MAX).map(Box::new) else {
             return core::ptr::null();
         };
         let at: *const Attached = &*item;
@@ -149,11 +166,16 @@ impl System {
         at
     }
 
-    /// Runs what may run now, the first attached first.
-    pub(crate) fn run_attached(&self, cx: &Context) {
-        while let Some(item) = self.detach() {
+    /// Runs what may run now, the first attached first; what is attached meanwhile has to wait for
+    /// the next time. Returns whether there was any.
+    pub(crate) fn run_attached(&self, cx: &Context) -> bool {
+        let last = self.attached.lock().last;
+        let mut any = false;
+        while let Some(item) = self.detach(last) {
+            any = true;
             item.call(cx);
         }
+        any
     }
 
     // ---- captive portals
@@ -169,9 +191,13 @@ impl System {
         self.ops.detect_captive_portal(cx).unwrap_or(0)
     }
 
-    /// As [`System::cpd_start`], `us` microseconds from now. There is one such timer.
+    /// As [`System::cpd_start`], `us` microseconds from now. There is one such timer; -1 cancels it.
     pub(crate) fn cpd_start_later(&self, cx: &Context, us: i64) {
-        self.cpd_timer.arm(cx, us);
+        if us == crate::event::service::CANCEL {
+            self.cpd_timer.cancel();
+        } else {
+            self.cpd_timer.arm(cx, us);
+        }
     }
 
     /// Notes the result, unless there is one already, and tells everybody.
@@ -217,10 +243,8 @@ impl System {
 /// The context's own notifier: nothing of this build holds the ladder.
 fn asked(cx: &Context, current: c_int, target: c_int) -> bool {
     cx.system.run_attached(cx);
-    if current != target && target == POLICY_VALID {
-        cx.init_protocols();
-    }
-    false
+    // Who cannot become whom they shall does not get further either.
+    current != target && target == POLICY_VALID && cx.init_protocols().is_err()
 }
 
 /// Makes the message about a manager's new state.

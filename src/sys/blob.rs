@@ -22,11 +22,16 @@ impl Blob {
         }
     }
 
-    /// Appends a copy. False when the blob is direct.
+    /// Appends a copy. False when the blob is direct or there is no memory.
     pub(crate) fn append(&mut self, bytes: &[u8]) -> bool {
         match self {
             Self::Heap(pieces) => {
-                pieces.push(bytes.into());
+                let mut copy = Vec::new();
+                if copy.try_reserve_exact(bytes.len()).is_err() || pieces.try_reserve(1).is_err() {
+                    return false;
+                }
+                copy.extend_from_slice(bytes);
+                pieces.push(copy.into_boxed_slice());
                 true
             }
             Self::Direct(..) => false,

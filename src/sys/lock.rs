@@ -54,6 +54,12 @@ impl<T> Mutex<T> {
     }
 }
 
+impl<T: Default> Default for Mutex<T> {
+    fn default() -> Self {
+        Self::new(T::default())
+    }
+}
+
 impl<T> Drop for Mutex<T> {
     fn drop(&mut self) {
         // SAFETY: `&mut self` proves that nobody holds or waits for it.

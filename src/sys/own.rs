@@ -60,8 +60,11 @@ impl Timer {
     }
 
     fn sul(&self) -> Sul {
-        // SAFETY: the context cancels it before it goes.
-        unsafe { Sul::new(NonNull::new_unchecked(self.sul.get())) }
+        // From all of it rather than from the field: `fire` gets from the one to the other.
+        let whole = core::ptr::from_ref(self).cast_mut();
+        // SAFETY: the timer is the first field, in an `UnsafeCell`; the context cancels it before
+        // it goes.
+        unsafe { Sul::new(NonNull::new_unchecked(whole.cast())) }
     }
 }
 
@@ -165,13 +168,27 @@ impl SystemManager {
             let m = self.0.get();
             (*m).context = p.cast_mut().cast();
             (*m).parent = p.cast_mut().cast();
-            dll2::add_head(own.link.get().cast(), &raw mut (*m).notify_list);
+            dll2::add_head(
+                core::ptr::from_ref(own).cast_mut().cast(),
+                &raw mut (*m).notify_list,
+            );
         }
     }
 
     pub(crate) fn manager(&self) -> Manager {
         // SAFETY: it lives as long as the context.
         unsafe { Manager::new(NonNull::new_unchecked(self.0.get())) }
+    }
+
+    /// Takes every notifier off its list.
+    pub(crate) fn release_notifiers(&self) {
+        let list = self.manager().raw();
+        // SAFETY: the notifiers on the list are valid by the promise with which they came.
+        unsafe {
+            while !(*list).notify_list.head.is_null() {
+                dll2::remove((*list).notify_list.head);
+            }
+        }
     }
 
     /// Whether `m` is this one.

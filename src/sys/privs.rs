@@ -75,8 +75,9 @@ pub(crate) fn effective(asked_for: Identity) -> Identity {
     }
 }
 
-/// Becomes `to`: group first, then the user's other groups, then the user. What the process is
-/// already is left alone.
+/// Becomes `to`: group first, then the other groups, then the user. The other groups are those of
+/// the user, or none for a user without a name and where only a group is asked for. What the
+/// process is already is left alone.
 pub(crate) fn become_identity(to: Identity) -> io::Result<()> {
     let check = |r| {
         if r == 0 {
@@ -86,18 +87,22 @@ pub(crate) fn become_identity(to: Identity) -> io::Result<()> {
         }
     };
     let now = effective(Identity::default());
-    if asked(to.gid) && to.gid != now.gid {
-        // SAFETY: takes a number.
-        check(unsafe { libc::setgid(to.gid) })?;
+    let goal = effective(to);
+    if (goal.uid, goal.gid) == (now.uid, now.gid) {
+        return Ok(());
     }
-    if asked(to.uid) && to.uid != now.uid {
-        if let Some(name) = name_of(to.uid) {
-            let gid = if asked(to.gid) { to.gid } else { now.gid };
-            // SAFETY: the name is NUL-terminated.
-            check(unsafe { libc::initgroups(name.as_ptr(), gid) })?;
+    // SAFETY: these take numbers, a NUL-terminated name and a list of one.
+    unsafe {
+        if goal.gid != now.gid {
+            check(libc::setgid(goal.gid))?;
         }
-        // SAFETY: takes a number.
-        check(unsafe { libc::setuid(to.uid) })?;
+        match name_of(goal.uid).filter(|_| asked(to.uid)) {
+            Some(name) => check(libc::initgroups(name.as_ptr(), goal.gid))?,
+            None => check(libc::setgroups(1, &raw const goal.gid))?,
+        }
+        if goal.uid != now.uid {
+            check(libc::setuid(goal.uid))?;
+        }
     }
     Ok(())
 }

@@ -12,8 +12,8 @@ use core::ptr::{NonNull, null, null_mut};
 pub(crate) struct Protocol(NonNull<lws_protocols>);
 
 impl Protocol {
-    /// The protocols of a creation info: those of `array`, which ends with an entry without a name
-    /// or callback, or else those that the NULL-terminated `pointers` point to.
+    /// The protocols of a creation info: those of `array`, which ends with an entry without a
+    /// callback, or else those that the NULL-terminated `pointers` point to.
     ///
     /// # Safety
     ///

@@ -69,20 +69,28 @@ impl Manager {
 
     /// Calls each notifier with (`current`, `target`), the newest first. With `may_veto` the first
     /// nonzero return ends it and is returned as that notifier's name.
-    pub(crate) fn notify(self, current: c_int, target: c_int, may_veto: bool) -> Option<String> {
+    ///
+    /// The callback may free its notifier, so the name is copied before; with `named` only.
+    pub(crate) fn notify(
+        self,
+        current: c_int,
+        target: c_int,
+        may_veto: bool,
+        named: bool,
+    ) -> Option<String> {
         let mut veto = None;
         // SAFETY: the list is valid; its elements are the first members of notifiers. A callback
         // may remove any of them.
         unsafe {
             dll2::walk(&raw mut (*self.raw()).notify_list, |d| {
                 let link = d.cast::<lws_state_notify_link>();
-                let name = (*link).name;
+                let name = if named { text((*link).name) } else { None };
                 let Some(cb) = (*link).notify_cb else {
                     return false;
                 };
                 let refused = cb(self.raw(), link, current, target) != 0;
                 if refused && may_veto {
-                    veto = Some(text(name).unwrap_or_else(|| "?".into()));
+                    veto = Some(name.unwrap_or_else(|| "?".into()));
                 }
                 refused && may_veto
             });

@@ -10,6 +10,7 @@ use crate::event::heap::{Heap, Item};
 use crate::sys::lock::Mutex;
 use core::cell::RefCell;
 use core::ptr::{NonNull, null_mut};
+use core::sync::atomic::{AtomicUsize, Ordering};
 
 /// One timer of a C program.
 #[derive(Clone, Copy, PartialEq)]
@@ -99,6 +100,9 @@ impl Item for Sul {
 struct Anchor {
     owner: lws_dll2_owner,
     heap: RefCell<Heap<Sul>>,
+    /// Tickets up to this one are of contexts that have ended: the heap, which may be another
+    /// thread's by now, knows nothing of them.
+    past: AtomicUsize,
 }
 
 /// A pointer no list of a program can have as its tail: marks an [`Anchor`].
@@ -138,7 +142,13 @@ pub(crate) unsafe fn dequeue(sul: *mut lws_sorted_usec_list) {
     // heap is never borrowed while user code runs.
     unsafe {
         let anchor = (*sul).list.owner.cast::<Anchor>();
+        let ticket = (*sul).list.next.addr();
         let sul = Sul(NonNull::new_unchecked(sul));
+        let past = (*anchor).past.load(Ordering::SeqCst);
+        if ticket.wrapping_sub(past).cast_signed() <= 0 {
+            sul.detach();
+            return;
+        }
         let mut heap = (*anchor).heap.borrow_mut();
         heap.remove(sul);
         (*anchor).owner.count = heap.len() as u32;
@@ -161,6 +171,7 @@ impl Queue {
                     count: 0,
                 },
                 heap: RefCell::new(Heap::new()),
+                past: AtomicUsize::new(0),
             })))
         }))
     }
@@ -204,7 +215,9 @@ impl Queue {
 impl Drop for Queue {
     /// Timers still queued are left as they are: their memory may be gone.
     fn drop(&mut self) {
-        self.heap(|h| h.clear());
+        let last = self.heap(|h| h.clear());
+        // SAFETY: the anchor lives for ever.
+        unsafe { (*self.0.as_ptr()).past.swap(last, Ordering::SeqCst) };
         spare().lock().0.push(self.0);
     }
 }
