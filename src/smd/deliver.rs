@@ -225,3 +225,163 @@ fn expire(q: &mut Queue, limit: i64) -> u32 {
     q.live = q.live.saturating_sub(n);
     n
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::bus::Refused;
+    use super::*;
+    use crate::sys::poll::Wake;
+    use std::cell::RefCell;
+
+    const A: u32 = 1 << 24;
+    const B: u32 = 1 << 25;
+
+    fn bus(depth: u16, ttl_us: i64) -> Bus {
+        Bus::new(depth, ttl_us, Arc::new(Wake::new().unwrap()))
+    }
+
+    fn add(bus: &Bus, id: u64, filter: u32) {
+        bus.register(id, filter, Receiver::System).unwrap();
+    }
+
+    /// What one step delivers, and what it says of itself.
+    fn step(bus: &Bus) -> (Vec<String>, Delivered) {
+        let heard = RefCell::new(Vec::new());
+        let done = bus.deliver(&|text| {
+            heard
+                .borrow_mut()
+                .push(String::from_utf8_lossy(text).into_owned());
+        });
+        (heard.into_inner(), done)
+    }
+
+    fn heard(bus: &Bus) -> Vec<String> {
+        step(bus).0
+    }
+
+    #[test]
+    fn each_participant_hears_one_message_a_round() {
+        let b = bus(0, 0);
+        add(&b, 1, A);
+        add(&b, 2, A | B);
+        for (class, text) in [(A, "a0"), (B, "b0"), (A, "a1")] {
+            b.send_now(class, text.as_bytes()).unwrap();
+        }
+        // 1 hears a0 and a1, 2 hears all three
+        assert_eq!(heard(&b), ["a0", "a0", "a1", "b0", "a1"]);
+        assert!(heard(&b).is_empty());
+    }
+
+    #[test]
+    fn a_participant_hears_what_is_sent_after_it_came_and_holds_no_slot_before() {
+        let b = bus(2, 0);
+        add(&b, 1, A);
+        b.send_now(A, b"early").unwrap();
+        add(&b, 2, A);
+        b.send_now(A, b"late").unwrap();
+        assert_eq!(b.send_now(A, b"full"), Err(Refused::Full));
+        assert_eq!(heard(&b), ["early", "late", "late"]);
+        assert_eq!(b.send_now(A, b"room"), Ok(()));
+    }
+
+    #[test]
+    fn who_goes_frees_the_slots_only_it_had() {
+        let b = bus(3, 0);
+        add(&b, 1, A);
+        add(&b, 2, B);
+        for class in [A, A | B, B] {
+            b.send_now(class, b"x").unwrap();
+        }
+        assert!(b.unregister(1));
+        assert!(!b.unregister(1));
+        // the first was its alone
+        assert_eq!(b.send_now(B, b"y"), Ok(()));
+        assert_eq!(b.send_now(B, b"z"), Err(Refused::Full));
+        assert!(!b.wants(A));
+        assert_eq!(heard(&b), ["x", "x", "y"]);
+    }
+
+    #[test]
+    fn coming_and_going_while_nobody_delivers_keeps_no_memory() {
+        let b = bus(40, 0);
+        add(&b, 1, B);
+        b.send_now(B, b"kept").unwrap();
+        for id in 2..200 {
+            add(&b, id, A);
+            for _ in 0..39 {
+                b.send_now(A, &[b'x'; 300]).unwrap();
+            }
+            b.unregister(id);
+        }
+        assert!(b.queue.lock().waiting.arena.len() < 100 * 400);
+        assert_eq!(heard(&b), ["kept"]);
+    }
+
+    #[test]
+    fn what_is_too_old_is_dropped_and_counted_and_the_rest_is_heard() {
+        let b = bus(0, 1_000_000);
+        add(&b, 1, A);
+        let now = clock::now_us();
+        b.send(A, now - 5_000_000, b"old").unwrap();
+        b.send(A, now - 2_000_000, b"old too").unwrap();
+        b.send(A, now, b"young").unwrap();
+        let (texts, done) = step(&b);
+        assert_eq!(texts, ["young"]);
+        assert_eq!(done.expired, 2);
+    }
+
+    #[test]
+    fn sends_and_registrations_of_a_receiver_are_for_the_next_step() {
+        let b = bus(0, 0);
+        add(&b, 1, A);
+        b.send_now(A, b"first").unwrap();
+        let done = b.deliver(&|_| {
+            // nothing is delivered from inside a delivery
+            assert!(!b.deliver(&|_| panic!("nested")).any);
+            b.send_now(A, b"second").unwrap();
+            add(&b, 2, A);
+        });
+        assert!(done.any && done.sent);
+        assert_eq!(heard(&b), ["second"]);
+        b.send_now(A, b"third").unwrap();
+        assert_eq!(heard(&b), ["third", "third"]);
+    }
+
+    #[test]
+    fn a_receiver_may_end_itself_and_the_others() {
+        let b = bus(4, 0);
+        for id in 1..=3 {
+            add(&b, id, A);
+        }
+        b.send_now(A, b"x").unwrap();
+        b.send_now(A, b"y").unwrap();
+        let calls = RefCell::new(0);
+        b.deliver(&|_| {
+            *calls.borrow_mut() += 1;
+            for id in 1..=3 {
+                b.unregister(id);
+            }
+            // the message being heard holds its slot until its receiver returns, the other none
+            add(&b, 9, A);
+            for _ in 0..3 {
+                b.send_now(A, b"new").unwrap();
+            }
+            assert_eq!(b.send_now(A, b"full"), Err(Refused::Full));
+        });
+        assert_eq!(*calls.borrow(), 1);
+        assert_eq!(heard(&b).len(), 3);
+    }
+
+    #[test]
+    fn the_loop_sleeps_only_when_nothing_waits() {
+        let b = bus(0, 0);
+        add(&b, 1, A);
+        assert!(b.may_sleep());
+        b.send_now(A, b"x").unwrap();
+        assert!(!b.may_sleep());
+        heard(&b);
+        assert!(b.may_sleep());
+        b.send_now(B, b"nobody wants it").unwrap();
+        assert!(b.may_sleep());
+    }
+}
