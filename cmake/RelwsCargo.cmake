@@ -161,8 +161,11 @@ endforeach()
 relws_write("${relws_roots}" "${relws_text}")
 
 set(RELWS_OBJECT "${CMAKE_CURRENT_BINARY_DIR}/relws.o")
+set(relws_last_words "${CMAKE_CURRENT_BINARY_DIR}/last-words.rsp")
 add_custom_command(OUTPUT "${RELWS_OBJECT}"
-	COMMAND "${CMAKE_LINKER}" -r ${RELWS_LD_GC} "@${relws_roots}"
+	COMMAND "${CMAKE_COMMAND}" "-DREADELF=${CMAKE_READELF}" "-DARCHIVE=${relws_copy}"
+		"-DOUTPUT=${relws_last_words}" -P "${CMAKE_CURRENT_SOURCE_DIR}/cmake/RelwsLastWords.cmake"
+	COMMAND "${CMAKE_LINKER}" -r ${RELWS_LD_GC} "@${relws_roots}" "@${relws_last_words}"
 		-o "${CMAKE_CURRENT_BINARY_DIR}/relws-all.o" "${relws_copy}"
 	COMMAND "${CMAKE_OBJCOPY}" "--keep-global-symbols=${RELWS_EXPORTS_FILE}"
 		--remove-section=.llvmbc --remove-section=.llvmcmd

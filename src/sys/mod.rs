@@ -24,6 +24,7 @@ pub(crate) mod logcx;
 pub(crate) mod ops;
 #[cfg(feature = "LWS_WITH_SYS_STATE")]
 pub(crate) mod own;
+mod panic;
 pub(crate) mod poll;
 pub(crate) mod privs;
 pub(crate) mod protocol;
