@@ -115,12 +115,14 @@ struct lws_pollargs {
 struct lws;
 struct lws_attach_item;
 struct lws_buflist;
+struct lws_conmon;
 struct lws_context;
 struct lws_event_loop_ops;
 struct lws_extension;
 struct lws_http_mount;
 struct lws_plat_file_ops;
 struct lws_plugin_evlib;
+struct lws_sequencer;
 struct lws_smd_peer;
 struct lws_ss_plugin;
 struct lws_system_blob;
@@ -157,13 +159,18 @@ typedef struct lws_context *lws_ctx_t;
 #include "libwebsockets/lws-smd.h"
 #include "libwebsockets/lws-state.h"
 #include "libwebsockets/lws-retry.h"
+#include "libwebsockets/lws-adopt.h"
+#include "libwebsockets/lws-network-helper.h"
 #include "libwebsockets/lws-system.h"
 #include "libwebsockets/lws-callbacks.h"
 #include "libwebsockets/lws-protocols-plugins.h"
 #include "libwebsockets/lws-context-vhost.h"
+#include "libwebsockets/lws-client.h"
 #include "libwebsockets/lws-purify.h"
 #include "libwebsockets/lws-misc.h"
 #include "libwebsockets/lws-service.h"
+#include "libwebsockets/lws-write.h"
+#include "libwebsockets/lws-writeable.h"
 
 #if defined(__cplusplus)
 }

@@ -1,7 +1,8 @@
 //! What one `lws_context` owns, in the order of creation.
 #![forbid(unsafe_code)]
 
-use crate::conn::{Vhost, reason};
+use crate::conn::table::Table;
+use crate::conn::{Vhost, close, dispatch, listen, reason};
 use crate::event::timers::Timers;
 use crate::log::{self, log_err, log_notice};
 #[cfg(feature = "LWS_WITH_SYS_SMD")]
@@ -26,6 +27,8 @@ pub(crate) struct Setup {
     #[cfg(feature = "LWS_WITH_SYS_STATE")]
     pub(crate) ops: Ops,
     pub(crate) identity: Identity,
+    /// How much is received at once, bytes.
+    pub(crate) buffer_size: usize,
     pub(crate) kept: Kept,
     #[cfg(feature = "LWS_WITH_SYS_SMD")]
     pub(crate) smd_depth: u16,
@@ -70,10 +73,13 @@ pub(crate) struct Context {
 
     // For the thread that services it.
     pub(crate) poller: Poller,
+    pub(crate) conns: Table,
     pub(crate) timers: Timers,
     pub(crate) identity: Identity,
     privileges_dropped: Cell<bool>,
     vhosts: RefCell<Vec<Rc<Vhost>>>,
+    /// Ended while callbacks run that may still hold their pointers.
+    former_vhosts: RefCell<Vec<Rc<Vhost>>>,
     protocols_initialised: Cell<bool>,
     pub(crate) deprecated: Cell<bool>,
     /// How deep in callbacks of the program this context is.
@@ -113,10 +119,12 @@ impl Context {
             wake,
             life: AtomicU8::new(Life::Serving as u8),
             poller,
+            conns: Table::new(setup.buffer_size),
             timers: Timers::new(),
             identity: setup.identity,
             privileges_dropped: Cell::new(false),
             vhosts: RefCell::new(Vec::new()),
+            former_vhosts: RefCell::new(Vec::new()),
             protocols_initialised: Cell::new(false),
             deprecated: Cell::new(false),
             depth: Cell::new(0),
@@ -180,6 +188,7 @@ impl Context {
         self.depth.set(self.depth.get() + 1);
         let r = f();
         self.depth.set(self.depth.get() - 1);
+        self.rearm();
         r
     }
 
@@ -187,17 +196,39 @@ impl Context {
     pub(crate) fn end(&self) {
         self.life.swap(Life::Ending as u8, Ordering::SeqCst);
         self.within(|| {
+            close::all(self);
+            dispatch::leaves_external(self);
             #[cfg(feature = "LWS_WITH_SYS_STATE")]
             self.system.end(self);
             self.end_vhosts();
             #[cfg(feature = "LWS_WITH_SYS_STATE")]
             self.system.gone(self);
         });
+        self.vhosts.take();
+        self.tidy();
+    }
+
+    /// The descriptor that is readable when the loop was woken.
+    pub(crate) fn wake_fd(&self) -> core::ffi::c_int {
+        self.wake.raw()
+    }
+
+    /// What wakes the loop, for a thread that outlives the call.
+    pub(crate) fn wake(&self) -> Arc<Wake> {
+        Arc::clone(&self.wake)
+    }
+
+    /// Something new is to be done: a loop of the program's that waits for the context's descriptor
+    /// learns of it. Inside a callback, the end of the pass says so.
+    pub(crate) fn rearm(&self) {
+        if self.poller.has_alarm() && self.depth.get() == 0 {
+            crate::event::service::set_alarm(self);
+        }
     }
 
     /// Ends all vhosts.
     pub(crate) fn end_vhosts(&self) {
-        for v in self.vhosts.take() {
+        for v in self.all_vhosts() {
             v.finish(self);
         }
     }
@@ -234,15 +265,63 @@ impl Context {
 
     // ---- vhosts
 
-    pub(crate) fn add_vhost(&self, vhost: Vhost) {
-        self.vhosts.borrow_mut().push(Rc::new(vhost));
+    /// Takes a vhost in: it listens, if it is to, and its protocols are initialised, if those of
+    /// the context are. Returns what went wrong in words.
+    pub(crate) fn add_vhost(&self, vhost: Vhost) -> Result<Rc<Vhost>, String> {
+        let vhost = Rc::new(vhost);
+        vhost.context.set(self);
+        if let Err(why) = listen::open(self, &vhost) {
+            close::all_of_vhost(self, &vhost);
+            return Err(why);
+        }
+        self.vhosts.borrow_mut().push(Rc::clone(&vhost));
+        if self.protocols_initialised.get() {
+            vhost.init_protocols(self);
+        }
+        if vhost.gone.get() {
+            return Err("its protocols ended it".into());
+        }
+        Ok(vhost)
     }
 
-    fn each_vhost(&self, f: impl Fn(&Vhost)) {
-        let n = self.vhosts.borrow().len();
-        for at in 0..n {
-            let vhost = self.vhosts.borrow().get(at).cloned();
-            if let Some(v) = vhost {
+    /// Ends a vhost. It stays in memory while callbacks run.
+    pub(crate) fn remove_vhost(&self, vhost: &Rc<Vhost>) {
+        vhost.finish(self);
+        self.vhosts.borrow_mut().retain(|v| !Rc::ptr_eq(v, vhost));
+        self.former_vhosts.borrow_mut().push(Rc::clone(vhost));
+    }
+
+    /// The vhost at this address.
+    pub(crate) fn vhost_at(&self, at: *const Vhost) -> Option<Rc<Vhost>> {
+        self.vhosts
+            .borrow()
+            .iter()
+            .find(|v| Rc::as_ptr(v) == at)
+            .cloned()
+    }
+
+    pub(crate) fn first_vhost(&self) -> Option<Rc<Vhost>> {
+        self.vhosts.borrow().first().cloned()
+    }
+
+    /// Frees what callbacks might have held. None may be running.
+    pub(crate) fn tidy(&self) {
+        if self.depth.get() == 0 {
+            self.conns.bury();
+            if !self.former_vhosts.borrow().is_empty() {
+                drop(self.former_vhosts.take());
+            }
+        }
+    }
+
+    /// All vhosts, as they are now.
+    pub(crate) fn all_vhosts(&self) -> Vec<Rc<Vhost>> {
+        self.vhosts.borrow().clone()
+    }
+
+    fn each_vhost(&self, f: impl Fn(&Rc<Vhost>)) {
+        for v in self.all_vhosts() {
+            if !v.gone.get() {
                 f(&v);
             }
         }
@@ -265,13 +344,14 @@ impl Context {
 
     /// Tells every protocol of every vhost.
     pub(crate) fn broadcast_cancelled(&self) {
-        self.each_vhost(|v| v.broadcast(self, reason::EVENT_WAIT_CANCELLED));
+        self.each_vhost(|v| {
+            v.broadcast(self, reason::EVENT_WAIT_CANCELLED, core::ptr::null(), 0);
+        });
     }
 
     /// Asks the first protocol which thread this is.
     pub(crate) fn ask_thread_id(&self) {
-        let first = self.vhosts.borrow().first().cloned();
-        if let Some(v) = first {
+        if let Some(v) = self.first_vhost() {
             v.tell_first(self, reason::GET_THREAD_ID);
         }
     }

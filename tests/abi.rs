@@ -14,9 +14,12 @@ use std::path::PathBuf;
 use std::process::Command;
 
 /// What we declare and lws does not.
-const OWN_FUNCTIONS: &[&str] = &[];
+const OWN_FUNCTIONS: &[&str] = &["lws_context_get_poll_fd"];
 /// lws has this union without a name, and C++ and Rust are better off with one.
-const OWN_STRUCTS: &[&str] = &["lws_log_cx_u"];
+const OWN_STRUCTS: &[&str] = &["lws_log_cx_u", "pollfd"];
+
+/// Structs of the system's headers, and what they consist of, begin so.
+const SYSTEM_STRUCTS: &[&str] = &["in_addr", "in6_addr", "sockaddr"];
 
 /// Data, which the facts leave out: arrays of `lws_humanize_unit_t` and their
 /// lengths, which are part of the ABI where a program holds a copy.
@@ -29,11 +32,14 @@ const DATA: &[(&str, u32)] = &[
 /// The headers we cover, whose macros must all be there...
 const COVERED: &[&str] = &[
     "libwebsockets.h",
+    "libwebsockets/lws-adopt.h",
     "libwebsockets/lws-callbacks.h",
+    "libwebsockets/lws-client.h",
     "libwebsockets/lws-context-vhost.h",
     "libwebsockets/lws-dll2.h",
     "libwebsockets/lws-logs.h",
     "libwebsockets/lws-misc.h",
+    "libwebsockets/lws-network-helper.h",
     "libwebsockets/lws-protocols-plugins.h",
     "libwebsockets/lws-purify.h",
     "libwebsockets/lws-retry.h",
@@ -42,6 +48,8 @@ const COVERED: &[&str] = &[
     "libwebsockets/lws-state.h",
     "libwebsockets/lws-system.h",
     "libwebsockets/lws-timeout-timer.h",
+    "libwebsockets/lws-write.h",
+    "libwebsockets/lws-writeable.h",
 ];
 
 /// ... but for those of subsystems that are not there yet.
@@ -55,9 +63,6 @@ const MACROS_NOT_YET: &[&str] = &[
     "LWS_CB_REASON_AUX_BF__PROXY_HEADERS",
     "LWS_CB_REASON_AUX_BF__PROXY_TRANS_END",
     "LWS_PLUGIN_API_MAGIC", // plugins
-    "LWS_TO_KILL_ASYNC",    // connections
-    "LWS_TO_KILL_SYNC",
-    "lws_wsi_close",
 ];
 
 /// Macros that stand for something else than a number or a string.
@@ -165,9 +170,11 @@ impl Declared {
         let fields: Vec<String> = fields
             .filter_map(|f| f.ident.as_ref().map(ToString::to_string))
             .collect();
-        // Opaque types have a made-up member; the compiler has types of its own.
-        if fields != ["_unused"] && !name.to_string().starts_with("__") {
-            self.structs.insert(name.to_string(), fields);
+        let name = name.to_string();
+        let system = name.starts_with("__") || SYSTEM_STRUCTS.iter().any(|s| name.starts_with(s));
+        // Opaque types have a made-up member.
+        if fields != ["_unused"] && !system {
+            self.structs.insert(name, fields);
         }
     }
 

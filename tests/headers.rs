@@ -11,11 +11,18 @@ use std::{env, fs};
 
 /// The headers: `lws-<name>.h` from `src/capi/<name>.rs`, with `_` for `-`.
 const HEADERS: &[Header] = &[
+    Header::new("adopt")
+        .before(
+            "typedef union lws_sockaddr46 lws_sockaddr46;\n\
+             typedef union lws_sock_file_fd_type lws_sock_file_fd_type;\n",
+        )
+        .after("typedef enum lws_adoption_type lws_adoption_type;\n"),
     Header::new("callbacks").after(
         "/**\n * A protocol's callback.\n */\n\
          typedef int lws_callback_function(struct lws *wsi, enum lws_callback_reasons reason,\n\
          \t\t\t\t  void *user, void *in, size_t len);\n",
     ),
+    Header::new("client"),
     Header::new("context-vhost"),
     Header::new("dll2"),
     Header::new("logs"),
@@ -24,6 +31,7 @@ const HEADERS: &[Header] = &[
          typedef int lws_dir_callback_function(const char *dirpath, void *user,\n\
          \t\t\t\t      struct lws_dir_entry *lde);\n",
     ),
+    Header::new("network-helper"),
     Header::new("protocols-plugins"),
     Header::new("purify"),
     Header::new("retry"),
@@ -32,6 +40,8 @@ const HEADERS: &[Header] = &[
     Header::new("state").when("LWS_WITH_SYS_STATE"),
     Header::new("system").when("LWS_WITH_SYS_STATE"),
     Header::new("timeout-timer"),
+    Header::new("write"),
+    Header::new("writeable"),
 ];
 
 /// Functions whose argument of this number, from 1, is a printf format for
@@ -462,7 +472,15 @@ main(void)
 	struct lws_context_creation_info info;
 	struct lws_pollargs args;
 	struct lws_pollfd pfd;
+	lws_sockaddr46 sa46;
 
+	memset(&sa46, 0, sizeof(sa46));
+	sa46.sa4.sin_family = AF_INET;
+	sa46_sockport(&sa46, htons(7681));
+	if (sa46_address(&sa46)[sa46_address_len(&sa46) - 1] ||
+	    sa46_sockaddr(&sa46)->sa_family != AF_INET ||
+	    sa46_socklen(&sa46) != sizeof(sa46.sa4))
+		return 1;
 	memset(&info, 0, sizeof(info));
 	memset(&args, 0, sizeof(args));
 	memset(&pfd, 0, sizeof(pfd));

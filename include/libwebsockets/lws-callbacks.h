@@ -3,6 +3,8 @@
 #if !defined(LWS_CALLBACKS_H)
 #define LWS_CALLBACKS_H
 
+struct lws_filter_network_conn_args;
+
 /**
  * Why a protocol's callback is called. `in`, `len` and `user` are the
  * callback's arguments.
@@ -246,6 +248,16 @@ enum lws_callback_reasons {
 	LWS_CALLBACK_MQTT_SHADOW_TIMEOUT = 212,
 	/** The first of the program's own reasons. */
 	LWS_CALLBACK_USER = 1000,
+};
+
+/** What `user` points to for LWS_CALLBACK_FILTER_NETWORK_CONNECTION. */
+struct lws_filter_network_conn_args {
+	/** Who connects. */
+	struct sockaddr_storage cli_addr;
+	/** The length of that address, bytes. */
+	socklen_t clilen;
+	/** The accepted socket, which becomes a connection unless the callback refuses it. */
+	lws_sockfd_type accept_fd;
 };
 
 /**

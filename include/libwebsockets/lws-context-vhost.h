@@ -537,4 +537,113 @@ LWS_VISIBLE LWS_EXTERN struct lws_vhost *lws_get_vhost(struct lws *wsi);
  */
 LWS_VISIBLE LWS_EXTERN const char *lws_get_vhost_name(struct lws_vhost *vhost);
 
+/**
+ * What a vhost was told to listen at: an address, an interface, or a path.
+ *
+ * # Returns
+ *
+ * The text, which the vhost keeps; NULL when it was told nothing or `vhost` is NULL.
+ *
+ * # Safety
+ *
+ * `vhost` is NULL or a live vhost.
+ */
+LWS_VISIBLE LWS_EXTERN const char *lws_get_vhost_iface(struct lws_vhost *vhost);
+
+/**
+ * The port of a vhost, as lws_get_vhost_listen_port().
+ *
+ * # Returns
+ *
+ * The port, or CONTEXT_PORT_NO_LISTEN and the like; -1 when `vhost` is NULL.
+ *
+ * # Safety
+ *
+ * `vhost` is NULL or a live vhost.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_get_vhost_port(struct lws_vhost *vhost);
+
+/**
+ * The `user` pointer that a vhost was created with.
+ *
+ * # Returns
+ *
+ * That pointer; NULL when `vhost` is NULL.
+ *
+ * # Safety
+ *
+ * `vhost` is NULL or a live vhost.
+ */
+LWS_VISIBLE LWS_EXTERN void *lws_get_vhost_user(struct lws_vhost *vhost);
+
+/**
+ * The `user` pointer that a vhost was created with, as lws_get_vhost_user().
+ *
+ * # Returns
+ *
+ * That pointer; NULL when `vhost` is NULL.
+ *
+ * # Safety
+ *
+ * `vhost` is NULL or a live vhost.
+ */
+LWS_VISIBLE LWS_EXTERN void *lws_vhost_user(struct lws_vhost *vhost);
+
+/**
+ * A short name of a vhost for logs.
+ *
+ * # Returns
+ *
+ * The name, which the vhost keeps; NULL when `vh` is NULL.
+ *
+ * # Safety
+ *
+ * `vh` is NULL or a live vhost.
+ */
+LWS_VISIBLE LWS_EXTERN const char *lws_vh_tag(struct lws_vhost *vh);
+
+/**
+ * Finds a vhost of a context by its name.
+ *
+ * # Returns
+ *
+ * The vhost; NULL when there is none of that name or an argument is NULL.
+ *
+ * # Safety
+ *
+ * `context` is NULL or a live context, `name` NULL or NUL-terminated.
+ */
+LWS_VISIBLE LWS_EXTERN
+struct lws_vhost *lws_get_vhost_by_name(struct lws_context *context,
+					const char *name);
+
+/**
+ * Makes one more vhost in a context: protocols, and a port to listen on. With
+ * LWS_SERVER_OPTION_EXPLICIT_VHOSTS all vhosts are made so. What is said of `info` at
+ * lws_create_context() holds here, too. Only for the thread that services the context.
+ *
+ * # Returns
+ *
+ * The vhost, which lives until lws_vhost_destroy() or the context's end; NULL when it could not be
+ * made, which a log line explains.
+ *
+ * # Safety
+ *
+ * `context` is NULL or a live context, `info` NULL or valid.
+ */
+LWS_VISIBLE LWS_EXTERN
+struct lws_vhost *lws_create_vhost(struct lws_context *context,
+				   const struct lws_context_creation_info *info);
+
+/**
+ * Ends a vhost: its connections close, its protocols get LWS_CALLBACK_PROTOCOL_DESTROY, its
+ * `finalize` is called. Only for the thread that services the context; also inside callbacks, also
+ * of its own connections.
+ *
+ * # Safety
+ *
+ * `vh` is NULL or a live vhost, not used after its end.
+ */
+LWS_VISIBLE LWS_EXTERN void lws_vhost_destroy(struct lws_vhost *vh);
+
 #endif

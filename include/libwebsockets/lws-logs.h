@@ -408,4 +408,17 @@ void lws_log_prepend_wsi(struct lws_log_cx *cx,
  */
 LWS_VISIBLE LWS_EXTERN int lws_is_be(void);
 
+/**
+ * A short name of a connection for logs.
+ *
+ * # Returns
+ *
+ * The name of its protocol; NULL when it has none or `wsi` is NULL.
+ *
+ * # Safety
+ *
+ * `wsi` is NULL or a live connection.
+ */
+LWS_VISIBLE LWS_EXTERN const char *lws_wsi_tag(struct lws *wsi);
+
 #endif

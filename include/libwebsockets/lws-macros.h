@@ -150,6 +150,52 @@
 #define lws_sul_debug_zombies(_a, _b, _c, _d)
 
 /*
+ * Connections
+ */
+
+/* n and what is missing to a multiple of _LWS_PAD_SIZE. */
+#define _LWS_PAD_SIZE 16
+#define _LWS_PAD(n) \
+	(((n) % _LWS_PAD_SIZE) ? (n) + (_LWS_PAD_SIZE - ((n) % _LWS_PAD_SIZE)) : (n))
+
+/*
+ * Bytes before those that are written, which the program leaves to the
+ * library: roles put headers there, so that nothing is copied.
+ */
+#define LWS_PRE _LWS_PAD(4 + 10 + 2)
+#define LWS_SEND_BUFFER_PRE_PADDING LWS_PRE
+#define LWS_SEND_BUFFER_POST_PADDING 0
+#define LWS_SIZEOFPTR ((int)sizeof(void *))
+
+/* For lws_write(): the bytes as they are. */
+#define LWS_WRITE_RAW LWS_WRITE_HTTP
+#define lws_write_http(wsi, buf, len) \
+	lws_write(wsi, (unsigned char *)(buf), len, LWS_WRITE_HTTP)
+
+/* Closes a connection: to_kill is LWS_TO_KILL_ASYNC or LWS_TO_KILL_SYNC. */
+#define lws_wsi_close(w, to_kill) \
+	lws_set_timeout(w, PENDING_TIMEOUT_AWAITING_PROXY_RESPONSE, to_kill)
+
+/*
+ * Of the lws_sockaddr46 at _sa46: the address for the system, its length, and
+ * the bytes of the IP address and how many they are.
+ */
+#define sa46_sockaddr(_sa46) ((struct sockaddr *)(_sa46))
+#define sa46_socklen(_sa46) \
+	((socklen_t)((_sa46)->sa4.sin_family == AF_INET ? sizeof(struct sockaddr_in) : \
+							   sizeof(struct sockaddr_in6)))
+#define sa46_address(_sa46) \
+	((uint8_t *)((_sa46)->sa4.sin_family == AF_INET ? (void *)&(_sa46)->sa4.sin_addr : \
+							   (void *)&(_sa46)->sa6.sin6_addr))
+#define sa46_address_len(_sa46) ((_sa46)->sa4.sin_family == AF_INET ? 4 : 16)
+/* Sets the port, in network byte order. A block, which also stands without a semicolon. */
+#define sa46_sockport(_sa46, _sp) \
+	{ \
+		*((_sa46)->sa4.sin_family == AF_INET ? &(_sa46)->sa4.sin_port : \
+						       &(_sa46)->sa6.sin6_port) = (_sp); \
+	}
+
+/*
  * The type of a Secure Stream that carries messages of the bus
  */
 

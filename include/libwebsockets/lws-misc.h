@@ -13,6 +13,30 @@ struct lws_humanize_unit;
 typedef int lws_dir_callback_function(const char *dirpath, void *user,
 				      struct lws_dir_entry *lde);
 
+/** For lws_rx_flow_control(): the low bits of `enable` are reasons. */
+#define LWS_RXFLOW_REASON_APPLIES (1 << 14)
+
+/** For lws_rx_flow_control(), with LWS_RXFLOW_REASON_APPLIES: the reasons end. */
+#define LWS_RXFLOW_REASON_APPLIES_ENABLE_BIT (1 << 13)
+
+/** For lws_rx_flow_control(): the reasons in the low bits end. */
+#define LWS_RXFLOW_REASON_APPLIES_ENABLE ((1 << 14) | (1 << 13))
+
+/** For lws_rx_flow_control(): there are the reasons in the low bits. */
+#define LWS_RXFLOW_REASON_APPLIES_DISABLE (1 << 14)
+
+/** The reason of a plain lws_rx_flow_control() with 0 or 1. */
+#define LWS_RXFLOW_REASON_USER_BOOL 1
+
+/** A reason of HTTP's. */
+#define LWS_RXFLOW_REASON_HTTP_RXBUFFER (1 << 6)
+
+/** A reason of HTTP/2's. */
+#define LWS_RXFLOW_REASON_H2_PPS_PENDING (1 << 7)
+
+/** For lws_rx_flow_control(): what it says takes effect at once, which it does here anyway. */
+#define LWS_RXFLOW_REASON_FLAG_PROCESS_NOW (1 << 12)
+
 /** What an object in a directory is. */
 enum lws_dir_obj_type_t {
 	/** It cannot be told. */
@@ -724,5 +748,218 @@ LWS_VISIBLE LWS_EXTERN
 void lws_get_effective_uid_gid(struct lws_context *context,
 			       uid_t *uid,
 			       gid_t *gid);
+
+/**
+ * The program's memory for a connection: `user` of its callbacks.
+ *
+ * # Returns
+ *
+ * That pointer, may be NULL; NULL when `wsi` is NULL.
+ *
+ * # Safety
+ *
+ * `wsi` is NULL or a live connection.
+ */
+LWS_VISIBLE LWS_EXTERN void *lws_wsi_user(struct lws *wsi);
+
+/**
+ * The pointer that was set with lws_set_opaque_user_data() or when the connection was made.
+ *
+ * # Returns
+ *
+ * That pointer; NULL when `wsi` is NULL.
+ *
+ * # Safety
+ *
+ * `wsi` is NULL or a live connection.
+ */
+LWS_VISIBLE LWS_EXTERN void *lws_get_opaque_user_data(const struct lws *wsi);
+
+/**
+ * The pointer that was set with lws_set_opaque_parent_data().
+ *
+ * # Returns
+ *
+ * That pointer; NULL when `wsi` is NULL.
+ *
+ * # Safety
+ *
+ * `wsi` is NULL or a live connection.
+ */
+LWS_VISIBLE LWS_EXTERN void *lws_get_opaque_parent_data(const struct lws *wsi);
+
+/**
+ * The connection that carries another one; raw connections are carried by none but themselves.
+ *
+ * # Returns
+ *
+ * `wsi`; NULL when it is NULL.
+ *
+ * # Safety
+ *
+ * `wsi` is NULL or a live connection.
+ */
+LWS_VISIBLE LWS_EXTERN struct lws *lws_get_network_wsi(struct lws *wsi);
+
+/**
+ * Tells whether a connection has TLS, which is not built.
+ *
+ * # Returns
+ *
+ * 0.
+ *
+ * # Safety
+ *
+ * `wsi` is NULL or a live connection.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_is_ssl(struct lws *wsi);
+
+/**
+ * Which service thread a connection belongs to; a context has one.
+ *
+ * # Returns
+ *
+ * 0.
+ *
+ * # Safety
+ *
+ * `wsi` is NULL or a live connection.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_get_tsi(struct lws *wsi);
+
+/**
+ * Which service thread a connection belongs to, as lws_get_tsi().
+ *
+ * # Returns
+ *
+ * 0.
+ *
+ * # Safety
+ *
+ * `wsi` is NULL or a live connection.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_wsi_tsi(struct lws *wsi);
+
+/**
+ * What is known of the peer of a UDP connection.
+ *
+ * # Returns
+ *
+ * The addresses, which the connection keeps; NULL when it is not a UDP connection or `wsi` is NULL.
+ *
+ * # Safety
+ *
+ * `wsi` is NULL or a live connection.
+ */
+LWS_VISIBLE LWS_EXTERN const struct lws_udp *lws_get_udp(const struct lws *wsi);
+
+/**
+ * The connection that this one is a child of.
+ *
+ * # Returns
+ *
+ * The parent; NULL when there is none or `wsi` is NULL.
+ *
+ * # Safety
+ *
+ * `wsi` is NULL or a live connection.
+ */
+LWS_VISIBLE LWS_EXTERN struct lws *lws_get_parent(const struct lws *wsi);
+
+/**
+ * The child of a connection that came last.
+ *
+ * # Returns
+ *
+ * The child; NULL when there is none or `wsi` is NULL.
+ *
+ * # Safety
+ *
+ * `wsi` is NULL or a live connection.
+ */
+LWS_VISIBLE LWS_EXTERN struct lws *lws_get_child(const struct lws *wsi);
+
+/**
+ * Replaces the program's memory for a connection, which stays the program's. Only for the thread that services the context.
+ *
+ * # Safety
+ *
+ * `wsi` is NULL or a live connection.
+ */
+LWS_VISIBLE LWS_EXTERN
+void lws_set_wsi_user(struct lws *wsi,
+		      void *user);
+
+/**
+ * Keeps a pointer for the program. Only for the thread that services the context.
+ *
+ * # Safety
+ *
+ * `wsi` is NULL or a live connection.
+ */
+LWS_VISIBLE LWS_EXTERN void lws_set_opaque_user_data(struct lws *wsi, void *data);
+
+/**
+ * Keeps another pointer for the program. Only for the thread that services the context.
+ *
+ * # Safety
+ *
+ * `wsi` is NULL or a live connection.
+ */
+LWS_VISIBLE LWS_EXTERN void lws_set_opaque_parent_data(struct lws *wsi, void *data);
+
+/**
+ * How many service threads a context has.
+ *
+ * # Returns
+ *
+ * 1; 0 when `context` is NULL.
+ *
+ * # Safety
+ *
+ * `context` is NULL or a live context.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_get_count_threads(struct lws_context *context);
+
+/**
+ * The port that a vhost listens on, also when it was created with port 0.
+ *
+ * # Returns
+ *
+ * The port, or what it was created with when it does not listen; -1 when `vhost` is NULL.
+ *
+ * # Safety
+ *
+ * `vhost` is NULL or a live vhost.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_get_vhost_listen_port(struct lws_vhost *vhost);
+
+/**
+ * Stops or restarts receiving. With `enable` 0 nothing more is received until it is called with 1;
+ * what the peer sends meanwhile waits in the kernel. With LWS_RXFLOW_REASON_APPLIES the low bits
+ * are reasons: LWS_RXFLOW_REASON_APPLIES_ENABLE takes reasons away,
+ * LWS_RXFLOW_REASON_APPLIES_DISABLE adds them, and what is left of them stops receiving. Only for
+ * the thread that services the context.
+ *
+ * # Returns
+ *
+ * 0, or -1 when `wsi` is NULL or closed.
+ *
+ * # Safety
+ *
+ * `wsi` is NULL or a live connection.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_rx_flow_control(struct lws *wsi, int enable);
+
+/**
+ * Restarts receiving on every connection with this protocol, whatever stopped it.
+ *
+ * # Safety
+ *
+ * `context` is NULL or a live context.
+ */
+LWS_VISIBLE LWS_EXTERN
+void lws_rx_flow_allow_all_protocol(const struct lws_context *context,
+				    const struct lws_protocols *protocol);
 
 #endif

@@ -72,4 +72,65 @@ int lws_service_adjust_timeout(struct lws_context *context,
 			       int timeout_ms,
 			       int tsi);
 
+/**
+ * Services one descriptor, for programs that wait for events themselves: handles what `revents`
+ * of `pollfd` says and zeroes it, if the descriptor is the library's; then timers and messages that
+ * are due. From the first such call, or lws_service_adjust_timeout(), on, the first protocol of
+ * each vhost gets LWS_CALLBACK_ADD_POLL_FD and its siblings.
+ *
+ * # Returns
+ *
+ * 0; nonzero as lws_service(), and 1 when `pollfd` is NULL.
+ *
+ * # Safety
+ *
+ * `context` is NULL or a live context, `pollfd` NULL or valid.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_service_fd(struct lws_context *context, struct pollfd *pollfd);
+
+/**
+ * As lws_service_fd(). `tsi` is 0: a context has one service thread.
+ *
+ * # Returns
+ *
+ * As lws_service_fd(); 1 when `tsi` is not 0.
+ *
+ * # Safety
+ *
+ * As lws_service_fd().
+ */
+LWS_VISIBLE LWS_EXTERN
+int lws_service_fd_tsi(struct lws_context *context,
+		       struct pollfd *pollfd,
+		       int tsi);
+
+/**
+ * Handles that there is room to send on a connection: what was written before goes out, then
+ * its protocol may write. What lws_service_fd() does for POLLOUT.
+ *
+ * # Returns
+ *
+ * 0; -1 when the connection has closed or an argument is NULL.
+ *
+ * # Safety
+ *
+ * `wsi` is NULL or a live connection, `pollfd` NULL or valid.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_handle_POLLOUT_event(struct lws *wsi, struct pollfd *pollfd);
+
+/**
+ * A descriptor for the whole context, for programs with an event loop of their own: it is readable
+ * when lws_service(context, -1) has something to do: a timer, a message, a connection. It stays
+ * the library's. Ours, not of lws.
+ *
+ * # Returns
+ *
+ * The descriptor, the same each time; -1 when it could not be made or `context` is NULL.
+ *
+ * # Safety
+ *
+ * `context` is NULL or a live context.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_context_get_poll_fd(struct lws_context *context);
+
 #endif

@@ -2,7 +2,8 @@
 
 use core::ffi::{c_int, c_uint, c_void};
 
-use super::types::lws;
+use super::types::{lws, lws_sockfd_type};
+use libc::{sockaddr_storage, socklen_t};
 
 /// Why a protocol's callback is called. `in`, `len` and `user` are the
 /// callback's arguments.
@@ -248,6 +249,17 @@ pub enum lws_callback_reasons {
 /// An `enum lws_callback_reasons` as it crosses the edge: any number, because
 /// a program may pass reasons of its own.
 pub type lws_callback_reasons_int = c_uint;
+
+/// What `user` points to for LWS_CALLBACK_FILTER_NETWORK_CONNECTION.
+#[repr(C)]
+pub struct lws_filter_network_conn_args {
+    /// Who connects.
+    pub cli_addr: sockaddr_storage,
+    /// The length of that address, bytes.
+    pub clilen: socklen_t,
+    /// The accepted socket, which becomes a connection unless the callback refuses it.
+    pub accept_fd: lws_sockfd_type,
+}
 
 /// A protocol's callback, as a pointer. C knows the function type itself, as
 /// `lws_callback_function`.

@@ -10,6 +10,7 @@ use super::state::lws_state_notify_link_t;
 use super::system::lws_system_ops_t;
 use super::{arg, context_of, context_ref, vhost_ref, wsi_ref};
 use crate::context::{Context, Life};
+use crate::log::log_err;
 
 use super::types::{
     lws, lws_context, lws_extension, lws_http_mount, lws_plat_file_ops, lws_plugin_evlib,
@@ -576,6 +577,7 @@ pub unsafe extern "C" fn lws_context_deprecate(context: *mut lws_context, cb: lw
         };
         cx.check_thread(NAME);
         cx.deprecated.set(true);
+        cx.within(|| crate::conn::close::listeners(cx));
         if let Some(cb) = cb {
             cx.within(|| cb());
         }
@@ -628,7 +630,7 @@ pub unsafe extern "C" fn lws_context_user(context: *mut lws_context) -> *mut c_v
 pub unsafe extern "C" fn lws_get_vhost(wsi: *mut lws) -> *mut lws_vhost {
     // SAFETY: the caller's promise.
     match unsafe { wsi_ref(wsi) } {
-        Some(w) => w.vhost.cast_mut().cast(),
+        Some(w) => std::rc::Rc::as_ptr(&w.vhost).cast_mut().cast(),
         None => {
             arg::bad("lws_get_vhost", "wsi");
             core::ptr::null_mut()
@@ -676,6 +678,215 @@ pub(crate) unsafe fn end(context: *mut lws_context) {
         }
         if !kept.pcontext.is_null() {
             *kept.pcontext = core::ptr::null_mut();
+        }
+    }
+}
+
+/// What a vhost was told to listen at: an address, an interface, or a path.
+///
+/// # Returns
+///
+/// The text, which the vhost keeps; NULL when it was told nothing or `vhost` is NULL.
+///
+/// # Safety
+///
+/// `vhost` is NULL or a live vhost.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_get_vhost_iface(vhost: *mut lws_vhost) -> *const c_char {
+    // SAFETY: the caller's promise.
+    match unsafe { vhost_ref(vhost) } {
+        Some(v) => v
+            .set
+            .iface
+            .as_deref()
+            .map_or(core::ptr::null(), |i| i.as_ptr()),
+        None => {
+            arg::bad("lws_get_vhost_iface", "vhost");
+            core::ptr::null()
+        }
+    }
+}
+
+/// The port of a vhost, as lws_get_vhost_listen_port().
+///
+/// # Returns
+///
+/// The port, or CONTEXT_PORT_NO_LISTEN and the like; -1 when `vhost` is NULL.
+///
+/// # Safety
+///
+/// `vhost` is NULL or a live vhost.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_get_vhost_port(vhost: *mut lws_vhost) -> c_int {
+    // SAFETY: the caller's promise.
+    match unsafe { vhost_ref(vhost) } {
+        Some(v) => v.listen_port.get(),
+        None => {
+            arg::bad("lws_get_vhost_port", "vhost");
+            -1
+        }
+    }
+}
+
+/// The `user` pointer that a vhost was created with.
+///
+/// # Returns
+///
+/// That pointer; NULL when `vhost` is NULL.
+///
+/// # Safety
+///
+/// `vhost` is NULL or a live vhost.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_get_vhost_user(vhost: *mut lws_vhost) -> *mut c_void {
+    // SAFETY: the caller's promise.
+    match unsafe { vhost_ref(vhost) } {
+        Some(v) => v.set.user,
+        None => {
+            arg::bad("lws_get_vhost_user", "vhost");
+            core::ptr::null_mut()
+        }
+    }
+}
+
+/// The `user` pointer that a vhost was created with, as lws_get_vhost_user().
+///
+/// # Returns
+///
+/// That pointer; NULL when `vhost` is NULL.
+///
+/// # Safety
+///
+/// `vhost` is NULL or a live vhost.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_vhost_user(vhost: *mut lws_vhost) -> *mut c_void {
+    // SAFETY: the caller's promise.
+    match unsafe { vhost_ref(vhost) } {
+        Some(v) => v.set.user,
+        None => {
+            arg::bad("lws_vhost_user", "vhost");
+            core::ptr::null_mut()
+        }
+    }
+}
+
+/// A short name of a vhost for logs.
+///
+/// # Returns
+///
+/// The name, which the vhost keeps; NULL when `vh` is NULL.
+///
+/// # Safety
+///
+/// `vh` is NULL or a live vhost.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_vh_tag(vh: *mut lws_vhost) -> *const c_char {
+    // SAFETY: the caller's promise.
+    match unsafe { vhost_ref(vh) } {
+        Some(v) => v.name().as_ptr(),
+        None => {
+            arg::bad("lws_vh_tag", "vh");
+            core::ptr::null()
+        }
+    }
+}
+
+/// Finds a vhost of a context by its name.
+///
+/// # Returns
+///
+/// The vhost; NULL when there is none of that name or an argument is NULL.
+///
+/// # Safety
+///
+/// `context` is NULL or a live context, `name` NULL or NUL-terminated.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_get_vhost_by_name(
+    context: *mut lws_context,
+    name: *const c_char,
+) -> *mut lws_vhost {
+    const NAME: &str = "lws_get_vhost_by_name";
+    // SAFETY: the caller's promise.
+    unsafe {
+        let Some(cx) = context_of(NAME, context) else {
+            return core::ptr::null_mut();
+        };
+        if name.is_null() {
+            arg::bad(NAME, "name");
+            return core::ptr::null_mut();
+        }
+        let name = core::ffi::CStr::from_ptr(name);
+        match cx.all_vhosts().iter().find(|v| v.name() == name) {
+            Some(v) => std::rc::Rc::as_ptr(v).cast_mut().cast(),
+            None => core::ptr::null_mut(),
+        }
+    }
+}
+
+/// Makes one more vhost in a context: protocols, and a port to listen on. With
+/// LWS_SERVER_OPTION_EXPLICIT_VHOSTS all vhosts are made so. What is said of `info` at
+/// lws_create_context() holds here, too. Only for the thread that services the context.
+///
+/// # Returns
+///
+/// The vhost, which lives until lws_vhost_destroy() or the context's end; NULL when it could not be
+/// made, which a log line explains.
+///
+/// # Safety
+///
+/// `context` is NULL or a live context, `info` NULL or valid.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_create_vhost(
+    context: *mut lws_context,
+    info: *const lws_context_creation_info,
+) -> *mut lws_vhost {
+    const NAME: &str = "lws_create_vhost";
+    // SAFETY: the caller's promise.
+    unsafe {
+        let Some(cx) = context_of(NAME, context) else {
+            return core::ptr::null_mut();
+        };
+        let Some(info) = info.as_ref() else {
+            arg::bad(NAME, "info");
+            return core::ptr::null_mut();
+        };
+        cx.check_thread(NAME);
+        let made = super::creation::vhost(NAME, info, cx.log).and_then(|v| {
+            super::creation::report(NAME, info, cx.log);
+            cx.within(|| cx.add_vhost(v))
+        });
+        match made {
+            Ok(v) => std::rc::Rc::as_ptr(&v).cast_mut().cast(),
+            Err(why) => {
+                log_err!(cx.log, "{NAME}: {why}");
+                core::ptr::null_mut()
+            }
+        }
+    }
+}
+
+/// Ends a vhost: its connections close, its protocols get LWS_CALLBACK_PROTOCOL_DESTROY, its
+/// `finalize` is called. Only for the thread that services the context; also inside callbacks, also
+/// of its own connections.
+///
+/// # Safety
+///
+/// `vh` is NULL or a live vhost, not used after its end.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_vhost_destroy(vh: *mut lws_vhost) {
+    const NAME: &str = "lws_vhost_destroy";
+    // SAFETY: the caller's promise; a vhost's context lives longer.
+    unsafe {
+        let Some(v) = vhost_ref(vh) else {
+            return arg::bad(NAME, "vh");
+        };
+        let Some(cx) = v.context.get().as_ref() else {
+            return;
+        };
+        cx.check_thread(NAME);
+        if let Some(v) = cx.vhost_at(vh.cast()) {
+            cx.within(|| cx.remove_vhost(&v));
+            cx.tidy();
         }
     }
 }

@@ -1,21 +1,19 @@
 //! From `struct lws_context_creation_info` to a context: what is taken from
 //! it, and what is reported because this build cannot do it.
 
-use super::context_vhost::{
-    LWS_SERVER_OPTION_EXPLICIT_VHOSTS, LWS_SERVER_OPTION_NO_LWS_SYSTEM_STATES,
-    LWS_SERVER_OPTION_SKIP_PROTOCOL_INIT, lws_context_creation_info,
-};
+use super::context_vhost::*;
 #[cfg(feature = "LWS_WITH_SYS_STATE")]
 use super::state::lws_state_reg_notifier_list;
 use super::types::{CONTEXT_PORT_NO_LISTEN_SERVER, lws_context};
 use crate::conn::Vhost;
+use crate::conn::vhost::{KeepAlive, Listen, Settings};
 use crate::context::{Context, Kept, Setup};
 use crate::log::{Cx, log_debug, log_err, log_notice, log_warn};
 #[cfg(feature = "LWS_WITH_SYS_STATE")]
 use crate::sys::ops::Ops;
 use crate::sys::privs::{self, Identity};
 use crate::sys::protocol::{Finalize, Options, Protocol};
-use core::ffi::{CStr, c_char};
+use core::ffi::{CStr, c_char, c_int, c_longlong};
 use core::ptr::null_mut;
 use std::ffi::CString;
 
@@ -24,7 +22,14 @@ const NAME: &str = "lws_create_context";
 /// Options that this build honours, or that ask for nothing it could leave out.
 const KNOWN_OPTIONS: u64 = (LWS_SERVER_OPTION_EXPLICIT_VHOSTS
     | LWS_SERVER_OPTION_SKIP_PROTOCOL_INIT
-    | LWS_SERVER_OPTION_NO_LWS_SYSTEM_STATES) as u64;
+    | LWS_SERVER_OPTION_NO_LWS_SYSTEM_STATES
+    | LWS_SERVER_OPTION_ADOPT_APPLY_LISTEN_ACCEPT_CONFIG
+    | LWS_SERVER_OPTION_UNIX_SOCK
+    | LWS_SERVER_OPTION_DISABLE_IPV6
+    | LWS_SERVER_OPTION_IPV6_V6ONLY_MODIFY
+    | LWS_SERVER_OPTION_IPV6_V6ONLY_VALUE
+    | LWS_SERVER_OPTION_ALLOW_LISTEN_SHARE
+    | LWS_SERVER_OPTION_FAIL_UPON_UNABLE_TO_BIND) as u64;
 
 /// Makes the context.
 ///
@@ -35,10 +40,20 @@ pub(super) unsafe fn create(info: &lws_context_creation_info) -> *mut lws_contex
     // SAFETY: the caller's promise, in the whole function.
     unsafe {
         let log = Cx::from_ptr(info.log_cx).unwrap_or(Cx::GLOBAL);
-        if !usable(info, log) {
-            return null_mut();
-        }
-        report(info, log);
+        let explicit = info.options & LWS_SERVER_OPTION_EXPLICIT_VHOSTS as u64 != 0;
+        let default = if explicit {
+            Ok(None)
+        } else {
+            vhost(NAME, info, log).map(Some)
+        };
+        let default = match default {
+            Ok(default) => default,
+            Err(why) => {
+                log_err!(log, "{NAME}: {why}");
+                return null_mut();
+            }
+        };
+        report(NAME, info, log);
         privs::ignore_sigpipe();
         log_notice!(log, "LWS: {}, {}", crate::VERSION, crate::FEATURES);
         if info.rlimit_nofile < 0 || info.smd_ttl_us < 0 {
@@ -70,6 +85,10 @@ pub(super) unsafe fn create(info: &lws_context_creation_info) -> *mut lws_contex
             #[cfg(feature = "LWS_WITH_SYS_STATE")]
             ops: Ops::new(info.system_ops),
             identity,
+            buffer_size: match info.pt_serv_buf_size {
+                0 => 4096,
+                n => n as usize,
+            },
             #[cfg(feature = "LWS_WITH_SYS_SMD")]
             smd_depth: info.smd_queue_depth,
             #[cfg(feature = "LWS_WITH_SYS_SMD")]
@@ -90,8 +109,12 @@ pub(super) unsafe fn create(info: &lws_context_creation_info) -> *mut lws_contex
         let raw = Box::into_raw(cx);
         let cx = &*raw;
         cx.begin(info.options & LWS_SERVER_OPTION_NO_LWS_SYSTEM_STATES as u64 == 0);
-        if info.options & LWS_SERVER_OPTION_EXPLICIT_VHOSTS as u64 == 0 {
-            cx.add_vhost(default_vhost(info, log));
+        if let Some(vhost) = default {
+            if let Err(why) = cx.add_vhost(vhost) {
+                log_err!(log, "{NAME}: {why}");
+                drop(Box::from_raw(raw));
+                return null_mut();
+            }
             if !cx.drop_privileges() {
                 cx.end_vhosts();
                 drop(Box::from_raw(raw));
@@ -106,22 +129,105 @@ pub(super) unsafe fn create(info: &lws_context_creation_info) -> *mut lws_contex
     }
 }
 
+/// The vhost that a creation info describes, or what it cannot be in words.
+///
 /// # Safety
 ///
 /// As [`create`].
-unsafe fn default_vhost(info: &lws_context_creation_info, log: Cx) -> Vhost {
+pub(super) unsafe fn vhost(
+    name: &str,
+    info: &lws_context_creation_info,
+    log: Cx,
+) -> Result<Vhost, String> {
+    let option = |bit: c_longlong| info.options & bit as u64 != 0;
+    if info.port < CONTEXT_PORT_NO_LISTEN_SERVER || info.port > 65535 {
+        return Err(format!("bad argument: port: {}", info.port));
+    }
+    if info.ka_time != 0 && info.ka_interval == 0 {
+        return Err("bad argument: ka_time without ka_interval".into());
+    }
     // SAFETY: the caller's promise.
     unsafe {
-        Vhost::new(
+        let raw = option(LWS_SERVER_OPTION_ADOPT_APPLY_LISTEN_ACCEPT_CONFIG);
+        let role = text(info.listen_accept_role);
+        let accept = text(info.listen_accept_protocol);
+        let protocols = Protocol::list(info.protocols, info.pprotocols);
+        let mut listen = None;
+        if info.port >= 0 {
+            // Zeroed creation infos ask for port 0 without meaning it.
+            if info.port == 0 && !raw && name == NAME && role.is_none() {
+                log_warn!(log, "{name}: port 0 has no effect: HTTP is not built");
+            } else if !raw {
+                let port = info.port;
+                return Err(format!("port: {port}: HTTP is not built; {RAW_LISTENING}"));
+            } else if role.as_deref().is_some_and(|r| r != c"raw-skt") {
+                return Err(format!("listen_accept_role: {role:?} is not built"));
+            } else if role.is_none() {
+                return Err("listen_accept_role: missing; \"raw-skt\" is what is built".into());
+            } else {
+                listen = Some(Listen {
+                    port: u16::try_from(info.port).unwrap_or(0),
+                    iface: text(info.iface),
+                    unix: option(LWS_SERVER_OPTION_UNIX_SOCK),
+                    unix_perms: text(info.unix_socket_perms),
+                    ipv6: !option(LWS_SERVER_OPTION_DISABLE_IPV6),
+                    v6_only: option(LWS_SERVER_OPTION_IPV6_V6ONLY_MODIFY)
+                        .then(|| option(LWS_SERVER_OPTION_IPV6_V6ONLY_VALUE)),
+                    share: option(LWS_SERVER_OPTION_ALLOW_LISTEN_SHARE),
+                    bind_device: info.bind_iface != 0,
+                    accept_protocol: accept.clone(),
+                });
+            }
+        }
+        if let Some(p) = &accept
+            && !protocols.iter().any(|known| known.name() == Some(p))
+        {
+            return Err(format!("listen_accept_protocol: no protocol {p:?}"));
+        }
+        if listen.is_some() {
+            for (member, asked) in [
+                ("ssl_cert_filepath", !info.ssl_cert_filepath.is_null()),
+                ("server_ssl_cert_mem", !info.server_ssl_cert_mem.is_null()),
+            ] {
+                if asked {
+                    return Err(format!("{member}: TLS is not built"));
+                }
+            }
+        }
+        let seconds = |n: c_int| u64::try_from(n).unwrap_or(0);
+        Ok(Vhost::new(Settings {
             log,
-            text(info.vhost_name).unwrap_or_else(|| c"default".to_owned()),
-            Protocol::list(info.protocols, info.pprotocols),
-            Options::new(info.pvo),
-            info.options & LWS_SERVER_OPTION_SKIP_PROTOCOL_INIT as u64 == 0,
-            info.finalize.map(|f| Finalize::new(f, info.finalize_arg)),
-        )
+            name: text(info.vhost_name).unwrap_or_else(|| c"default".to_owned()),
+            protocols,
+            options: Options::new(info.pvo),
+            uses_init: !option(LWS_SERVER_OPTION_SKIP_PROTOCOL_INIT),
+            finalize: info.finalize.map(|f| Finalize::new(f, info.finalize_arg)),
+            user: info.user,
+            port: info.port,
+            iface: text(info.iface),
+            listen,
+            adopts_raw: raw,
+            adopt_protocol: accept.filter(|_| raw),
+            timeout_secs: match info.timeout_secs {
+                0 => 15,
+                n => n,
+            },
+            connect_timeout_secs: match info.connect_timeout_secs {
+                0 => 20,
+                n => n,
+            },
+            keep_alive: KeepAlive {
+                time: seconds(info.ka_time),
+                interval: seconds(info.ka_interval),
+                probes: u32::try_from(info.ka_probes).unwrap_or(0),
+            },
+            policy: info.retry_and_idle_policy,
+        }))
     }
 }
+
+const RAW_LISTENING: &str = "raw connections need LWS_SERVER_OPTION_ADOPT_APPLY_LISTEN_ACCEPT_CONFIG in options and \
+     listen_accept_role \"raw-skt\"";
 
 /// # Safety
 ///
@@ -129,27 +235,6 @@ unsafe fn default_vhost(info: &lws_context_creation_info, log: Cx) -> Vhost {
 unsafe fn text(p: *const c_char) -> Option<CString> {
     // SAFETY: the caller's promise.
     (!p.is_null()).then(|| unsafe { CStr::from_ptr(p) }.to_owned())
-}
-
-/// Whether a context can be made at all; logs why not.
-fn usable(info: &lws_context_creation_info, log: Cx) -> bool {
-    if info.port > 0 {
-        let port = info.port;
-        log_err!(
-            log,
-            "{NAME}: port: cannot listen on {port}: listening is not built"
-        );
-        return false;
-    }
-    if info.port < CONTEXT_PORT_NO_LISTEN_SERVER {
-        log_err!(log, "{NAME}: bad argument: port: {}", info.port);
-        return false;
-    }
-    if info.ka_time != 0 && info.ka_interval == 0 {
-        log_err!(log, "{NAME}: bad argument: ka_time without ka_interval");
-        return false;
-    }
-    true
 }
 
 /// Whom to become; logs a name that nobody has.
@@ -195,27 +280,20 @@ unsafe fn identity(info: &lws_context_creation_info, log: Cx) -> Option<Identity
 }
 
 /// Logs a line for each member that asks for something this build cannot do.
-fn report(info: &lws_context_creation_info, log: Cx) {
+pub(super) fn report(name: &str, info: &lws_context_creation_info, log: Cx) {
     macro_rules! report {
         ($why:literal: $($pointer:ident)* ; $($number:ident)*) => {
-            for (name, asked) in [
+            for (member, asked) in [
                 $((stringify!($pointer), !info.$pointer.is_null()),)*
                 $((stringify!($number), info.$number != 0),)*
             ] {
                 if asked {
-                    log_warn!(log, "{NAME}: {name} has no effect: {}", $why);
+                    log_warn!(log, "{name}: {member} has no effect: {}", $why);
                 }
             }
         };
     }
-    report!("listening is not built":
-        iface listen_accept_role listen_accept_protocol unix_socket_perms;
-        bind_iface fo_listen_queue);
-    report!("connections are not built":
-        ;
-        timeout_secs connect_timeout_secs ka_time ka_probes ka_interval fd_limit_per_thread
-        pt_serv_buf_size);
-    report!("connections are not built": retry_and_idle_policy;);
+    report!("connections are watched by the kernel, however many": ; fd_limit_per_thread);
     report!("HTTP is not built":
         extensions token_limits http_proxy_address headers reject_service_keywords log_filepath
         mounts server_string error_document_404 fops http_nsc_filepath;
@@ -244,35 +322,32 @@ fn report(info: &lws_context_creation_info, log: Cx) {
     {
         report!("SMD is not built": ; smd_queue_depth);
         if info.early_smd_cb.is_some() {
-            log_warn!(log, "{NAME}: early_smd_cb has no effect: SMD is not built");
+            log_warn!(log, "{name}: early_smd_cb has no effect: SMD is not built");
         }
     }
     if info.signal_cb.is_some() {
         log_warn!(
             log,
-            "{NAME}: signal_cb has no effect: other event libraries are not built"
+            "{name}: signal_cb has no effect: other event libraries are not built"
         );
     }
     if info.http2_settings.iter().any(|n| *n != 0) {
         log_warn!(
             log,
-            "{NAME}: http2_settings has no effect: HTTP is not built"
+            "{name}: http2_settings has no effect: HTTP is not built"
         );
     }
     if info.count_threads > 1 {
         log_warn!(
             log,
-            "{NAME}: count_threads has no effect: a context has one service thread"
+            "{name}: count_threads has no effect: a context has one service thread"
         );
-    }
-    if info.port == 0 {
-        log_warn!(log, "{NAME}: port 0 has no effect: listening is not built");
     }
     let unknown = info.options & !KNOWN_OPTIONS;
     if unknown != 0 {
         log_warn!(
             log,
-            "{NAME}: options 0x{unknown:x} have no effect: not built"
+            "{name}: options 0x{unknown:x} have no effect: not built"
         );
     }
 }

@@ -658,7 +658,7 @@ pub unsafe extern "C" fn lws_log_prepend_wsi(
     let pieces: &[&[u8]] = match wsi {
         Some(wsi) => &[
             b"[wsi|",
-            wsi.protocol.name().unwrap_or(c"").to_bytes(),
+            wsi.protocol.get().name().unwrap_or(c"").to_bytes(),
             b"]: ",
         ],
         None => &[],
@@ -694,4 +694,29 @@ unsafe fn append_all(function: &str, p: *mut *mut c_char, e: *mut c_char, pieces
 #[unsafe(no_mangle)]
 pub extern "C" fn lws_is_be() -> c_int {
     c_int::from(cfg!(target_endian = "big"))
+}
+
+/// A short name of a connection for logs.
+///
+/// # Returns
+///
+/// The name of its protocol; NULL when it has none or `wsi` is NULL.
+///
+/// # Safety
+///
+/// `wsi` is NULL or a live connection.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_wsi_tag(wsi: *mut lws) -> *const c_char {
+    // SAFETY: the caller's promise.
+    match unsafe { wsi_ref(wsi) } {
+        Some(w) => w
+            .protocol
+            .get()
+            .name()
+            .map_or(core::ptr::null(), |n| n.as_ptr()),
+        None => {
+            arg::bad("lws_wsi_tag", "wsi");
+            core::ptr::null()
+        }
+    }
 }

@@ -1,10 +1,13 @@
 //! `lws-misc.h`: buffer lists, text, JSON search, hexadecimal, URIs, the command line,
 //! directories, numbers.
 
+use crate::capi::adopt::lws_udp;
 use crate::capi::context_vhost::lws_context_creation_info;
 use crate::capi::logs::{LLL_ERR, LLL_NOTICE, LLL_USER, LLL_WARN, lws_set_log_level};
-use crate::capi::types::{lws, lws_buflist, lws_context, lws_usec_t};
-use crate::capi::{arg, context_of, wsi_ref};
+use crate::capi::protocols_plugins::lws_protocols;
+use crate::capi::types::{lws, lws_buflist, lws_context, lws_usec_t, lws_vhost};
+use crate::capi::{arg, conn_of, context_of, vhost_ref, wsi_ref};
+use crate::conn::{Wsi, dispatch};
 use crate::log::{Cx, log_err, log_notice, log_warn};
 use crate::sys::va::VaList;
 use crate::sys::{alloc, buflist, clock, fs, privs, random, signal};
@@ -14,6 +17,23 @@ use core::ffi::{CStr, c_char, c_int, c_uint, c_ulong, c_void};
 use core::mem::MaybeUninit;
 use core::ptr::{null, null_mut};
 use std::ffi::CString;
+
+/// For lws_rx_flow_control(): the low bits of `enable` are reasons.
+pub const LWS_RXFLOW_REASON_APPLIES: c_int = 1 << 14;
+/// For lws_rx_flow_control(), with LWS_RXFLOW_REASON_APPLIES: the reasons end.
+pub const LWS_RXFLOW_REASON_APPLIES_ENABLE_BIT: c_int = 1 << 13;
+/// For lws_rx_flow_control(): the reasons in the low bits end.
+pub const LWS_RXFLOW_REASON_APPLIES_ENABLE: c_int = (1 << 14) | (1 << 13);
+/// For lws_rx_flow_control(): there are the reasons in the low bits.
+pub const LWS_RXFLOW_REASON_APPLIES_DISABLE: c_int = 1 << 14;
+/// The reason of a plain lws_rx_flow_control() with 0 or 1.
+pub const LWS_RXFLOW_REASON_USER_BOOL: c_int = 1;
+/// A reason of HTTP's.
+pub const LWS_RXFLOW_REASON_HTTP_RXBUFFER: c_int = 1 << 6;
+/// A reason of HTTP/2's.
+pub const LWS_RXFLOW_REASON_H2_PPS_PENDING: c_int = 1 << 7;
+/// For lws_rx_flow_control(): what it says takes effect at once, which it does here anyway.
+pub const LWS_RXFLOW_REASON_FLAG_PROCESS_NOW: c_int = 1 << 12;
 
 /// The bytes at `p`, none when `len` is 0. `None` when there should be some at NULL.
 ///
@@ -1508,4 +1528,368 @@ pub unsafe extern "C" fn lws_get_effective_uid_gid(
             *gid = who.gid;
         }
     }
+}
+
+/// The program's memory for a connection: `user` of its callbacks.
+///
+/// # Returns
+///
+/// That pointer, may be NULL; NULL when `wsi` is NULL.
+///
+/// # Safety
+///
+/// `wsi` is NULL or a live connection.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_wsi_user(wsi: *mut lws) -> *mut c_void {
+    // SAFETY: the caller's promise.
+    match unsafe { wsi_ref(wsi) } {
+        Some(w) => w.user.get(),
+        None => {
+            arg::bad("lws_wsi_user", "wsi");
+            core::ptr::null_mut()
+        }
+    }
+}
+
+/// The pointer that was set with lws_set_opaque_user_data() or when the connection was made.
+///
+/// # Returns
+///
+/// That pointer; NULL when `wsi` is NULL.
+///
+/// # Safety
+///
+/// `wsi` is NULL or a live connection.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_get_opaque_user_data(wsi: *const lws) -> *mut c_void {
+    // SAFETY: the caller's promise.
+    match unsafe { wsi_ref(wsi.cast_mut()) } {
+        Some(w) => w.opaque.get(),
+        None => {
+            arg::bad("lws_get_opaque_user_data", "wsi");
+            core::ptr::null_mut()
+        }
+    }
+}
+
+/// The pointer that was set with lws_set_opaque_parent_data().
+///
+/// # Returns
+///
+/// That pointer; NULL when `wsi` is NULL.
+///
+/// # Safety
+///
+/// `wsi` is NULL or a live connection.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_get_opaque_parent_data(wsi: *const lws) -> *mut c_void {
+    // SAFETY: the caller's promise.
+    match unsafe { wsi_ref(wsi.cast_mut()) } {
+        Some(w) => w.opaque_parent.get(),
+        None => {
+            arg::bad("lws_get_opaque_parent_data", "wsi");
+            core::ptr::null_mut()
+        }
+    }
+}
+
+/// The connection that carries another one; raw connections are carried by none but themselves.
+///
+/// # Returns
+///
+/// `wsi`; NULL when it is NULL.
+///
+/// # Safety
+///
+/// `wsi` is NULL or a live connection.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_get_network_wsi(wsi: *mut lws) -> *mut lws {
+    // SAFETY: the caller's promise.
+    match unsafe { wsi_ref(wsi) } {
+        Some(w) => core::ptr::from_ref(w).cast_mut().cast(),
+        None => {
+            arg::bad("lws_get_network_wsi", "wsi");
+            core::ptr::null_mut()
+        }
+    }
+}
+
+/// Tells whether a connection has TLS, which is not built.
+///
+/// # Returns
+///
+/// 0.
+///
+/// # Safety
+///
+/// `wsi` is NULL or a live connection.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_is_ssl(wsi: *mut lws) -> c_int {
+    // SAFETY: the caller's promise.
+    match unsafe { wsi_ref(wsi) } {
+        Some(w) => {
+            let _ = w;
+            0
+        }
+        None => {
+            arg::bad("lws_is_ssl", "wsi");
+            0
+        }
+    }
+}
+
+/// Which service thread a connection belongs to; a context has one.
+///
+/// # Returns
+///
+/// 0.
+///
+/// # Safety
+///
+/// `wsi` is NULL or a live connection.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_get_tsi(wsi: *mut lws) -> c_int {
+    // SAFETY: the caller's promise.
+    match unsafe { wsi_ref(wsi) } {
+        Some(w) => {
+            let _ = w;
+            0
+        }
+        None => {
+            arg::bad("lws_get_tsi", "wsi");
+            0
+        }
+    }
+}
+
+/// Which service thread a connection belongs to, as lws_get_tsi().
+///
+/// # Returns
+///
+/// 0.
+///
+/// # Safety
+///
+/// `wsi` is NULL or a live connection.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_wsi_tsi(wsi: *mut lws) -> c_int {
+    // SAFETY: the caller's promise.
+    match unsafe { wsi_ref(wsi) } {
+        Some(w) => {
+            let _ = w;
+            0
+        }
+        None => {
+            arg::bad("lws_wsi_tsi", "wsi");
+            0
+        }
+    }
+}
+
+/// What is known of the peer of a UDP connection.
+///
+/// # Returns
+///
+/// The addresses, which the connection keeps; NULL when it is not a UDP connection or `wsi` is NULL.
+///
+/// # Safety
+///
+/// `wsi` is NULL or a live connection.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_get_udp(wsi: *const lws) -> *const lws_udp {
+    // SAFETY: the caller's promise.
+    match unsafe { wsi_ref(wsi.cast_mut()) } {
+        Some(w) => w
+            .udp
+            .get()
+            .map_or(core::ptr::null(), |u| u.as_ptr().cast_const()),
+        None => {
+            arg::bad("lws_get_udp", "wsi");
+            core::ptr::null()
+        }
+    }
+}
+
+/// The connection that this one is a child of.
+///
+/// # Returns
+///
+/// The parent; NULL when there is none or `wsi` is NULL.
+///
+/// # Safety
+///
+/// `wsi` is NULL or a live connection.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_get_parent(wsi: *const lws) -> *mut lws {
+    // SAFETY: the caller's promise.
+    match unsafe { wsi_ref(wsi.cast_mut()) } {
+        Some(w) => wsi_by_token(w, w.parent.get()),
+        None => {
+            arg::bad("lws_get_parent", "wsi");
+            core::ptr::null_mut()
+        }
+    }
+}
+
+/// The child of a connection that came last.
+///
+/// # Returns
+///
+/// The child; NULL when there is none or `wsi` is NULL.
+///
+/// # Safety
+///
+/// `wsi` is NULL or a live connection.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_get_child(wsi: *const lws) -> *mut lws {
+    // SAFETY: the caller's promise.
+    match unsafe { wsi_ref(wsi.cast_mut()) } {
+        Some(w) => wsi_by_token(w, w.children.borrow().last().copied().unwrap_or(0)),
+        None => {
+            arg::bad("lws_get_child", "wsi");
+            core::ptr::null_mut()
+        }
+    }
+}
+
+/// Replaces the program's memory for a connection, which stays the program's. Only for the thread that services the context.
+///
+/// # Safety
+///
+/// `wsi` is NULL or a live connection.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_set_wsi_user(wsi: *mut lws, user: *mut c_void) {
+    // SAFETY: the caller's promise.
+    match unsafe { wsi_ref(wsi) } {
+        Some(w) => w.user.set(user),
+        None => arg::bad("lws_set_wsi_user", "wsi"),
+    }
+}
+
+/// Keeps a pointer for the program. Only for the thread that services the context.
+///
+/// # Safety
+///
+/// `wsi` is NULL or a live connection.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_set_opaque_user_data(wsi: *mut lws, data: *mut c_void) {
+    // SAFETY: the caller's promise.
+    match unsafe { wsi_ref(wsi) } {
+        Some(w) => w.opaque.set(data),
+        None => arg::bad("lws_set_opaque_user_data", "wsi"),
+    }
+}
+
+/// Keeps another pointer for the program. Only for the thread that services the context.
+///
+/// # Safety
+///
+/// `wsi` is NULL or a live connection.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_set_opaque_parent_data(wsi: *mut lws, data: *mut c_void) {
+    // SAFETY: the caller's promise.
+    match unsafe { wsi_ref(wsi) } {
+        Some(w) => w.opaque_parent.set(data),
+        None => arg::bad("lws_set_opaque_parent_data", "wsi"),
+    }
+}
+
+/// How many service threads a context has.
+///
+/// # Returns
+///
+/// 1; 0 when `context` is NULL.
+///
+/// # Safety
+///
+/// `context` is NULL or a live context.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_get_count_threads(context: *mut lws_context) -> c_int {
+    // SAFETY: the caller's promise.
+    c_int::from(unsafe { context_of("lws_get_count_threads", context) }.is_some())
+}
+
+/// The port that a vhost listens on, also when it was created with port 0.
+///
+/// # Returns
+///
+/// The port, or what it was created with when it does not listen; -1 when `vhost` is NULL.
+///
+/// # Safety
+///
+/// `vhost` is NULL or a live vhost.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_get_vhost_listen_port(vhost: *mut lws_vhost) -> c_int {
+    // SAFETY: the caller's promise.
+    match unsafe { vhost_ref(vhost) } {
+        Some(v) => v.listen_port.get(),
+        None => {
+            arg::bad("lws_get_vhost_listen_port", "vhost");
+            -1
+        }
+    }
+}
+
+/// Stops or restarts receiving. With `enable` 0 nothing more is received until it is called with 1;
+/// what the peer sends meanwhile waits in the kernel. With LWS_RXFLOW_REASON_APPLIES the low bits
+/// are reasons: LWS_RXFLOW_REASON_APPLIES_ENABLE takes reasons away,
+/// LWS_RXFLOW_REASON_APPLIES_DISABLE adds them, and what is left of them stops receiving. Only for
+/// the thread that services the context.
+///
+/// # Returns
+///
+/// 0, or -1 when `wsi` is NULL or closed.
+///
+/// # Safety
+///
+/// `wsi` is NULL or a live connection.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_rx_flow_control(wsi: *mut lws, enable: c_int) -> c_int {
+    const NAME: &str = "lws_rx_flow_control";
+    // SAFETY: the caller's promise; a connection's context lives longer.
+    unsafe {
+        let Some((cx, w)) = conn_of(NAME, wsi) else {
+            return -1;
+        };
+        let applies = enable & LWS_RXFLOW_REASON_APPLIES != 0;
+        let on = if applies {
+            enable & LWS_RXFLOW_REASON_APPLIES_ENABLE_BIT != 0
+        } else {
+            enable != 0
+        };
+        let bits = if applies { enable as u32 & 0xfff } else { 1 };
+        let off = w.rx_off.get();
+        w.rx_off.set(if on { off & !bits } else { off | bits });
+        dispatch::update_interest(cx, w);
+        dispatch::queue_early(cx, w);
+    }
+    0
+}
+
+/// Restarts receiving on every connection with this protocol, whatever stopped it.
+///
+/// # Safety
+///
+/// `context` is NULL or a live context.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_rx_flow_allow_all_protocol(
+    context: *const lws_context,
+    protocol: *const lws_protocols,
+) {
+    // SAFETY: the caller's promise.
+    let cx = unsafe { context_of("lws_rx_flow_allow_all_protocol", context.cast_mut()) };
+    if let Some(cx) = cx {
+        for w in &cx.conns.with_protocol(protocol) {
+            w.rx_off.set(0);
+            dispatch::update_interest(cx, w);
+            dispatch::queue_early(cx, w);
+        }
+    }
+}
+
+/// The connection with this token in the context of `w`.
+fn wsi_by_token(w: &Wsi, token: u64) -> *mut lws {
+    // SAFETY: a connection's context lives longer.
+    let found = unsafe { w.context.as_ref() }.and_then(|cx| cx.conns.get(token));
+    found.map_or(null_mut(), |w| std::rc::Rc::as_ptr(&w).cast_mut().cast())
 }

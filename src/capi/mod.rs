@@ -5,13 +5,16 @@
 //! files, so their doc comments are what a C programmer reads.
 #![allow(non_camel_case_types)]
 
+pub mod adopt;
 pub(crate) mod arg;
 pub mod callbacks;
+pub mod client;
 pub mod context_vhost;
 mod creation;
 pub mod dll2;
 pub mod logs;
 pub mod misc;
+pub mod network_helper;
 pub mod protocols_plugins;
 pub mod purify;
 pub mod retry;
@@ -21,9 +24,11 @@ pub mod state;
 pub mod system;
 pub mod timeout_timer;
 pub mod types;
+pub mod write;
+pub mod writeable;
 
 use crate::conn::{Vhost, Wsi};
-use crate::context::Context;
+use crate::context::{Context, Life};
 use types::{lws, lws_context, lws_vhost};
 
 /// The context behind a pointer of C's; logs a NULL one as `function`'s mistake.
@@ -89,6 +94,47 @@ pub(crate) unsafe fn vhost_ref<'a>(vhost: *mut lws_vhost) -> Option<&'a Vhost> {
 pub(crate) unsafe fn wsi_ref<'a>(wsi: *mut lws) -> Option<&'a Wsi> {
     // SAFETY: every `lws` of C's is a `Wsi`.
     unsafe { wsi.cast::<Wsi>().as_ref() }
+}
+
+/// The live connection behind a pointer of C's, and its context; logs what is none as `function`'s
+/// mistake.
+///
+/// # Safety
+///
+/// `wsi` is NULL or a live connection, or one that was closed by a callback that runs.
+pub(crate) unsafe fn conn_of<'a>(function: &str, wsi: *mut lws) -> Option<(&'a Context, &'a Wsi)> {
+    // SAFETY: the caller's promise; a connection's context lives longer.
+    unsafe {
+        let Some(w) = wsi_ref(wsi).filter(|w| w.token.get() != 0 && !w.is_closed()) else {
+            arg::bad(function, "wsi");
+            return None;
+        };
+        let cx = w.context.as_ref()?;
+        cx.check_thread(function);
+        Some((cx, w))
+    }
+}
+
+/// The vhost behind a pointer of C's, and its context; logs what is none as `function`'s mistake.
+///
+/// # Safety
+///
+/// `vhost` is NULL or a live vhost.
+pub(crate) unsafe fn vhost_of<'a>(
+    function: &str,
+    vhost: *const lws_vhost,
+) -> Option<(&'a Context, std::rc::Rc<Vhost>)> {
+    // SAFETY: the caller's promise; a vhost's context lives longer.
+    unsafe {
+        let cx = vhost_ref(vhost.cast_mut()).and_then(|v| v.context.get().as_ref());
+        let found = cx.and_then(|cx| cx.vhost_at(vhost.cast()).map(|v| (cx, v)));
+        // One that ends takes nothing in any more.
+        let found = found.filter(|(cx, v)| !v.gone.get() && cx.life() != Life::Ending);
+        if found.is_none() {
+            arg::bad(function, "vhost");
+        }
+        found
+    }
 }
 
 /// Frees a context whose end was asked for by one of its callbacks, once they have all returned.

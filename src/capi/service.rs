@@ -1,8 +1,11 @@
 //! `lws-service.h`: running the event loop.
 
 use crate::capi::types::{lws, lws_context};
-use crate::capi::{arg, context_of, context_ref, end_if_over, wsi_ref};
+use crate::capi::{arg, conn_of, context_of, context_ref, end_if_over, wsi_ref};
+use crate::conn::dispatch;
 use crate::event::service;
+use crate::log::log_err;
+use crate::sys::poll::Event;
 use core::ffi::c_int;
 
 /// Runs one pass of the event loop: timers that are due, messages, then sleeps until something
@@ -120,6 +123,150 @@ unsafe fn pass(name: &str, context: *mut lws_context, timeout_ms: c_int, tsi: c_
             return 1;
         }
         if service::pass(cx, timeout_ms >= 0) {
+            return 0;
+        }
+        end_if_over(context);
+        -1
+    }
+}
+
+/// Services one descriptor, for programs that wait for events themselves: handles what `revents`
+/// of `pollfd` says and zeroes it, if the descriptor is the library's; then timers and messages that
+/// are due. From the first such call, or lws_service_adjust_timeout(), on, the first protocol of
+/// each vhost gets LWS_CALLBACK_ADD_POLL_FD and its siblings.
+///
+/// # Returns
+///
+/// 0; nonzero as lws_service(), and 1 when `pollfd` is NULL.
+///
+/// # Safety
+///
+/// `context` is NULL or a live context, `pollfd` NULL or valid.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_service_fd(
+    context: *mut lws_context,
+    pollfd: *mut libc::pollfd,
+) -> c_int {
+    // SAFETY: the caller's promise.
+    unsafe { one("lws_service_fd", context, pollfd, 0) }
+}
+
+/// As lws_service_fd(). `tsi` is 0: a context has one service thread.
+///
+/// # Returns
+///
+/// As lws_service_fd(); 1 when `tsi` is not 0.
+///
+/// # Safety
+///
+/// As lws_service_fd().
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_service_fd_tsi(
+    context: *mut lws_context,
+    pollfd: *mut libc::pollfd,
+    tsi: c_int,
+) -> c_int {
+    // SAFETY: the caller's promise.
+    unsafe { one("lws_service_fd_tsi", context, pollfd, tsi) }
+}
+
+/// Handles that there is room to send on a connection: what was written before goes out, then
+/// its protocol may write. What lws_service_fd() does for POLLOUT.
+///
+/// # Returns
+///
+/// 0; -1 when the connection has closed or an argument is NULL.
+///
+/// # Safety
+///
+/// `wsi` is NULL or a live connection, `pollfd` NULL or valid.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_handle_POLLOUT_event(
+    wsi: *mut lws,
+    pollfd: *mut libc::pollfd,
+) -> c_int {
+    const NAME: &str = "lws_handle_POLLOUT_event";
+    // SAFETY: the caller's promise.
+    unsafe {
+        let Some((cx, w)) = conn_of(NAME, wsi) else {
+            return -1;
+        };
+        let Some(p) = pollfd.as_mut() else {
+            arg::bad(NAME, "pollfd");
+            return -1;
+        };
+        p.revents &= !libc::POLLOUT;
+        let token = w.token.get();
+        let event = Event {
+            token,
+            readable: false,
+            writable: true,
+            hung_up: false,
+        };
+        cx.within(|| dispatch::ready(cx, event));
+        if cx.conns.get(token).is_some() { 0 } else { -1 }
+    }
+}
+
+/// A descriptor for the whole context, for programs with an event loop of their own: it is readable
+/// when lws_service(context, -1) has something to do: a timer, a message, a connection. It stays
+/// the library's. Ours, not of lws.
+///
+/// # Returns
+///
+/// The descriptor, the same each time; -1 when it could not be made or `context` is NULL.
+///
+/// # Safety
+///
+/// `context` is NULL or a live context.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_context_get_poll_fd(context: *mut lws_context) -> c_int {
+    const NAME: &str = "lws_context_get_poll_fd";
+    // SAFETY: the caller's promise.
+    let Some(cx) = (unsafe { context_of(NAME, context) }) else {
+        return -1;
+    };
+    cx.check_thread(NAME);
+    match service::poll_fd(cx) {
+        Ok(fd) => fd,
+        Err(e) => {
+            log_err!(cx.log, "{NAME}: {e}");
+            -1
+        }
+    }
+}
+
+/// # Safety
+///
+/// As lws_service_fd().
+unsafe fn one(
+    name: &str,
+    context: *mut lws_context,
+    pollfd: *mut libc::pollfd,
+    tsi: c_int,
+) -> c_int {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let Some(cx) = context_of(name, context) else {
+            return 1;
+        };
+        let Some(p) = pollfd.as_mut().filter(|_| tsi == 0) else {
+            arg::bad(name, if tsi != 0 { "tsi" } else { "pollfd" });
+            return 1;
+        };
+        let has = |bits: libc::c_short| p.revents & bits != 0;
+        let wakes = p.fd == cx.wake_fd();
+        let found = cx.conns.by_fd(p.fd).filter(|_| !wakes);
+        let event = Event {
+            token: found.as_ref().map_or(0, |w| w.token.get()),
+            readable: has(libc::POLLIN),
+            writable: has(libc::POLLOUT),
+            hung_up: has(libc::POLLHUP | libc::POLLERR),
+        };
+        if wakes || found.is_some() {
+            p.revents = 0;
+        }
+        if service::one(cx, event) {
             return 0;
         }
         end_if_over(context);

@@ -1,14 +1,99 @@
 //! `lws-timeout-timer.h`: one-shot timers of microsecond resolution ("sul").
 
 use crate::capi::dll2::{lws_dll2, lws_dll2_owner_t};
-use crate::capi::types::{lws_context, lws_usec_t};
-use crate::capi::{arg, context_of};
+use crate::capi::types::{lws, lws_context, lws_usec_t};
+use crate::capi::{arg, conn_of, context_of};
+use crate::conn::{close, timeout};
 use crate::event::service;
 use crate::log::{Cx, log_err};
 use crate::sys::dll2;
 use crate::sys::sul::Sul;
-use core::ffi::c_int;
+use core::ffi::{c_int, c_uint};
 use core::ptr::NonNull;
+
+/// Why a connection has a timeout. A program uses USER_REASON_BASE and above for its own; the other
+/// reasons tell a reader of the log what the connection waited for.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum pending_timeout {
+    /// No timeout: cancels the one that is set.
+    NO_PENDING_TIMEOUT = 0,
+    /// An HTTP proxy has not answered.
+    PENDING_TIMEOUT_AWAITING_PROXY_RESPONSE = 1,
+    /// The peer's address is not known yet, or it has not taken the connection.
+    PENDING_TIMEOUT_AWAITING_CONNECT_RESPONSE = 2,
+    /// The peer has not yet said what it must say before the connection is ready.
+    PENDING_TIMEOUT_ESTABLISH_WITH_SERVER = 3,
+    /// The server has not answered a request.
+    PENDING_TIMEOUT_AWAITING_SERVER_RESPONSE = 4,
+    /// A PING has not come.
+    PENDING_TIMEOUT_AWAITING_PING = 5,
+    /// The peer has not agreed to the end of the websocket.
+    PENDING_TIMEOUT_CLOSE_ACK = 6,
+    /// Nothing.
+    PENDING_TIMEOUT_UNUSED1 = 7,
+    /// The server has not answered the handshake.
+    PENDING_TIMEOUT_SENT_CLIENT_HANDSHAKE = 8,
+    /// The peer has not finished the TLS handshake.
+    PENDING_TIMEOUT_SSL_ACCEPT = 9,
+    /// Content of HTTP has not come, or was not taken.
+    PENDING_TIMEOUT_HTTP_CONTENT = 10,
+    /// The handshake could not be sent.
+    PENDING_TIMEOUT_AWAITING_CLIENT_HS_SEND = 11,
+    /// What was written before the close could not be sent.
+    PENDING_FLUSH_STORED_SEND_BEFORE_CLOSE = 12,
+    /// The peer has not closed its side.
+    PENDING_TIMEOUT_SHUTDOWN_FLUSH = 13,
+    /// A CGI process has not answered.
+    PENDING_TIMEOUT_CGI = 14,
+    /// No request has come on a connection of HTTP.
+    PENDING_TIMEOUT_HTTP_KEEPALIVE_IDLE = 15,
+    /// A websocket PING could not be sent.
+    PENDING_TIMEOUT_WS_PONG_CHECK_SEND_PING = 16,
+    /// A websocket PONG has not come.
+    PENDING_TIMEOUT_WS_PONG_CHECK_GET_PONG = 17,
+    /// The program has not sent the body of a request.
+    PENDING_TIMEOUT_CLIENT_ISSUE_PAYLOAD = 18,
+    /// A SOCKS proxy has not greeted.
+    PENDING_TIMEOUT_AWAITING_SOCKS_GREETING_REPLY = 19,
+    /// A SOCKS proxy has not connected.
+    PENDING_TIMEOUT_AWAITING_SOCKS_CONNECT_REPLY = 20,
+    /// A SOCKS proxy has not judged the password.
+    PENDING_TIMEOUT_AWAITING_SOCKS_AUTH_REPLY = 21,
+    /// The TLS callback ended the connection.
+    PENDING_TIMEOUT_KILLED_BY_SSL_INFO = 22,
+    /// The parent ended the connection.
+    PENDING_TIMEOUT_KILLED_BY_PARENT = 23,
+    /// The end of the websocket could not be sent.
+    PENDING_TIMEOUT_CLOSE_SEND = 24,
+    /// HTTP headers were not complete.
+    PENDING_TIMEOUT_HOLDING_AH = 25,
+    /// No datagram has come.
+    PENDING_TIMEOUT_UDP_IDLE = 26,
+    /// A client connection that is kept for later was not used.
+    PENDING_TIMEOUT_CLIENT_CONN_IDLE = 27,
+    /// The peer is too slow.
+    PENDING_TIMEOUT_LAGGING = 28,
+    /// A thread pool did not get to the task.
+    PENDING_TIMEOUT_THREADPOOL = 29,
+    /// A task of a thread pool has not ended.
+    PENDING_TIMEOUT_THREADPOOL_TASK = 30,
+    /// The client of a proxied connection has gone.
+    PENDING_TIMEOUT_KILLED_BY_PROXY_CLIENT_CLOSE = 31,
+    /// The program closed the connection, and all is well.
+    PENDING_TIMEOUT_USER_OK = 32,
+    /// The first of the program's own reasons.
+    PENDING_TIMEOUT_USER_REASON_BASE = 1000,
+}
+
+/// An `enum pending_timeout` as it crosses the edge: a program has reasons of its own.
+pub type pending_timeout_int = c_uint;
+
+/// As the seconds of a timeout: close the connection, in the loop's next pass.
+pub const LWS_TO_KILL_ASYNC: c_int = -1;
+/// As the seconds of a timeout: close the connection at once, before the call returns. Not for the
+/// connection whose callback is running.
+pub const LWS_TO_KILL_SYNC: c_int = -2;
 
 /// What a timer calls when it fires, on the thread that services the context.
 pub type sul_cb_t = Option<unsafe extern "C" fn(sul: *mut lws_sorted_usec_list)>;
@@ -301,5 +386,94 @@ unsafe fn schedule(
         (*sul_ptr.as_ptr()).cb = cb;
         sul.set_us(crate::sys::clock::now_us().saturating_add(us.max(0)));
         cx.timers.add(sul, sul.us(), wake);
+        cx.rearm();
+    }
+}
+
+/// Has a connection closed `secs` seconds from now unless this is called again; 0 forgets it. A
+/// connection has one such time. With LWS_TO_KILL_ASYNC it closes in the next pass of the loop, with
+/// LWS_TO_KILL_SYNC before this returns. What was written and did not go out is lost. `reason` is
+/// for logs. Only for the thread that services the context.
+///
+/// # Safety
+///
+/// `wsi` is NULL or a live connection.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_set_timeout(wsi: *mut lws, reason: pending_timeout_int, secs: c_int) {
+    // SAFETY: the caller's promise.
+    let Some((cx, w)) = (unsafe { conn_of("lws_set_timeout", wsi) }) else {
+        return;
+    };
+    match secs {
+        0 => timeout::clear(w),
+        LWS_TO_KILL_ASYNC => timeout::set(cx, w, reason, 0),
+        LWS_TO_KILL_SYNC => {
+            if let Some(w) = cx.conns.get(w.token.get()) {
+                cx.within(|| close::now(cx, &w));
+            }
+        }
+        1.. => timeout::set(cx, w, reason, i64::from(secs) * 1_000_000),
+        _ => arg::bad("lws_set_timeout", "secs"),
+    }
+}
+
+/// As lws_set_timeout(), in microseconds; 0 forgets it.
+///
+/// # Safety
+///
+/// `wsi` is NULL or a live connection.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_set_timeout_us(
+    wsi: *mut lws,
+    reason: pending_timeout_int,
+    us: lws_usec_t,
+) {
+    // SAFETY: the caller's promise.
+    let Some((cx, w)) = (unsafe { conn_of("lws_set_timeout_us", wsi) }) else {
+        return;
+    };
+    match us {
+        0 => timeout::clear(w),
+        1.. => timeout::set(cx, w, reason, us),
+        _ => arg::bad("lws_set_timeout_us", "us"),
+    }
+}
+
+/// Has the protocol of a connection called with LWS_CALLBACK_TIMER once, `usecs` microseconds from
+/// now. LWS_SET_TIMER_USEC_CANCEL forgets it. Only for the thread that services the context.
+///
+/// # Safety
+///
+/// `wsi` is NULL or a live connection.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_set_timer_usecs(wsi: *mut lws, usecs: lws_usec_t) {
+    // SAFETY: the caller's promise.
+    if let Some((cx, w)) = unsafe { conn_of("lws_set_timer_usecs", wsi) } {
+        timeout::set_timer(cx, w, Some(usecs).filter(|us| *us != service::CANCEL));
+    }
+}
+
+/// Tells that the peer of a connection has shown that it is there. If the connection has a retry
+/// and idle policy with `secs_since_valid_hangup`, it closes when it is not told so again within
+/// that many seconds. Only for the thread that services the context.
+///
+/// # Safety
+///
+/// `wsi` is NULL or a live connection whose policy is valid.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_validity_confirmed(wsi: *mut lws) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let Some((cx, w)) = conn_of("lws_validity_confirmed", wsi) else {
+            return;
+        };
+        match w
+            .retry_policy()
+            .as_ref()
+            .map_or(0, |p| p.secs_since_valid_hangup)
+        {
+            0 => {}
+            secs => timeout::set_validity(cx, w, secs),
+        }
     }
 }

@@ -62,6 +62,22 @@ opaque! {
     lws_metric_pub;
     /// A list of memory segments.
     lws_buflist;
+    /// Steps that the loop takes one after the other, which are not built.
+    lws_sequencer;
+    /// What was measured while a client connection came about.
+    lws_conmon;
+}
+
+/// A change of what a descriptor is watched for.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct lws_pollargs {
+    /// The descriptor.
+    pub fd: lws_sockfd_type,
+    /// LWS_POLLIN and LWS_POLLOUT from now on.
+    pub events: c_int,
+    /// And until now.
+    pub prev_events: c_int,
 }
 
 /// As a vhost's port: do not listen.
@@ -69,3 +85,11 @@ pub const CONTEXT_PORT_NO_LISTEN: c_int = -1;
 /// As a vhost's port: do not listen, but be ready for connections that the
 /// program accepted itself.
 pub const CONTEXT_PORT_NO_LISTEN_SERVER: c_int = -2;
+
+const _: () = {
+    use core::mem::{offset_of, size_of};
+    assert!(size_of::<lws_pollargs>() == 12);
+    assert!(offset_of!(lws_pollargs, fd) == 0);
+    assert!(offset_of!(lws_pollargs, events) == 4);
+    assert!(offset_of!(lws_pollargs, prev_events) == 8);
+};

@@ -1,10 +1,12 @@
 //! One pass of the loop.
 
+use crate::conn::{dispatch, lookup};
 use crate::context::{Context, Life};
 use crate::log::log_err;
 #[cfg(feature = "LWS_WITH_SYS_SMD")]
 use crate::log::log_warn;
 use crate::sys::clock;
+use crate::sys::poll::{Event, WAKE};
 
 /// As a timer's time: cancel it (`LWS_SET_TIMER_USEC_CANCEL`).
 pub(crate) const CANCEL: i64 = -1;
@@ -15,7 +17,8 @@ pub(crate) fn pass(cx: &Context, wait: bool) -> bool {
     if cx.life() != Life::Serving {
         return false;
     }
-    cx.within(|| {
+    cx.tidy();
+    let serving = cx.within(|| {
         // Any callback may have set the program's exit flag: back to it without sleeping.
         let mut busy = cx.serviced_here();
         if busy {
@@ -27,24 +30,82 @@ pub(crate) fn pass(cx: &Context, wait: bool) -> bool {
             Err(()) => return false,
         }
         let (delivered, sent) = deliver(cx);
-        busy |= delivered || sent;
+        busy |= delivered || sent || cx.conns.busy();
         let sleep = wait && !busy && cx.life() == Life::Serving && may_sleep(cx);
         let limit = if sleep { time_to_next(cx) } else { Some(0) };
-        let woken = match cx.poller.wait(limit) {
-            Ok(woken) => woken,
-            Err(e) => {
-                log_err!(cx.log, "lws_service: cannot wait for events: {e}");
-                return false;
-            }
-        };
-        if woken {
-            cx.woken();
+        let mut ready = cx.conns.take_ready();
+        if let Err(e) = cx.poller.wait(&mut ready, limit) {
+            log_err!(cx.log, "lws_service: cannot wait for events: {e}");
+            return false;
         }
-        if woken || sent {
+        let events = (0..).map_while(|at| ready.get(at));
+        if events.clone().any(|e| e.token == WAKE) {
+            cx.woken();
+            lookup::take(cx);
+            cx.broadcast_cancelled();
+        } else if sent {
+            cx.broadcast_cancelled();
+        }
+        for event in events {
+            dispatch::ready(cx, event);
+        }
+        cx.conns.give_ready(ready);
+        dispatch::run_queues(cx);
+        cx.life() == Life::Serving
+    });
+    cx.tidy();
+    set_alarm(cx);
+    serving
+}
+
+/// Handles one descriptor that a loop of the program's found ready, and what is due.
+pub(crate) fn one(cx: &Context, event: Event) -> bool {
+    if cx.life() != Life::Serving {
+        return false;
+    }
+    cx.tidy();
+    let serving = cx.within(|| {
+        if cx.init_protocols().is_err() {
+            return false;
+        }
+        dispatch::goes_external(cx);
+        if event.token == WAKE && event.readable {
+            cx.woken();
+            lookup::take(cx);
+            cx.broadcast_cancelled();
+        }
+        dispatch::ready(cx, event);
+        dispatch::run_queues(cx);
+        run_due(cx);
+        let (_, sent) = deliver(cx);
+        if sent {
             cx.broadcast_cancelled();
         }
         cx.life() == Life::Serving
-    })
+    });
+    cx.tidy();
+    serving
+}
+
+/// A descriptor that is readable when a pass that does not wait has something to do.
+pub(crate) fn poll_fd(cx: &Context) -> std::io::Result<core::ffi::c_int> {
+    cx.poller.with_alarm()?;
+    set_alarm(cx);
+    Ok(cx.poller.raw())
+}
+
+/// For a loop of the program's that waits for the context's descriptor: makes it readable when the
+/// next timer is due, or at once when something is to be done. Does nothing where nobody asked for
+/// that descriptor.
+pub(crate) fn set_alarm(cx: &Context) {
+    if cx.poller.has_alarm() {
+        let now = cx.conns.busy() || cx.timers.earliest().is_some_and(|us| us <= clock::now_us());
+        if now || !may_sleep(cx) {
+            cx.poller.set_alarm(Some(clock::now_us()));
+        } else {
+            cx.poller.set_alarm(cx.timers.earliest());
+        }
+    }
 }
 
 /// For a loop of the program's own: does what needs no waiting, and returns how long it may wait,
@@ -57,11 +118,12 @@ pub(crate) fn adjust_timeout(cx: &Context, timeout_ms: i32) -> i32 {
         if cx.init_protocols().is_err() {
             return 0;
         }
+        dispatch::goes_external(cx);
         let (_, sent) = deliver(cx);
         if sent {
             cx.cancel();
         }
-        if !may_sleep(cx) {
+        if cx.conns.busy() || !may_sleep(cx) {
             return 0;
         }
         match time_to_next(cx) {

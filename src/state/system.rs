@@ -9,8 +9,9 @@ use crate::log::{log_notice, log_warn};
 use crate::sys::blob::Blob;
 use crate::sys::lock::Mutex;
 use crate::sys::ops::{Attached, Ops};
-use crate::sys::own::{Notifier, SystemManager, Timer};
+use crate::sys::own::{Notifier, SystemManager};
 use crate::sys::state::Manager;
+use crate::sys::timer::Timer;
 use core::cell::{Cell, RefCell};
 use core::ffi::{CStr, c_int};
 use std::collections::VecDeque;
@@ -71,12 +72,12 @@ impl System {
         Self {
             manager: SystemManager::new(),
             notifier: Notifier::new(c"prot_init", asked),
-            boot: Timer::new(|cx| cx.system.climb(cx)),
+            boot: Timer::new(|cx, _| cx.system.climb(cx)),
             ops,
             attached: Mutex::default(),
             taken: RefCell::new(Vec::new()),
             cpd: Cell::new(Cpd::Unknown),
-            cpd_timer: Timer::new(|cx| {
+            cpd_timer: Timer::new(|cx, _| {
                 cx.system.cpd_start(cx);
             }),
             blobs: [const { RefCell::new(Blob::new()) }; BLOBS],
@@ -88,7 +89,7 @@ impl System {
     pub(crate) fn begin(&self, cx: &Context, ladder: bool) {
         self.manager.bind(cx, &self.notifier);
         if ladder {
-            self.boot.arm(cx, 1);
+            self.boot.arm(cx, 0, 1);
         }
     }
 
@@ -196,7 +197,7 @@ impl System {
         if us == crate::event::service::CANCEL {
             self.cpd_timer.cancel();
         } else {
-            self.cpd_timer.arm(cx, us);
+            self.cpd_timer.arm(cx, 0, us);
         }
     }
 

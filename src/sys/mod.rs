@@ -20,6 +20,8 @@ pub(crate) mod dll2;
 pub(crate) mod fs;
 pub(crate) mod lock;
 pub(crate) mod logcx;
+pub(crate) mod net;
+pub(crate) mod net_addr;
 #[cfg(feature = "LWS_WITH_SYS_STATE")]
 pub(crate) mod ops;
 #[cfg(feature = "LWS_WITH_SYS_STATE")]
@@ -29,9 +31,13 @@ pub(crate) mod poll;
 pub(crate) mod privs;
 pub(crate) mod protocol;
 pub(crate) mod random;
+pub(crate) mod resolve;
+pub(crate) mod sa46;
 pub(crate) mod signal;
 #[cfg(feature = "LWS_WITH_SYS_STATE")]
 pub(crate) mod state;
 pub(crate) mod sul;
 pub(crate) mod thread;
+pub(crate) mod timer;
 pub(crate) mod va;
+pub(crate) mod zeroed;

@@ -1,16 +1,14 @@
-//! Timers, a notifier and a state manager that belong to a context itself, in
-//! the same C form as those of programs.
+//! A notifier and a state manager that belong to a context itself, in the same
+//! C form as those of programs.
 //!
 //! They are fields of a [`Context`], which does not move once it is made.
 
 use crate::capi::dll2::{lws_dll2, lws_dll2_owner};
 use crate::capi::state::{lws_state_manager, lws_state_notify_link};
-use crate::capi::timeout_timer::lws_sorted_usec_list;
 use crate::context::Context;
 use crate::state::system;
 use crate::sys::dll2;
 use crate::sys::state::Manager;
-use crate::sys::sul::Sul;
 use core::cell::{Cell, UnsafeCell};
 use core::ffi::{c_char, c_int};
 use core::ptr::{NonNull, null, null_mut};
@@ -20,61 +18,6 @@ const DETACHED: lws_dll2 = lws_dll2 {
     next: null_mut(),
     owner: null_mut(),
 };
-
-/// A timer of the context's own.
-#[repr(C)]
-pub(crate) struct Timer {
-    sul: UnsafeCell<lws_sorted_usec_list>,
-    context: Cell<*const Context>,
-    run: fn(&Context),
-}
-
-impl Timer {
-    /// A timer that calls `run` when it fires.
-    pub(crate) fn new(run: fn(&Context)) -> Self {
-        let sul = lws_sorted_usec_list {
-            list: DETACHED,
-            us: 0,
-            cb: Some(fire),
-            latency_us: 0,
-        };
-        Self {
-            sul: UnsafeCell::new(sul),
-            context: Cell::new(null()),
-            run,
-        }
-    }
-
-    /// (Re)schedules it, `us` microseconds from now.
-    pub(crate) fn arm(&self, context: &Context, us: i64) {
-        self.context.set(context);
-        let sul = self.sul();
-        sul.remove();
-        sul.set_us(crate::sys::clock::now_us().saturating_add(us.max(0)));
-        context.timers.add(sul, sul.us(), false);
-    }
-
-    /// Unschedules it.
-    pub(crate) fn cancel(&self) {
-        self.sul().remove();
-    }
-
-    fn sul(&self) -> Sul {
-        // From all of it rather than from the field: `fire` gets from the one to the other.
-        let whole = core::ptr::from_ref(self).cast_mut();
-        // SAFETY: the timer is the first field, in an `UnsafeCell`; the context cancels it before
-        // it goes.
-        unsafe { Sul::new(NonNull::new_unchecked(whole.cast())) }
-    }
-}
-
-unsafe extern "C" fn fire(sul: *mut lws_sorted_usec_list) {
-    // SAFETY: `sul` is the first field of a `Timer`, whose context armed it and lives.
-    unsafe {
-        let t = sul.cast::<Timer>();
-        ((*t).run)(&*(*t).context.get());
-    }
-}
 
 /// The context's own say in the changes of the system state.
 #[repr(C)]

@@ -1,5 +1,6 @@
 //! Sleeping in the kernel until a descriptor, a time or a wake-up.
 
+use core::cell::OnceCell;
 use std::io;
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -32,6 +33,10 @@ impl Wake {
             fd,
             signalled: AtomicBool::new(false),
         })
+    }
+
+    pub(crate) fn raw(&self) -> libc::c_int {
+        self.fd.as_raw_fd()
     }
 
     /// Makes the descriptor readable.
@@ -68,13 +73,74 @@ impl Wake {
     }
 }
 
+/// What a descriptor is watched for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Interest {
+    pub(crate) read: bool,
+    pub(crate) write: bool,
+}
+
+impl Interest {
+    pub(crate) const NONE: Self = Self {
+        read: false,
+        write: false,
+    };
+    pub(crate) const READ: Self = Self {
+        read: true,
+        write: false,
+    };
+}
+
+/// A descriptor that is ready.
+#[derive(Clone, Copy)]
+pub(crate) struct Event {
+    pub(crate) token: u64,
+    pub(crate) readable: bool,
+    pub(crate) writable: bool,
+    /// Its peer has gone, or it failed.
+    pub(crate) hung_up: bool,
+}
+
+/// Room for the descriptors of one wait.
+pub(crate) struct Ready {
+    events: Vec<libc::epoll_event>,
+    count: usize,
+}
+
+impl Ready {
+    pub(crate) fn new() -> Self {
+        Self {
+            events: vec![libc::epoll_event { events: 0, u64: 0 }; 256],
+            count: 0,
+        }
+    }
+
+    pub(crate) fn get(&self, at: usize) -> Option<Event> {
+        if at >= self.count {
+            return None;
+        }
+        let e = self.events.get(at)?;
+        let has = |bits: libc::c_int| e.events & bits as u32 != 0;
+        Some(Event {
+            token: e.u64,
+            readable: has(libc::EPOLLIN),
+            writable: has(libc::EPOLLOUT),
+            hung_up: has(libc::EPOLLHUP | libc::EPOLLERR),
+        })
+    }
+}
+
 /// A set of descriptors to sleep on.
 pub(crate) struct Poller {
     fd: OwnedFd,
+    /// A timer among the descriptors, for those who wait for the whole set.
+    alarm: OnceCell<OwnedFd>,
 }
 
 /// The token of the wake-up among the descriptors.
 pub(crate) const WAKE: u64 = 0;
+/// The token of the timer among them; no connection has it.
+const ALARM: u64 = 1;
 
 impl Poller {
     /// A set that holds the wake-up.
@@ -94,21 +160,98 @@ impl Poller {
                 &raw mut event,
             )
         })?;
-        Ok(Self { fd })
+        Ok(Self {
+            fd,
+            alarm: OnceCell::new(),
+        })
+    }
+
+    pub(crate) fn has_alarm(&self) -> bool {
+        self.alarm.get().is_some()
+    }
+
+    /// Puts a timer into the set, once.
+    pub(crate) fn with_alarm(&self) -> io::Result<()> {
+        if self.has_alarm() {
+            return Ok(());
+        }
+        let flags = libc::TFD_CLOEXEC | libc::TFD_NONBLOCK;
+        // SAFETY: takes no pointer.
+        let alarm = owned(unsafe { libc::timerfd_create(libc::CLOCK_MONOTONIC, flags) })?;
+        self.set(alarm.as_raw_fd(), ALARM, Interest::NONE, Interest::READ)?;
+        let _ = self.alarm.set(alarm);
+        Ok(())
+    }
+
+    /// Has the timer go off at `us` of the monotonic clock, or never. It stays ready until it is
+    /// set again.
+    pub(crate) fn set_alarm(&self, us: Option<i64>) {
+        let Some(alarm) = self.alarm.get() else {
+            return;
+        };
+        // A time of 0 would switch it off.
+        let us = us.map_or(0, |us| us.max(1));
+        // SAFETY: all zeroes are a timer that is off.
+        let mut spec: libc::itimerspec = unsafe { core::mem::zeroed() };
+        spec.it_value.tv_sec = (us / 1_000_000) as libc::time_t;
+        spec.it_value.tv_nsec = (us % 1_000_000 * 1_000) as libc::c_long;
+        // SAFETY: the descriptor is open, `spec` is valid.
+        unsafe {
+            libc::timerfd_settime(
+                alarm.as_raw_fd(),
+                libc::TFD_TIMER_ABSTIME,
+                &raw const spec,
+                core::ptr::null_mut(),
+            );
+        }
     }
 
     /// Sleeps until a descriptor is ready, or `timeout_us` microseconds (`None`: no limit). Returns
-    /// whether the wake-up was signalled. A signal handler that ran ends the sleep.
-    pub(crate) fn wait(&self, timeout_us: Option<i64>) -> io::Result<bool> {
-        let mut events = [libc::epoll_event {
-            events: 0,
-            u64: u64::MAX,
-        }; 8];
-        let n = match self.wait_raw(&mut events, timeout_us) {
+    /// how many of `ready` it filled in. A signal handler that ran ends the sleep.
+    pub(crate) fn wait(&self, ready: &mut Ready, timeout_us: Option<i64>) -> io::Result<()> {
+        ready.count = 0;
+        ready.count = match self.wait_raw(&mut ready.events, timeout_us) {
             Err(e) if e.raw_os_error() == Some(libc::EINTR) => 0,
             other => usize::try_from(other?).unwrap_or(0),
         };
-        Ok(events.iter().take(n).any(|e| e.u64 == WAKE))
+        Ok(())
+    }
+
+    /// The descriptor that is readable when one of the set is ready.
+    pub(crate) fn raw(&self) -> libc::c_int {
+        self.fd.as_raw_fd()
+    }
+
+    /// Adds, changes or removes a descriptor: `from` and `to` are what it was and shall be
+    /// interested in. Without any interest it is not in the set, so that a hang-up of its peer
+    /// does not wake the loop for ever.
+    pub(crate) fn set(
+        &self,
+        fd: libc::c_int,
+        token: u64,
+        from: Interest,
+        to: Interest,
+    ) -> io::Result<()> {
+        let op = match (from == Interest::NONE, to == Interest::NONE) {
+            (true, true) => return Ok(()),
+            (true, false) => libc::EPOLL_CTL_ADD,
+            (false, true) => libc::EPOLL_CTL_DEL,
+            (false, false) => libc::EPOLL_CTL_MOD,
+        };
+        let mut events = 0;
+        if to.read {
+            events |= libc::EPOLLIN;
+        }
+        if to.write {
+            events |= libc::EPOLLOUT;
+        }
+        let mut event = libc::epoll_event {
+            events: events as u32,
+            u64: token,
+        };
+        // SAFETY: `event` is valid; a descriptor that is not open is an error.
+        check(unsafe { libc::epoll_ctl(self.fd.as_raw_fd(), op, fd, &raw mut event) })?;
+        Ok(())
     }
 
     /// `epoll_pwait2`, whose timeout has nanoseconds, where the kernel has it (Linux 5.11).
@@ -162,19 +305,45 @@ impl Poller {
 mod tests {
     use super::*;
 
+    fn woken(poller: &Poller, timeout: Option<i64>) -> bool {
+        let mut ready = Ready::new();
+        poller.wait(&mut ready, timeout).unwrap();
+        (0..).map_while(|at| ready.get(at)).any(|e| e.token == WAKE)
+    }
+
     #[test]
     fn a_signal_before_or_during_the_wait_ends_it_and_is_seen_once() {
         let wake = Wake::new().unwrap();
         let poller = Poller::new(&wake).unwrap();
-        assert!(!poller.wait(Some(0)).unwrap());
+        assert!(!woken(&poller, Some(0)));
         wake.signal();
         wake.signal();
-        assert!(poller.wait(None).unwrap());
+        assert!(woken(&poller, None));
         wake.drain();
-        assert!(!poller.wait(Some(1)).unwrap());
+        assert!(!woken(&poller, Some(1)));
         std::thread::scope(|s| {
             s.spawn(|| wake.signal());
-            assert!(poller.wait(None).unwrap());
+            assert!(woken(&poller, None));
         });
+    }
+
+    #[test]
+    fn a_descriptor_is_ready_for_what_it_is_watched_for() {
+        use std::os::fd::AsRawFd;
+        let wake = Wake::new().unwrap();
+        let poller = Poller::new(&wake).unwrap();
+        let (a, _b) = std::os::unix::net::UnixStream::pair().unwrap();
+        let both = Interest {
+            read: true,
+            write: true,
+        };
+        poller.set(a.as_raw_fd(), 7, Interest::NONE, both).unwrap();
+        let mut ready = Ready::new();
+        poller.wait(&mut ready, None).unwrap();
+        let e = ready.get(0).unwrap();
+        assert!(e.token == 7 && e.writable && !e.readable && !e.hung_up);
+        poller.set(a.as_raw_fd(), 7, both, Interest::NONE).unwrap();
+        poller.wait(&mut ready, Some(0)).unwrap();
+        assert!(ready.get(0).is_none());
     }
 }

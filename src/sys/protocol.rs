@@ -1,11 +1,12 @@
 //! Protocols, and options for them, in the memory of the program.
 
-use crate::capi::callbacks::lws_callback_function_ptr;
+use crate::capi::callbacks::{lws_callback_function_ptr, lws_filter_network_conn_args};
 use crate::capi::context_vhost::lws_protocol_vhost_options;
 use crate::capi::protocols_plugins::lws_protocols;
-use crate::conn::Wsi;
+use crate::conn::{Wsi, reason};
+use crate::sys::poll::Interest;
 use core::ffi::{CStr, c_char, c_int, c_uint, c_void};
-use core::ptr::{NonNull, null, null_mut};
+use core::ptr::{NonNull, null};
 
 /// One protocol of a program.
 #[derive(Clone, Copy)]
@@ -59,23 +60,60 @@ impl Protocol {
         self.0.as_ptr()
     }
 
-    /// Calls its callback about something that is not about a connection: `user` and `len` are
-    /// nothing.
-    pub(crate) fn call(self, wsi: &Wsi, reason: c_uint, input: *const c_void) -> c_int {
-        // SAFETY: the promise of `list`. `wsi` is opaque to the program and lives during the call.
+    /// Bytes that each connection has for the program.
+    pub(crate) fn session_size(self) -> usize {
+        // SAFETY: the promise of `list`.
+        unsafe { self.0.as_ref().per_session_data_size }
+    }
+
+    /// Bytes that may be received in one piece; 0 for as many as the context's buffer holds.
+    pub(crate) fn rx_buffer_size(self) -> usize {
+        // SAFETY: the promise of `list`.
+        unsafe { self.0.as_ref().rx_buffer_size }
+    }
+
+    /// Calls its callback.
+    pub(crate) fn call(
+        self,
+        wsi: &Wsi,
+        reason: c_uint,
+        user: *mut c_void,
+        input: *const c_void,
+        len: usize,
+    ) -> c_int {
+        // SAFETY: the promise of `list`. `wsi` is opaque to the program and lives during the call;
+        // `input` is what the reason says.
         unsafe {
             let cb: lws_callback_function_ptr = self.0.as_ref().callback;
             let wsi: *const Wsi = wsi;
             cb.map_or(0, |cb| {
-                cb(
-                    wsi.cast_mut().cast(),
-                    reason,
-                    null_mut(),
-                    input.cast_mut(),
-                    0,
-                )
+                cb(wsi.cast_mut().cast(), reason, user, input.cast_mut(), len)
             })
         }
+    }
+}
+
+impl Protocol {
+    /// Asks whether a connection may be accepted; nonzero refuses.
+    pub(crate) fn filter(self, wsi: &Wsi, peer: &socket2::SockAddr, fd: c_int) -> c_int {
+        // SAFETY: all zeroes are an address of no family; an address is no longer than its storage.
+        let mut args = unsafe {
+            let mut cli_addr: libc::sockaddr_storage = core::mem::zeroed();
+            let len = (peer.len() as usize).min(size_of_val(&cli_addr));
+            core::ptr::copy_nonoverlapping(
+                peer.as_ptr().cast::<u8>(),
+                (&raw mut cli_addr).cast::<u8>(),
+                len,
+            );
+            lws_filter_network_conn_args {
+                cli_addr,
+                clilen: peer.len(),
+                accept_fd: fd,
+            }
+        };
+        let fd = core::ptr::without_provenance(usize::try_from(fd).unwrap_or(0));
+        let why = crate::conn::reason::FILTER_NETWORK_CONNECTION;
+        self.call(wsi, why, (&raw mut args).cast(), fd, 0)
     }
 }
 
@@ -89,6 +127,12 @@ impl Options {
     /// `p` is NULL or a list that stays valid as long as the vhost that has it.
     pub(crate) unsafe fn new(p: *const lws_protocol_vhost_options) -> Self {
         Self(p)
+    }
+
+    /// Whether the options of the protocol `name` include one called `option`.
+    pub(crate) fn has(self, name: &CStr, option: &CStr) -> bool {
+        let list = self.of(name).unwrap_or(null());
+        Self(list.cast()).of(option).is_some()
     }
 
     /// Whether there is any list: without one, every protocol is used.
@@ -141,5 +185,37 @@ impl Finalize {
         let vhost: *const crate::conn::Vhost = vhost;
         // SAFETY: the promise of `new`; the vhost is opaque to the program.
         unsafe { (self.cb)(vhost.cast_mut().cast(), self.arg) }
+    }
+}
+
+/// Tells the first protocol of a connection's vhost what a poll loop of the program's has to watch
+/// its descriptor for, between a LOCK_POLL and an UNLOCK_POLL.
+pub(crate) fn tell_poll(wsi: &Wsi, why: c_uint, before: Interest, after: Interest) {
+    tell_poll_fd(wsi, wsi.fd(), why, before, after);
+}
+
+/// As [`tell_poll`], of a descriptor that is not the connection's.
+pub(crate) fn tell_poll_fd(wsi: &Wsi, fd: c_int, why: c_uint, before: Interest, after: Interest) {
+    let bits = |i: Interest| {
+        let read = if i.read { libc::POLLIN } else { 0 };
+        let write = if i.write { libc::POLLOUT } else { 0 };
+        c_int::from(read | write)
+    };
+    let args = crate::capi::types::lws_pollargs {
+        fd,
+        events: bits(after),
+        prev_events: bits(before),
+    };
+    let Some(first) = wsi.vhost.protocols().first() else {
+        return;
+    };
+    for why in [reason::LOCK_POLL, why, reason::UNLOCK_POLL] {
+        first.call(
+            wsi,
+            why,
+            wsi.user.get(),
+            core::ptr::from_ref(&args).cast(),
+            0,
+        );
     }
 }

@@ -2,12 +2,14 @@
 //! search, URIs, numbers for people.
 #![forbid(unsafe_code)]
 
+pub(crate) mod addr;
 pub(crate) mod file;
 pub(crate) mod hex;
 pub(crate) mod humanize;
 pub(crate) mod json;
 pub(crate) mod out;
 pub(crate) mod purify;
+pub(crate) mod retry;
 pub(crate) mod text;
 pub(crate) mod uri;
 pub(crate) mod vbi;

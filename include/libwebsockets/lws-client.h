@@ -1,0 +1,186 @@
+/* Generated from the Rust sources by cbindgen: do not edit. */
+
+#if !defined(LWS_CLIENT_H)
+#define LWS_CLIENT_H
+
+struct lws_client_connect_info;
+
+/**
+ * What a client connection needs: bits of `ssl_connection` in
+ * `struct lws_client_connect_info`. A raw connection heeds the IP_ ones and PRIORITIZE_READS; a
+ * connection that asks for TLS is refused.
+ */
+enum lws_client_connect_ssl_connection_flags {
+	/** TLS. */
+	LCCSCF_USE_SSL = (1 << 0),
+	/** TLS: a certificate that nobody else signed is good enough. */
+	LCCSCF_ALLOW_SELFSIGNED = (1 << 1),
+	/** TLS: the certificate may be for another name. */
+	LCCSCF_SKIP_SERVER_CERT_HOSTNAME_CHECK = (1 << 2),
+	/** TLS: the certificate may be out of date. */
+	LCCSCF_ALLOW_EXPIRED = (1 << 3),
+	/** TLS: any certificate is good enough. */
+	LCCSCF_ALLOW_INSECURE = (1 << 4),
+	/** HTTP/2: end the stream as servers built with nghttp2 need it. */
+	LCCSCF_H2_QUIRK_NGHTTP2_END_STREAM = (1 << 5),
+	/** HTTP/2: live with a server that grants more credit than there can be. */
+	LCCSCF_H2_QUIRK_OVERFLOWS_TXCR = (1 << 6),
+	/** HTTP: the token of the request is a bearer token. */
+	LCCSCF_H2_AUTH_BEARER = (1 << 7),
+	/** HTTP: write the token of the request in hex. */
+	LCCSCF_H2_HEXIFY_AUTH_TOKEN = (1 << 8),
+	/** HTTP/2: the program grants the server credit itself. */
+	LCCSCF_H2_MANUAL_RXFLOW = (1 << 9),
+	/** HTTP: the body is a multipart MIME form. */
+	LCCSCF_HTTP_MULTIPART_MIME = (1 << 10),
+	/** HTTP: the body is an urlencoded form. */
+	LCCSCF_HTTP_X_WWW_FORM_URLENCODED = (1 << 11),
+	/** HTTP: do not go where the server redirects to. */
+	LCCSCF_HTTP_NO_FOLLOW_REDIRECT = (1 << 12),
+	/** HTTP: share a connection with requests to the same server. */
+	LCCSCF_PIPELINE = (1 << 16),
+	/** Streams can be multiplexed on this connection. */
+	LCCSCF_MUXABLE_STREAM = (1 << 17),
+	/** HTTP/2: start with it, without asking the server. */
+	LCCSCF_H2_PRIOR_KNOWLEDGE = (1 << 18),
+	/** The timers of the connection's validity wake a suspended system. */
+	LCCSCF_WAKE_SUSPEND__VALIDITY = (1 << 19),
+	/** What can be read is read before anything is written. */
+	LCCSCF_PRIORITIZE_READS = (1 << 20),
+	/** Secure Streams: the connection is a stream's. */
+	LCCSCF_SECSTREAM_CLIENT = (1 << 21),
+	/** Secure Streams: the connection is a client's to its proxy. */
+	LCCSCF_SECSTREAM_PROXY_LINK = (1 << 22),
+	/** Secure Streams: the connection is a proxy's to the outside. */
+	LCCSCF_SECSTREAM_PROXY_ONWARD = (1 << 23),
+	/** Marks the packets: low delay. */
+	LCCSCF_IP_LOW_LATENCY = (1 << 24),
+	/** Marks the packets: high throughput. */
+	LCCSCF_IP_HIGH_THROUGHPUT = (1 << 25),
+	/** Marks the packets: high reliability. */
+	LCCSCF_IP_HIGH_RELIABILITY = (1 << 26),
+	/** Marks the packets: low cost. */
+	LCCSCF_IP_LOW_COST = (1 << 27),
+	/** Measure how the connection comes about. */
+	LCCSCF_CONMON = (1 << 28),
+	/** HTTP: a redirect may lead from TLS to plain text. */
+	LCCSCF_ACCEPT_TLS_DOWNGRADE_REDIRECTS = (1 << 29),
+	/** HTTP: keep cookies and send them. */
+	LCCSCF_CACHE_COOKIES = (1 << 30),
+};
+
+/**
+ * What to connect to, and how. Zero it, and fill in what is needed: for a raw connection
+ * `context`, `address`, `port`, `method` "RAW", and `local_protocol_name` or `protocol`.
+ *
+ * The struct and the texts it points to are read during the call only, except where it says
+ * otherwise.
+ */
+struct lws_client_connect_info {
+	/** The context to connect in. */
+	struct lws_context *context;
+	/**
+	 * The peer: a name, a numeric IPv4 or IPv6 address, or "+" and the path of a unix socket, where
+	 * "+@" begins a name in the abstract namespace.
+	 */
+	const char *address;
+	/** The peer's port. */
+	int port;
+	/** Bits of `enum lws_client_connect_ssl_connection_flags`. */
+	int ssl_connection;
+	/** HTTP: the path of the URL. */
+	const char *path;
+	/** HTTP and TLS: the name by which the peer is asked. */
+	const char *host;
+	/** HTTP: the origin of the request. */
+	const char *origin;
+	/**
+	 * Websockets: the subprotocols to offer. Raw: the protocol to bind to where
+	 * `local_protocol_name` is NULL.
+	 */
+	const char *protocol;
+	/** Websockets: the protocol's version; 0 or -1 for the newest. */
+	int ietf_version_or_minus_one;
+	/**
+	 * `user` in the callback, in place of memory that the library allocates; NULL for the latter.
+	 * Stays the program's, and must live as long as the connection.
+	 */
+	void *userdata;
+	/** Websockets: extensions, which are not built. */
+	const void *client_exts;
+	/**
+	 * The HTTP method, NULL for websockets, or "RAW" for a connection without a protocol of its
+	 * own.
+	 */
+	const char *method;
+	/** NULL, or the connection whose child this one becomes. */
+	struct lws *parent_wsi;
+	/** HTTP: text that is replaced in proxied pages. */
+	const char *uri_replace_from;
+	/** HTTP: what it is replaced with. */
+	const char *uri_replace_to;
+	/** The vhost to bind to; NULL for the context's first one. */
+	struct lws_vhost *vhost;
+	/**
+	 * NULL, or where to store the connection: set before the first callback, and NULL again when
+	 * the connection fails before it was established.
+	 */
+	struct lws **pwsi;
+	/** NULL, or the interface or the numeric address to connect from. */
+	const char *iface;
+	/** The name of the vhost's protocol to bind to. */
+	const char *local_protocol_name;
+	/** TLS: the protocols to offer. */
+	const char *alpn;
+	/** Sequencers, which are not built. */
+	struct lws_sequencer *seq;
+	/** The program's own pointer, as lws_get_opaque_user_data() returns it. */
+	void *opaque_user_data;
+	/**
+	 * NULL for the vhost's, or when an idle connection is checked and closed. Must live as long as
+	 * the connection.
+	 */
+	const lws_retry_bo_t *retry_and_idle_policy;
+	/** HTTP/2: credit that the server is granted at first, with H2_MANUAL_RXFLOW. */
+	int manual_initial_tx_credit;
+	/** TLS: which of the system's client certificates to use, plus one; 0 for none. */
+	uint8_t sys_tls_client_cert;
+	/** Priority of the connection's packets, 0 to 6. */
+	uint8_t priority;
+	/** MQTT: a `lws_mqtt_client_connect_param_t`. */
+	void *mqtt_cp;
+	/** For fault injection, which is not built. */
+	const char *fi_wsi_name;
+	/** HTTP: seconds an idle connection is kept for the next request; 0 for 5. */
+	uint16_t keep_warm_secs;
+	/**
+	 * NULL for the vhost's, or where the connection logs to. Must live as long as the connection.
+	 */
+	lws_log_cx_t *log_cx;
+	/** Room for what later versions need. Keep it zero. */
+	void *_unused[4];
+};
+
+/**
+ * Opens a connection. Only raw ones are built: `method` is "RAW". `address` is numeric, a name, or
+ * `+path` for a unix socket (`+@name` in the abstract namespace). A name is looked up without
+ * blocking, and its addresses are tried one after the other within the vhost's
+ * `connect_timeout_secs`. The protocol is the one named `local_protocol_name`, else `protocol`,
+ * else the vhost's default. Only for the thread that services the context.
+ *
+ * The protocol gets LWS_CALLBACK_RAW_CONNECTED, or LWS_CALLBACK_CLIENT_CONNECTION_ERROR with the
+ * cause as text, later.
+ *
+ * # Returns
+ *
+ * The connection. NULL when it could not even begin; then the protocol does not get
+ * LWS_CALLBACK_CLIENT_CONNECTION_ERROR. A log line explains what is wrong in `ccinfo`.
+ *
+ * # Safety
+ *
+ * `ccinfo` is NULL or valid.
+ */
+LWS_VISIBLE LWS_EXTERN
+struct lws *lws_client_connect_via_info(const struct lws_client_connect_info *ccinfo);
+
+#endif

@@ -1,0 +1,449 @@
+//! Descriptors that come from outside the library: `lws-adopt.h`.
+
+use super::misc::{bytes, cstr};
+use super::retry::lws_retry_bo_t;
+use super::types::{lws, lws_context, lws_filefd_type, lws_sockfd_type, lws_vhost};
+use super::{arg, context_of, vhost_of, wsi_ref};
+use crate::conn::wsi::Role;
+use crate::conn::{adopt, udp};
+use crate::log::{Cx, log_err};
+use crate::sys::net::Io;
+use core::ffi::{CStr, c_char, c_int, c_uint, c_void};
+use core::ptr::{null, null_mut};
+use libc::{sockaddr_in, sockaddr_in6};
+use std::rc::Rc;
+
+/// An IPv4 or an IPv6 address with its port. `sa4.sin_family` says which: AF_INET or AF_INET6.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub union lws_sockaddr46 {
+    /// The address when it is of IPv6.
+    pub sa6: sockaddr_in6,
+    /// The address when it is of IPv4; its family is always there.
+    pub sa4: sockaddr_in,
+}
+
+/// A descriptor: of a socket, or of an open file.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub union lws_sock_file_fd_type {
+    /// It is a socket.
+    pub sockfd: lws_sockfd_type,
+    /// It is an open file.
+    pub filefd: lws_filefd_type,
+}
+
+/// What an adopted descriptor is: one of RAW_FILE_DESC, SOCKET and RAW_SOCKET_UDP, and flags.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum lws_adoption_type {
+    /// Any descriptor that poll() takes and that is not a socket: a pipe, a tty, a device.
+    LWS_ADOPT_RAW_FILE_DESC = 0,
+    /// Flag, beside SOCKET: the peer speaks HTTP.
+    LWS_ADOPT_HTTP = 1,
+    /// A connected stream socket; raw unless HTTP is there too.
+    LWS_ADOPT_SOCKET = 2,
+    /// Flag, beside SOCKET: the peer may start TLS where the vhost has it.
+    LWS_ADOPT_ALLOW_SSL = 4,
+    /// Flag, beside SOCKET: it is a datagram socket.
+    LWS_ADOPT_FLAG_UDP = 16,
+    /// A datagram socket.
+    LWS_ADOPT_RAW_SOCKET_UDP = 18,
+    /// Flag, beside SOCKET: the connection is one side of a raw proxy.
+    LWS_ADOPT_FLAG_RAW_PROXY = 32,
+}
+
+/// An `enum lws_adoption_type` as it crosses the edge: flags may be combined.
+pub type lws_adoption_type_int = c_uint;
+
+/// What to adopt, and as what.
+#[repr(C)]
+pub struct lws_adopt_desc {
+    /// The vhost that the connection will belong to.
+    pub vh: *mut lws_vhost,
+    /// What the descriptor is.
+    pub r#type: lws_adoption_type_int,
+    /// The descriptor. It is the library's from the call on, and closed if the adoption fails.
+    pub fd: lws_sock_file_fd_type,
+    /// The name of the vhost's protocol to bind to; NULL for the vhost's default. Read during the
+    /// call.
+    pub vh_prot_name: *const c_char,
+    /// NULL, or the connection whose child this one becomes.
+    pub parent: *mut lws,
+    /// The program's own pointer, as lws_get_opaque_user_data() returns it.
+    pub opaque: *mut c_void,
+    /// For fault injection, which is not built.
+    pub fi_wsi_name: *const c_char,
+}
+
+/// See `struct lws_adopt_desc`.
+pub type lws_adopt_desc_t = lws_adopt_desc;
+
+/// What a UDP connection knows about its peer.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct lws_udp {
+    /// The peer: the sender of the datagram received last, or where a connected socket leads. Writes
+    /// go there.
+    pub sa46: lws_sockaddr46,
+    /// The sender of a datagram that the callback has not seen yet.
+    pub sa46_pending: lws_sockaddr46,
+    /// 1 when the socket was connected to its peer, otherwise 0. (One bit of this byte in lws.)
+    pub connected: u8,
+}
+
+/// For lws_create_adopt_udp(): bind the socket to the address and port, rather than connect it
+/// there.
+pub const LWS_CAUDP_BIND: c_int = 1 << 0;
+/// For lws_create_adopt_udp(): allow datagrams to broadcast addresses.
+pub const LWS_CAUDP_BROADCAST: c_int = 1 << 1;
+/// For lws_create_adopt_udp(): a packet socket, whose frames begin with their IP header. Needs
+/// CAP_NET_RAW.
+pub const LWS_CAUDP_PF_PACKET: c_int = 1 << 2;
+
+// The layout of lws 4.3.5 in the frozen profile (x86-64).
+#[cfg(target_pointer_width = "64")]
+const _: () = {
+    use core::mem::{align_of, offset_of, size_of};
+    assert!(size_of::<lws_sockaddr46>() == 28);
+    assert!(align_of::<lws_sockaddr46>() == 4);
+    assert!(size_of::<lws_sock_file_fd_type>() == 4);
+    assert!(size_of::<lws_udp>() == 60);
+    assert!(align_of::<lws_udp>() == 4);
+    assert!(offset_of!(lws_udp, sa46) == 0);
+    assert!(offset_of!(lws_udp, sa46_pending) == 28);
+    assert!(offset_of!(lws_udp, connected) == 56);
+    assert!(size_of::<lws_adopt_desc>() == 48);
+    assert!(align_of::<lws_adopt_desc>() == 8);
+    assert!(offset_of!(lws_adopt_desc, vh) == 0);
+    assert!(offset_of!(lws_adopt_desc, r#type) == 8);
+    assert!(offset_of!(lws_adopt_desc, fd) == 12);
+    assert!(offset_of!(lws_adopt_desc, vh_prot_name) == 16);
+    assert!(offset_of!(lws_adopt_desc, parent) == 24);
+    assert!(offset_of!(lws_adopt_desc, opaque) == 32);
+    assert!(offset_of!(lws_adopt_desc, fi_wsi_name) == 40);
+};
+
+/// Makes a connection of a descriptor that the program has opened or accepted; `info` says of
+/// which vhost, protocol and kind. A socket becomes a raw connection, a file one whose protocol
+/// reads and writes it itself. The descriptor is the library's from then on, also when this fails.
+/// Only for the thread that services the context.
+///
+/// # Returns
+///
+/// The connection; NULL when it could not be made, or its protocol refused.
+///
+/// # Safety
+///
+/// `info` is NULL or valid; its descriptor is open and nobody else closes it.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_adopt_descriptor_vhost_via_info(
+    info: *const lws_adopt_desc_t,
+) -> *mut lws {
+    const NAME: &str = "lws_adopt_descriptor_vhost_via_info";
+    // SAFETY: the caller's promise.
+    unsafe {
+        let Some(info) = info.as_ref() else {
+            arg::bad(NAME, "info");
+            return null_mut();
+        };
+        take(NAME, info, &[])
+    }
+}
+
+/// As lws_adopt_descriptor_vhost_via_info(), with the members of its argument one by one.
+///
+/// # Returns
+///
+/// As lws_adopt_descriptor_vhost_via_info().
+///
+/// # Safety
+///
+/// As lws_adopt_descriptor_vhost_via_info().
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_adopt_descriptor_vhost(
+    vh: *mut lws_vhost,
+    r#type: lws_adoption_type_int,
+    fd: lws_sock_file_fd_type,
+    vh_prot_name: *const c_char,
+    parent: *mut lws,
+) -> *mut lws {
+    let opaque = null_mut();
+    let fi_wsi_name = null();
+    let info = lws_adopt_desc {
+        vh,
+        r#type,
+        fd,
+        vh_prot_name,
+        parent,
+        opaque,
+        fi_wsi_name,
+    };
+    // SAFETY: the caller's promise.
+    unsafe { take("lws_adopt_descriptor_vhost", &info, &[]) }
+}
+
+/// Makes a connection of an accepted socket, on the context's first vhost, with the role and
+/// protocol that the vhost's LWS_SERVER_OPTION_ADOPT_APPLY_LISTEN_ACCEPT_CONFIG gives; without that
+/// it would be HTTP, which is not built.
+///
+/// # Returns
+///
+/// As lws_adopt_descriptor_vhost_via_info().
+///
+/// # Safety
+///
+/// `context` is NULL or a live context; the socket is open and nobody else closes it.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_adopt_socket(
+    context: *mut lws_context,
+    accept_fd: lws_sockfd_type,
+) -> *mut lws {
+    // SAFETY: the caller's promise.
+    unsafe { first("lws_adopt_socket", context, accept_fd, &[]) }
+}
+
+/// As lws_adopt_socket(), on a vhost of the program's choice.
+///
+/// # Returns
+///
+/// As lws_adopt_descriptor_vhost_via_info().
+///
+/// # Safety
+///
+/// `vh` is NULL or a live vhost; the socket is open and nobody else closes it.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_adopt_socket_vhost(
+    vh: *mut lws_vhost,
+    accept_fd: lws_sockfd_type,
+) -> *mut lws {
+    // SAFETY: the caller's promise.
+    unsafe { accepted("lws_adopt_socket_vhost", vh, accept_fd, &[]) }
+}
+
+/// As lws_adopt_socket(), for a socket from which the program has already received `len` bytes: its
+/// protocol gets them first.
+///
+/// # Returns
+///
+/// As lws_adopt_descriptor_vhost_via_info().
+///
+/// # Safety
+///
+/// As lws_adopt_socket(); `readbuf` points to `len` bytes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_adopt_socket_readbuf(
+    context: *mut lws_context,
+    accept_fd: lws_sockfd_type,
+    readbuf: *const c_char,
+    len: usize,
+) -> *mut lws {
+    const NAME: &str = "lws_adopt_socket_readbuf";
+    // SAFETY: the caller's promise.
+    unsafe {
+        match bytes(readbuf.cast(), len) {
+            Some(early) => first(NAME, context, accept_fd, early),
+            None => {
+                arg::bad(NAME, "readbuf");
+                null_mut()
+            }
+        }
+    }
+}
+
+/// As lws_adopt_socket_readbuf(), on a vhost of the program's choice.
+///
+/// # Returns
+///
+/// As lws_adopt_descriptor_vhost_via_info().
+///
+/// # Safety
+///
+/// As lws_adopt_socket_vhost(); `readbuf` points to `len` bytes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_adopt_socket_vhost_readbuf(
+    vhost: *mut lws_vhost,
+    accept_fd: lws_sockfd_type,
+    readbuf: *const c_char,
+    len: usize,
+) -> *mut lws {
+    const NAME: &str = "lws_adopt_socket_vhost_readbuf";
+    // SAFETY: the caller's promise.
+    unsafe {
+        match bytes(readbuf.cast(), len) {
+            Some(early) => accepted(NAME, vhost, accept_fd, early),
+            None => {
+                arg::bad(NAME, "readbuf");
+                null_mut()
+            }
+        }
+    }
+}
+
+/// Opens a UDP socket. With LWS_CAUDP_BIND in `flags` it is bound to address `ads` (NULL: any) and
+/// `port`, hears everybody, and what is written goes to whom the last datagram was from; without, it
+/// is connected to them. LWS_CAUDP_BROADCAST lets it broadcast; `ifname` binds it to an interface.
+/// With LWS_CAUDP_PF_PACKET it receives whole IPv4 packets of the interface `ifname` instead, headers
+/// and all, for which the process needs CAP_NET_RAW. A name in `ads` is looked up without blocking. Only for the thread that services the context.
+///
+/// The protocol gets LWS_CALLBACK_RAW_ADOPT, a LWS_CALLBACK_RAW_RX for each datagram, and
+/// LWS_CALLBACK_RAW_WRITEABLE when it asks.
+///
+/// # Returns
+///
+/// The connection; NULL when it could not be made, which a log line explains.
+///
+/// # Safety
+///
+/// `vhost` is NULL or a live vhost; the texts are NULL or NUL-terminated; `parent_wsi` is NULL or a
+/// live connection.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_create_adopt_udp(
+    vhost: *mut lws_vhost,
+    ads: *const c_char,
+    port: c_int,
+    flags: c_int,
+    protocol_name: *const c_char,
+    ifname: *const c_char,
+    parent_wsi: *mut lws,
+    opaque: *mut c_void,
+    retry_policy: *const lws_retry_bo_t,
+    _fi_wsi_name: *const c_char,
+) -> *mut lws {
+    const NAME: &str = "lws_create_adopt_udp";
+    // SAFETY: the caller's promise.
+    unsafe {
+        let Some((cx, v)) = vhost_of(NAME, vhost) else {
+            return null_mut();
+        };
+        cx.check_thread(NAME);
+        let Ok(port) = u16::try_from(port) else {
+            arg::bad(NAME, "port");
+            return null_mut();
+        };
+        let protocol = match cstr(protocol_name) {
+            Some(name) => v.protocol(name),
+            None => v.default_protocol(),
+        };
+        let Some(protocol) = protocol else {
+            arg::bad(NAME, "protocol_name");
+            return null_mut();
+        };
+        let wanted = udp::Wanted {
+            vhost: v,
+            protocol,
+            address: cstr(ads).map(CStr::to_owned),
+            port,
+            bind: flags & LWS_CAUDP_BIND != 0,
+            broadcast: flags & LWS_CAUDP_BROADCAST != 0,
+            packet: flags & LWS_CAUDP_PF_PACKET != 0,
+            interface: cstr(ifname).map(CStr::to_owned),
+            parent: wsi_ref(parent_wsi).map_or(0, |w| w.token.get()),
+            opaque,
+            policy: retry_policy,
+        };
+        cx.within(|| udp::open(cx, wanted))
+            .map_or(null_mut(), |w| Rc::as_ptr(&w).cast_mut().cast())
+    }
+}
+
+/// # Safety
+///
+/// As lws_adopt_socket().
+unsafe fn first(
+    name: &str,
+    context: *mut lws_context,
+    fd: lws_sockfd_type,
+    early: &[u8],
+) -> *mut lws {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let Some(cx) = context_of(name, context) else {
+            return null_mut();
+        };
+        let vhost = cx.first_vhost();
+        let vhost = vhost
+            .as_ref()
+            .map_or(null_mut(), |v| Rc::as_ptr(v).cast_mut());
+        accepted(name, vhost.cast(), fd, early)
+    }
+}
+
+/// # Safety
+///
+/// As lws_adopt_socket_vhost().
+unsafe fn accepted(name: &str, vh: *mut lws_vhost, fd: lws_sockfd_type, early: &[u8]) -> *mut lws {
+    let info = lws_adopt_desc {
+        vh,
+        r#type: lws_adoption_type::LWS_ADOPT_HTTP as c_uint
+            | lws_adoption_type::LWS_ADOPT_SOCKET as c_uint,
+        fd: lws_sock_file_fd_type { sockfd: fd },
+        vh_prot_name: null(),
+        parent: null_mut(),
+        opaque: null_mut(),
+        fi_wsi_name: null(),
+    };
+    // SAFETY: the caller's promise.
+    unsafe { take(name, &info, early) }
+}
+
+/// # Safety
+///
+/// As lws_adopt_descriptor_vhost_via_info().
+unsafe fn take(name: &str, info: &lws_adopt_desc_t, early: &[u8]) -> *mut lws {
+    // SAFETY: the caller's promise; both members of the union are the descriptor.
+    unsafe {
+        let fd = info.fd.sockfd;
+        let socket = info.r#type & lws_adoption_type::LWS_ADOPT_SOCKET as c_uint != 0;
+        let io = if fd < 0 {
+            arg::bad(name, "fd");
+            return null_mut();
+        } else if socket {
+            Io::adopt_socket(fd)
+        } else {
+            Io::adopt_file(fd)
+        };
+        // From here on the descriptor closes by itself.
+        let io = match io {
+            Ok(io) => io,
+            Err(e) => {
+                log_err!(Cx::GLOBAL, "{name}: fd: {e}");
+                return null_mut();
+            }
+        };
+        let Some((cx, vhost)) = vhost_of(name, info.vh) else {
+            return null_mut();
+        };
+        cx.check_thread(name);
+        let http = info.r#type & lws_adoption_type::LWS_ADOPT_HTTP as c_uint != 0;
+        if http && !vhost.set.adopts_raw {
+            log_err!(vhost.log, "{name}: type: HTTP is not built");
+            return null_mut();
+        }
+        let named = cstr(info.vh_prot_name).or(vhost.set.adopt_protocol.as_deref());
+        let protocol = match named {
+            Some(n) => vhost.protocol(n),
+            None => vhost.default_protocol(),
+        };
+        let Some(protocol) = protocol else {
+            arg::bad(name, "vh_prot_name");
+            return null_mut();
+        };
+        let datagrams = info.r#type & lws_adoption_type::LWS_ADOPT_FLAG_UDP as c_uint != 0;
+        let given = adopt::Given {
+            protocol,
+            vhost,
+            role: match (socket, datagrams) {
+                (false, _) => Role::File,
+                (true, false) => Role::Raw,
+                (true, true) => Role::Udp,
+            },
+            io,
+            parent: wsi_ref(info.parent).map_or(0, |w| w.token.get()),
+            opaque: info.opaque,
+            early: early.to_vec(),
+        };
+        cx.within(|| adopt::adopt(cx, given))
+            .map_or(null_mut(), |w| Rc::as_ptr(&w).cast_mut().cast())
+    }
+}

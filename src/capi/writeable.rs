@@ -1,0 +1,321 @@
+//! Asking to be called when a connection can be written: `lws-writeable.h`.
+
+use super::callbacks::lws_callback_reasons_int;
+use super::protocols_plugins::lws_protocols;
+use super::types::{lws, lws_context, lws_fileofs_t, lws_sockfd_type, lws_vhost};
+use super::{arg, conn_of, context_of, vhost_of, wsi_ref};
+use crate::conn::wsi::Phase;
+use crate::conn::{Vhost, Wsi, close, dispatch};
+use crate::context::Context;
+use core::ffi::{c_char, c_int, c_uint, c_void};
+use core::ptr::null_mut;
+use std::rc::Rc;
+
+/// For lws_wsi_tx_credit(): what we may send to the peer.
+pub const LWSTXCR_US_TO_PEER: c_int = 0;
+/// For lws_wsi_tx_credit(): what the peer may send to us.
+pub const LWSTXCR_PEER_TO_US: c_int = 1;
+
+/// Asks for a WRITEABLE callback, once, when there is room to send: LWS_CALLBACK_RAW_WRITEABLE or
+/// LWS_CALLBACK_RAW_WRITEABLE_FILE. Asking again before it comes changes nothing. Only for the
+/// thread that services the context.
+///
+/// # Returns
+///
+/// 1, or 0 when `wsi` is NULL or closed.
+///
+/// # Safety
+///
+/// `wsi` is NULL or a live connection.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_callback_on_writable(wsi: *mut lws) -> c_int {
+    // SAFETY: the caller's promise.
+    match unsafe { conn_of("lws_callback_on_writable", wsi) } {
+        Some((cx, w)) => {
+            dispatch::want_write(cx, w);
+            1
+        }
+        None => 0,
+    }
+}
+
+/// As lws_callback_on_writable(), for every connection of the context with this protocol.
+///
+/// # Returns
+///
+/// 0, or 1 when `context` is NULL.
+///
+/// # Safety
+///
+/// `context` is NULL or a live context.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_callback_on_writable_all_protocol(
+    context: *const lws_context,
+    protocol: *const lws_protocols,
+) -> c_int {
+    const NAME: &str = "lws_callback_on_writable_all_protocol";
+    // SAFETY: the caller's promise.
+    let Some(cx) = (unsafe { context_of(NAME, context.cast_mut()) }) else {
+        return 1;
+    };
+    for w in of(cx, None, protocol) {
+        dispatch::want_write(cx, &w);
+    }
+    0
+}
+
+/// As lws_callback_on_writable(), for every connection of the vhost with this protocol.
+///
+/// # Returns
+///
+/// 0, or 1 when `vhost` is NULL.
+///
+/// # Safety
+///
+/// `vhost` is NULL or a live vhost.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_callback_on_writable_all_protocol_vhost(
+    vhost: *const lws_vhost,
+    protocol: *const lws_protocols,
+) -> c_int {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let name = "lws_callback_on_writable_all_protocol_vhost";
+        let Some((cx, v)) = vhost_of(name, vhost) else {
+            return 1;
+        };
+        for w in of(cx, Some(&v), protocol) {
+            dispatch::want_write(cx, &w);
+        }
+    }
+    0
+}
+
+/// Calls the callback of every connection of the context with this protocol, for `reason`.
+///
+/// # Returns
+///
+/// 0, or 1 when `context` is NULL.
+///
+/// # Safety
+///
+/// `context` is NULL or a live context.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_callback_all_protocol(
+    context: *mut lws_context,
+    protocol: *const lws_protocols,
+    reason: c_int,
+) -> c_int {
+    // SAFETY: the caller's promise.
+    let found = unsafe { context_of("lws_callback_all_protocol", context) };
+    let Some(cx) = found else { return 1 };
+    tell(cx, of(cx, None, protocol), reason, null_mut(), 0);
+    0
+}
+
+/// Calls the callback of every connection of the vhost with this protocol, for `reason`.
+///
+/// # Returns
+///
+/// 0, or 1 when `vh` is NULL.
+///
+/// # Safety
+///
+/// `vh` is NULL or a live vhost.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_callback_all_protocol_vhost(
+    vh: *mut lws_vhost,
+    protocol: *const lws_protocols,
+    reason: c_int,
+) -> c_int {
+    // SAFETY: the caller's promise.
+    let Some((cx, v)) = (unsafe { vhost_of("lws_callback_all_protocol_vhost", vh) }) else {
+        return 1;
+    };
+    tell(cx, of(cx, Some(&v), protocol), reason, null_mut(), 0);
+    0
+}
+
+/// As lws_callback_all_protocol_vhost(), with `in` and `len` for the callbacks.
+///
+/// # Returns
+///
+/// 0, or 1 when `vh` is NULL.
+///
+/// # Safety
+///
+/// `vh` is NULL or a live vhost; `argp` is what the callbacks make of it.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_callback_all_protocol_vhost_args(
+    vh: *mut lws_vhost,
+    protocol: *const lws_protocols,
+    reason: c_int,
+    argp: *mut c_void,
+    len: usize,
+) -> c_int {
+    // SAFETY: the caller's promise.
+    let Some((cx, v)) = (unsafe { vhost_of("lws_callback_all_protocol_vhost_args", vh) }) else {
+        return 1;
+    };
+    tell(cx, of(cx, Some(&v), protocol), reason, argp, len);
+    0
+}
+
+/// Calls every protocol of a connection's vhost, for `reason`, with that connection.
+///
+/// # Returns
+///
+/// 0, or nonzero when a callback returned that or `wsi` is NULL.
+///
+/// # Safety
+///
+/// `wsi` is NULL or a live connection; `in` is what the callbacks make of it.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_callback_vhost_protocols(
+    wsi: *mut lws,
+    reason: c_int,
+    in_: *mut c_void,
+    len: usize,
+) -> c_int {
+    // SAFETY: the caller's promise; a connection's context lives longer.
+    unsafe {
+        let Some(w) = wsi_ref(wsi) else {
+            arg::bad("lws_callback_vhost_protocols", "wsi");
+            return 1;
+        };
+        let Some(cx) = w.context.as_ref() else {
+            return 1;
+        };
+        let call = || {
+            let each = w.vhost.protocols().iter();
+            each.map(|p| p.call(w, reason as c_uint, null_mut(), in_, len))
+                .find(|r| *r != 0)
+        };
+        c_int::from(cx.within(call).is_some())
+    }
+}
+
+/// Calls every protocol of a vhost, for `reason`; there is no connection then.
+///
+/// # Returns
+///
+/// 0, or nonzero when a callback returned that or `vh` is NULL.
+///
+/// # Safety
+///
+/// `vh` is NULL or a live vhost; `in` is what the callbacks make of it.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_callback_vhost_protocols_vhost(
+    vh: *mut lws_vhost,
+    reason: c_int,
+    in_: *mut c_void,
+    len: usize,
+) -> c_int {
+    // SAFETY: the caller's promise.
+    let Some((cx, v)) = (unsafe { vhost_of("lws_callback_vhost_protocols_vhost", vh) }) else {
+        return 1;
+    };
+    c_int::from(cx.within(|| v.broadcast(cx, reason as c_uint, in_, len)) != 0)
+}
+
+/// How much may be sent to the peer before it has to ask for more. Raw connections know no such
+/// limit.
+///
+/// # Returns
+///
+/// -1.
+///
+/// # Safety
+///
+/// `wsi` is NULL or a live connection.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_get_peer_write_allowance(wsi: *mut lws) -> lws_fileofs_t {
+    // SAFETY: the caller's promise.
+    if unsafe { wsi_ref(wsi) }.is_none() {
+        arg::bad("lws_get_peer_write_allowance", "wsi");
+    }
+    -1
+}
+
+/// Changes how much either side may send, for protocols that count that. Raw connections do not.
+///
+/// # Returns
+///
+/// 0, or 1 when `wsi` is NULL.
+///
+/// # Safety
+///
+/// `wsi` is NULL or a live connection.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_wsi_tx_credit(
+    wsi: *mut lws,
+    _peer_to_us: c_char,
+    _add: c_int,
+) -> c_int {
+    // SAFETY: the caller's promise.
+    if unsafe { wsi_ref(wsi) }.is_none() {
+        arg::bad("lws_wsi_tx_credit", "wsi");
+        return 1;
+    }
+    0
+}
+
+/// The descriptor of a connection. It stays the library's.
+///
+/// # Returns
+///
+/// The descriptor; -1 when there is none or `wsi` is NULL.
+///
+/// # Safety
+///
+/// `wsi` is NULL or a live connection.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_get_socket_fd(wsi: *mut lws) -> lws_sockfd_type {
+    // SAFETY: the caller's promise.
+    match unsafe { wsi_ref(wsi) } {
+        Some(w) => w.fd(),
+        None => {
+            arg::bad("lws_get_socket_fd", "wsi");
+            -1
+        }
+    }
+}
+
+/// A callback for a protocol that does nothing of its own; programs put it first in the list of a
+/// vhost. HTTP, which it would answer in lws, is not built, so nothing comes that wants an answer.
+///
+/// # Returns
+///
+/// 0.
+///
+/// # Safety
+///
+/// None: nothing is followed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_callback_http_dummy(
+    _wsi: *mut lws,
+    _reason: lws_callback_reasons_int,
+    _user: *mut c_void,
+    _in: *mut c_void,
+    _len: usize,
+) -> c_int {
+    0
+}
+
+/// The connections with a protocol, of one vhost or of all.
+fn of(cx: &Context, vhost: Option<&Rc<Vhost>>, protocol: *const lws_protocols) -> Vec<Rc<Wsi>> {
+    let mut all = cx.conns.with_protocol(protocol);
+    all.retain(|w| vhost.is_none_or(|v| Rc::ptr_eq(&w.vhost, v)));
+    all
+}
+
+/// Calls the callbacks of those that are still open when it is their turn.
+fn tell(cx: &Context, all: Vec<Rc<Wsi>>, reason: c_int, input: *mut c_void, len: usize) {
+    cx.within(|| {
+        for w in all {
+            if w.phase.get() == Phase::Open && w.call(reason as c_uint, input, len) != 0 {
+                close::after_output(cx, &w);
+            }
+        }
+    });
+}

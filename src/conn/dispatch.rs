@@ -1,0 +1,329 @@
+//! What happens when a descriptor is ready, and who may write.
+
+use super::wsi::{Phase, Role, Wsi};
+use super::{client, close, listen, reason, udp, write};
+use crate::context::Context;
+use crate::log::log_err;
+use crate::sys::poll::{Event, Interest};
+use crate::sys::protocol::{tell_poll, tell_poll_fd};
+use std::rc::Rc;
+
+/// Brings what the kernel watches of a connection in line with what the connection wants.
+pub(crate) fn update_interest(cx: &Context, wsi: &Wsi) {
+    let wanted = match (wsi.role, wsi.phase.get()) {
+        (_, Phase::New | Phase::Closed) | (Role::Fake, _) => Interest::NONE,
+        (_, Phase::Connecting) => Interest {
+            read: false,
+            write: true,
+        },
+        (_, Phase::Flushing) => Interest {
+            read: false,
+            write: true,
+        },
+        (Role::Listen, _) => Interest {
+            read: wsi.rx_off.get() == 0,
+            write: false,
+        },
+        (role, Phase::Open) => Interest {
+            read: wsi.rx_off.get() == 0,
+            write: wsi.choked.get()
+                || wsi.has_output()
+                || (wsi.wants_write.get() && waits_for_room(cx, role)),
+        },
+    };
+    set_interest(cx, wsi, wanted);
+}
+
+/// Whether only the kernel knows that there is room to write: the program writes to files itself.
+/// A socket has room unless it said otherwise, which saves the question.
+fn waits_for_room(cx: &Context, role: Role) -> bool {
+    role == Role::File || cx.conns.external.get()
+}
+
+/// Watches a connection's descriptor for something else.
+fn set_interest(cx: &Context, wsi: &Wsi, wanted: Interest) {
+    let before = wsi.interest.get();
+    let fd = wsi.fd();
+    if before == wanted || fd < 0 || wsi.always_ready.get() {
+        return;
+    }
+    match cx.poller.set(fd, wsi.token.get(), before, wanted) {
+        Ok(()) => {
+            wsi.interest.set(wanted);
+            if cx.conns.external.get() {
+                let known = wsi.polled.replace(true);
+                let why = if known {
+                    reason::CHANGE_MODE_POLL_FD
+                } else {
+                    reason::ADD_POLL_FD
+                };
+                tell_poll(
+                    wsi,
+                    why,
+                    if known { before } else { Interest::NONE },
+                    wanted,
+                );
+            }
+        }
+        // What epoll(7) says of regular files: they are ready at all times.
+        Err(e) if wsi.role == Role::File && e.raw_os_error() == Some(libc::EPERM) => {
+            if !wsi.always_ready.replace(true) {
+                cx.conns.readers.borrow_mut().push_back(wsi.token.get());
+                cx.rearm();
+            }
+        }
+        Err(e) => log_err!(wsi.log(), "cannot watch descriptor {fd}: {e}"),
+    }
+}
+
+/// The program waits for descriptors itself: from now on it is told which, and for what.
+pub(crate) fn goes_external(cx: &Context) {
+    if cx.conns.external.replace(true) {
+        return;
+    }
+    tell_wake(cx, reason::ADD_POLL_FD, Interest::NONE, Interest::READ);
+    for wsi in cx.conns.all() {
+        if wsi.interest.get() != Interest::NONE && !wsi.polled.replace(true) {
+            tell_poll(
+                &wsi,
+                reason::ADD_POLL_FD,
+                Interest::NONE,
+                wsi.interest.get(),
+            );
+        }
+        update_interest(cx, &wsi);
+    }
+}
+
+/// The context ends: the descriptor that wakes it need not be waited for any more.
+pub(crate) fn leaves_external(cx: &Context) {
+    if cx.conns.external.replace(false) {
+        tell_wake(cx, reason::DEL_POLL_FD, Interest::READ, Interest::NONE);
+    }
+}
+
+/// Tells the first vhost of the descriptor that wakes the loop.
+fn tell_wake(cx: &Context, why: core::ffi::c_uint, before: Interest, after: Interest) {
+    if let Some(v) = cx.first_vhost()
+        && let Some(p) = v.protocols().first()
+    {
+        let wsi = Wsi::fake(cx, &v, *p);
+        tell_poll_fd(&wsi, cx.wake_fd(), why, before, after);
+    }
+}
+
+/// A connection's descriptor is about to close.
+pub(super) fn stop_watching(cx: &Context, wsi: &Wsi) {
+    let before = wsi.interest.get();
+    if before != Interest::NONE {
+        // It leaves the set by closing as well, so an error here means nothing.
+        let _ = cx
+            .poller
+            .set(wsi.fd(), wsi.token.get(), before, Interest::NONE);
+        wsi.interest.set(Interest::NONE);
+    }
+    if wsi.polled.replace(false) {
+        tell_poll(wsi, reason::DEL_POLL_FD, before, Interest::NONE);
+    }
+}
+
+/// Handles one ready descriptor.
+pub(crate) fn ready(cx: &Context, event: Event) {
+    let Some(wsi) = cx.conns.get(event.token) else {
+        return;
+    };
+    if !(event.readable || event.writable || event.hung_up) {
+        return;
+    }
+    match (wsi.role, wsi.phase.get()) {
+        (Role::Listen, _) => listen::accept(cx, &wsi),
+        (_, Phase::Connecting) => client::progress(cx, &wsi),
+        (_, Phase::Flushing) => flush(cx, &wsi, event.hung_up),
+        (_, Phase::Open) => open(cx, &wsi, event),
+        _ => {}
+    }
+}
+
+/// Sends what is left of a connection that closes.
+fn flush(cx: &Context, wsi: &Rc<Wsi>, hung_up: bool) {
+    if write::drain(cx, wsi).is_err() || !wsi.has_output() || hung_up {
+        close::now(cx, wsi);
+    }
+}
+
+fn open(cx: &Context, wsi: &Rc<Wsi>, event: Event) {
+    if event.writable || (event.hung_up && wsi.role == Role::File) {
+        wsi.choked.set(false);
+        if write::drain(cx, wsi).is_err() {
+            return close::now(cx, wsi);
+        }
+        if wsi.wants_write.get() && !wsi.has_output() && !wsi.choked.get() {
+            writeable(cx, wsi);
+        }
+    }
+    if wsi.phase.get() != Phase::Open {
+        return;
+    }
+    if event.hung_up && cx.conns.external.get() && wsi.interest.get() == Interest::NONE {
+        // Only a loop of the program's sees that of one that receives nothing; it would for ever.
+        return close::now(cx, wsi);
+    }
+    if wsi.role == Role::File && event.hung_up && !event.readable {
+        // Nothing is left to read, and nobody is left to write it.
+        return close::now(cx, wsi);
+    }
+    let may_read = wsi.rx_off.get() == 0;
+    if (event.readable && may_read) || (event.hung_up && (may_read || wsi.interest.get().write)) {
+        receive(cx, wsi);
+    }
+    update_interest(cx, wsi);
+}
+
+/// Receives once and hands it to the protocol.
+fn receive(cx: &Context, wsi: &Rc<Wsi>) {
+    if !wsi.early.borrow().is_empty() {
+        return receive_early(cx, wsi);
+    }
+    match wsi.role {
+        // The program reads files itself.
+        Role::File => {
+            if wsi.tell(reason::RAW_RX_FILE) != 0 {
+                close::now(cx, wsi);
+            }
+        }
+        Role::Udp => udp::receive(cx, wsi),
+        _ => receive_stream(cx, wsi),
+    }
+}
+
+fn receive_stream(cx: &Context, wsi: &Rc<Wsi>) {
+    let Some(io) = wsi.io() else { return };
+    let mut buffer = cx.conns.take_buffer();
+    let limit = match wsi.protocol.get().rx_buffer_size() {
+        0 => buffer.len(),
+        n => n.min(buffer.len()),
+    };
+    let room = buffer.get_mut(..limit).unwrap_or(&mut []);
+    let result = io.read(room);
+    drop(io);
+    match result {
+        // Who says no more may still listen.
+        Ok(0) => close::after_output(cx, wsi),
+        Ok(n) => {
+            let keep = wsi.call(reason::RAW_RX, buffer.as_ptr().cast(), n);
+            if keep < 0 {
+                close::after_output(cx, wsi);
+            }
+        }
+        Err(e) if again(&e) => {}
+        Err(_) => close::now(cx, wsi),
+    }
+    cx.conns.give_buffer(buffer);
+}
+
+/// Whether a call just has to be made again later.
+pub(super) fn again(e: &std::io::Error) -> bool {
+    matches!(
+        e.kind(),
+        std::io::ErrorKind::WouldBlock | std::io::ErrorKind::Interrupted
+    )
+}
+
+/// Asks for a WRITEABLE callback, once.
+pub(crate) fn want_write(cx: &Context, wsi: &Wsi) {
+    if wsi.phase.get() != Phase::Open {
+        // One that is not there yet is told when it is.
+        wsi.wants_write.set(wsi.phase.get() < Phase::Open);
+        return;
+    }
+    wsi.wants_write.set(true);
+    if waits_for_room(cx, wsi.role) || wsi.choked.get() || wsi.has_output() {
+        update_interest(cx, wsi);
+    } else if !wsi.queued.replace(true) {
+        cx.conns.writers.borrow_mut().push_back(wsi.token.get());
+        cx.rearm();
+    }
+}
+
+/// Makes the WRITEABLE callback.
+fn writeable(cx: &Context, wsi: &Rc<Wsi>) {
+    wsi.wants_write.set(false);
+    let why = match wsi.role {
+        Role::File => reason::RAW_WRITEABLE_FILE,
+        _ => reason::RAW_WRITEABLE,
+    };
+    if wsi.tell(why) < 0 {
+        close::after_output(cx, wsi);
+    }
+}
+
+/// Tells those who asked before this that they may write, and hands out what was received early.
+/// Who asks meanwhile is for the next pass. Returns whether anybody was told.
+pub(crate) fn run_queues(cx: &Context) -> bool {
+    let mut any = false;
+    let count = cx.conns.readers.borrow().len();
+    for _ in 0..count {
+        let Some(token) = cx.conns.readers.borrow_mut().pop_front() else {
+            break;
+        };
+        if let Some(wsi) = cx.conns.get(token) {
+            any = true;
+            if wsi.always_ready.get() {
+                read_and_write(cx, &wsi);
+            } else {
+                receive_early(cx, &wsi);
+            }
+        }
+    }
+    let count = cx.conns.writers.borrow().len();
+    for _ in 0..count {
+        let Some(token) = cx.conns.writers.borrow_mut().pop_front() else {
+            break;
+        };
+        let Some(wsi) = cx.conns.get(token) else {
+            continue;
+        };
+        wsi.queued.set(false);
+        if !wsi.wants_write.get() || wsi.phase.get() != Phase::Open {
+            continue;
+        }
+        if wsi.choked.get() || wsi.has_output() {
+            update_interest(cx, &wsi);
+            continue;
+        }
+        any = true;
+        writeable(cx, &wsi);
+    }
+    any
+}
+
+/// Lets the protocol of a file that is always ready read and write, and comes back for more.
+fn read_and_write(cx: &Context, wsi: &Rc<Wsi>) {
+    if wsi.phase.get() == Phase::Open && wsi.wants_write.get() {
+        writeable(cx, wsi);
+    }
+    if wsi.phase.get() == Phase::Open && wsi.rx_off.get() == 0 {
+        receive(cx, wsi);
+    }
+    if wsi.phase.get() == Phase::Open {
+        cx.conns.readers.borrow_mut().push_back(wsi.token.get());
+    }
+}
+
+fn receive_early(cx: &Context, wsi: &Rc<Wsi>) {
+    if wsi.phase.get() != Phase::Open || wsi.rx_off.get() != 0 {
+        return;
+    }
+    let bytes = wsi.early.take();
+    if !bytes.is_empty() && wsi.call(reason::RAW_RX, bytes.as_ptr().cast(), bytes.len()) < 0 {
+        close::after_output(cx, wsi);
+    }
+}
+
+/// Has early bytes handed out by the next pass, if there are any.
+pub(crate) fn queue_early(cx: &Context, wsi: &Wsi) {
+    if !wsi.early.borrow().is_empty() {
+        cx.conns.readers.borrow_mut().push_back(wsi.token.get());
+        cx.rearm();
+    }
+}

@@ -1,0 +1,164 @@
+//! All connections of a context, by token.
+
+use super::wsi::{Role, Wsi};
+use crate::capi::protocols_plugins::lws_protocols;
+use crate::sys::poll::Ready;
+use core::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::rc::Rc;
+use std::sync::Arc;
+
+struct Slot {
+    generation: u32,
+    wsi: Option<Rc<Wsi>>,
+}
+
+#[derive(Default)]
+struct Slots {
+    /// Goes up with each connection, so that a token is not used twice.
+    generation: u32,
+    all: Vec<Slot>,
+    free: Vec<u32>,
+}
+
+pub(crate) struct Table {
+    slots: RefCell<Slots>,
+    /// Those to be told that they may write, at the end of this pass.
+    pub(super) writers: RefCell<VecDeque<u64>>,
+    /// Those with something to receive that the kernel does not know of.
+    pub(super) readers: RefCell<VecDeque<u64>>,
+    /// Closed while callbacks run that may still hold their pointers.
+    grave: RefCell<Vec<Rc<Wsi>>>,
+    /// What is received goes here; absent while a callback looks at it.
+    buffer: RefCell<Option<Vec<u8>>>,
+    buffer_size: usize,
+    ready: RefCell<Option<Ready>>,
+    /// Whether the program waits for descriptors itself.
+    pub(super) external: Cell<bool>,
+    pub(super) lookups: Arc<super::lookup::Done>,
+}
+
+impl Table {
+    pub(crate) fn new(buffer_size: usize) -> Self {
+        Self {
+            slots: RefCell::default(),
+            writers: RefCell::default(),
+            readers: RefCell::default(),
+            grave: RefCell::default(),
+            buffer: RefCell::new(None),
+            buffer_size,
+            ready: RefCell::new(None),
+            external: Cell::new(false),
+            lookups: Arc::default(),
+        }
+    }
+
+    /// Takes a connection in and gives it its token.
+    pub(crate) fn insert(&self, wsi: Wsi) -> Rc<Wsi> {
+        let wsi = Rc::new(wsi);
+        let mut s = self.slots.borrow_mut();
+        let at = s.free.pop().unwrap_or_else(|| {
+            s.all.push(Slot {
+                generation: 0,
+                wsi: None,
+            });
+            u32::try_from(s.all.len() - 1).unwrap_or(u32::MAX)
+        });
+        s.generation = s.generation.wrapping_add(1);
+        let generation = s.generation;
+        if let Some(slot) = s.all.get_mut(at as usize) {
+            slot.generation = generation;
+            slot.wsi = Some(Rc::clone(&wsi));
+            // never 0, which is the wake-up's
+            wsi.token
+                .set((u64::from(at) + 1) << 32 | u64::from(slot.generation));
+        }
+        wsi
+    }
+
+    pub(crate) fn get(&self, token: u64) -> Option<Rc<Wsi>> {
+        let at = usize::try_from((token >> 32).checked_sub(1)?).ok()?;
+        let s = self.slots.borrow();
+        let slot = s.all.get(at)?;
+        if u64::from(slot.generation) != token & u64::from(u32::MAX) {
+            return None;
+        }
+        slot.wsi.clone()
+    }
+
+    /// Takes a closed connection out. Its memory stays until [`Table::bury`].
+    pub(crate) fn remove(&self, token: u64) {
+        let Some(wsi) = self.get(token) else { return };
+        let at = (token >> 32) - 1;
+        let mut s = self.slots.borrow_mut();
+        if let Some(slot) = usize::try_from(at).ok().and_then(|at| s.all.get_mut(at)) {
+            slot.wsi = None;
+            s.free.push(u32::try_from(at).unwrap_or(0));
+        }
+        if s.free.len() == s.all.len() {
+            s.all = Vec::new();
+            s.free = Vec::new();
+        }
+        drop(s);
+        self.grave.borrow_mut().push(wsi);
+    }
+
+    /// Frees those that were closed. No callback may be running.
+    pub(crate) fn bury(&self) {
+        if !self.grave.borrow().is_empty() {
+            drop(self.grave.take());
+        }
+    }
+
+    /// All of them, as they are now.
+    pub(crate) fn all(&self) -> Vec<Rc<Wsi>> {
+        self.slots
+            .borrow()
+            .all
+            .iter()
+            .filter_map(|s| s.wsi.clone())
+            .collect()
+    }
+
+    /// Those with this protocol; not those that listen, which no callback is about.
+    pub(crate) fn with_protocol(&self, protocol: *const lws_protocols) -> Vec<Rc<Wsi>> {
+        let mut all = self.all();
+        all.retain(|w| w.role != Role::Listen && w.protocol.get().raw() == protocol);
+        all
+    }
+
+    /// The connection with this descriptor.
+    pub(crate) fn by_fd(&self, fd: core::ffi::c_int) -> Option<Rc<Wsi>> {
+        self.slots
+            .borrow()
+            .all
+            .iter()
+            .filter_map(|s| s.wsi.as_ref())
+            .find(|w| w.fd() == fd)
+            .cloned()
+    }
+
+    /// Lends the receive buffer. A callback that runs the loop again gets another one.
+    pub(super) fn take_buffer(&self) -> Vec<u8> {
+        self.buffer
+            .take()
+            .unwrap_or_else(|| vec![0; self.buffer_size])
+    }
+
+    pub(super) fn give_buffer(&self, buffer: Vec<u8>) {
+        self.buffer.replace(Some(buffer));
+    }
+
+    pub(crate) fn take_ready(&self) -> Ready {
+        self.ready.take().unwrap_or_else(Ready::new)
+    }
+
+    pub(crate) fn give_ready(&self, ready: Ready) {
+        self.ready.replace(Some(ready));
+    }
+
+    /// Whether something can be done without waiting.
+    pub(crate) fn busy(&self) -> bool {
+        !self.writers.borrow().is_empty() || !self.readers.borrow().is_empty()
+    }
+}

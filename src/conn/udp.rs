@@ -1,0 +1,195 @@
+//! Datagrams.
+
+use super::dispatch::again;
+use super::vhost::Vhost;
+use super::wsi::{Phase, Role, Wsi};
+use super::{adopt, close, lookup, reason};
+use crate::capi::adopt::lws_udp;
+use crate::capi::retry::lws_retry_bo;
+use crate::context::Context;
+use crate::log::log_err;
+use crate::sys::net::{self, Io};
+use crate::sys::protocol::Protocol;
+use crate::sys::resolve::Unresolved;
+use crate::sys::sa46;
+use core::cell::Cell;
+use core::ffi::c_void;
+use socket2::{Socket, Type};
+use std::ffi::CString;
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::rc::Rc;
+
+/// What the program asked for.
+pub(crate) struct Wanted {
+    pub(crate) vhost: Rc<Vhost>,
+    pub(crate) protocol: Protocol,
+    /// Any address where there is none.
+    pub(crate) address: Option<CString>,
+    pub(crate) port: u16,
+    /// Bind to the address, rather than connect to it.
+    pub(crate) bind: bool,
+    pub(crate) broadcast: bool,
+    /// Whole packets of the interface.
+    pub(crate) packet: bool,
+    pub(crate) interface: Option<CString>,
+    pub(crate) parent: u64,
+    pub(crate) opaque: *mut c_void,
+    pub(crate) policy: *const lws_retry_bo,
+}
+
+/// Makes a connection of a new socket. `None` when that fails, which is logged.
+pub(crate) fn open(cx: &Context, w: Wanted) -> Option<Rc<Wsi>> {
+    let any = SocketAddr::from((Ipv4Addr::UNSPECIFIED, w.port));
+    let address = match &w.address {
+        None => Some(any),
+        Some(text) => net::parse(text, w.port).and_then(|a| a.as_socket()),
+    };
+    let first = w.vhost.protocols().first().copied().unwrap_or(w.protocol);
+    let wsi = Wsi::new(cx, &w.vhost, first, Role::Udp, false, None);
+    wsi.opaque.set(w.opaque);
+    if !w.policy.is_null() {
+        wsi.policy.set(w.policy);
+    }
+    let none = lws_udp {
+        sa46: sa46::none(),
+        sa46_pending: sa46::none(),
+        connected: 0,
+    };
+    wsi.udp.get_or_init(|| Box::new(Cell::new(none)));
+    let wsi = cx.conns.insert(wsi);
+    adopt::set_parent(cx, &wsi, w.parent);
+    let begun = match address {
+        Some(a) => start(cx, &wsi, &w, &a),
+        None => {
+            let name = w.address.clone().unwrap_or_default();
+            let begun = lookup::start(cx, wsi.token.get(), name, w.port);
+            wsi.phase.set(Phase::Connecting);
+            wsi.pending_udp.replace(Some(Box::new(w)));
+            begun
+        }
+    };
+    match begun {
+        Ok(()) => (!wsi.is_closed()).then_some(wsi),
+        Err(e) => {
+            log_err!(wsi.log(), "lws_create_adopt_udp: {e}");
+            close::silently(cx, &wsi);
+            None
+        }
+    }
+}
+
+/// Notes whom an adopted socket is connected to, if it is.
+pub(super) fn learn_peer(wsi: &Wsi) {
+    let peer = wsi
+        .io()
+        .and_then(|io| io.socket()?.peer_addr().ok()?.as_socket());
+    let known = lws_udp {
+        sa46: peer.map_or_else(sa46::none, sa46::from_std),
+        sa46_pending: sa46::none(),
+        connected: u8::from(peer.is_some()),
+    };
+    wsi.udp.get_or_init(|| Box::new(Cell::new(known)));
+}
+
+/// The addresses for a name have come, or there are none.
+pub(super) fn resolved(cx: &Context, wsi: &Rc<Wsi>, answer: Result<Vec<SocketAddr>, Unresolved>) {
+    let Some(w) = wsi.pending_udp.take() else {
+        return;
+    };
+    let why = match answer {
+        Ok(addresses) => {
+            let mut why = String::from("DNS NXDOMAIN");
+            for a in addresses {
+                match start(cx, wsi, &w, &a) {
+                    Ok(()) => return,
+                    Err(e) => why = e.to_string(),
+                }
+            }
+            why
+        }
+        Err(Unresolved::NoName) => "DNS NXDOMAIN".into(),
+        Err(Unresolved::Failed(why)) => format!("DNS: {why}"),
+    };
+    // The protocol that was asked for hears why, and that this is the end.
+    wsi.protocol.set(w.protocol);
+    wsi.announced.set(true);
+    wsi.phase.set(Phase::Connecting);
+    close::failed(cx, wsi, &why);
+}
+
+fn start(cx: &Context, wsi: &Rc<Wsi>, w: &Wanted, address: &SocketAddr) -> io::Result<()> {
+    if w.packet {
+        let name = w.interface.as_deref().unwrap_or(c"");
+        wsi.set_io(Some(Io::Socket(net::packet_socket(name)?)));
+        adopt::begin(cx, wsi, w.protocol);
+        return Ok(());
+    }
+    let socket: Socket = net::socket(socket2::Domain::for_address(*address), Type::DGRAM)?;
+    if w.broadcast {
+        socket.set_broadcast(true)?;
+    }
+    if let Some(name) = &w.interface {
+        socket.bind_device(Some(name.to_bytes()))?;
+    }
+    if w.bind {
+        socket.set_reuse_address(true)?;
+        socket.bind(&(*address).into())?;
+    } else {
+        socket.connect(&(*address).into())?;
+        if let Some(udp) = wsi.udp.get() {
+            let sa46_pending = sa46::none();
+            udp.set(lws_udp {
+                sa46: sa46::from_std(*address),
+                sa46_pending,
+                connected: 1,
+            });
+        }
+    }
+    wsi.set_io(Some(Io::Socket(socket)));
+    adopt::begin(cx, wsi, w.protocol);
+    Ok(())
+}
+
+/// Receives one datagram. An empty one is one, too.
+pub(super) fn receive(cx: &Context, wsi: &Rc<Wsi>) {
+    let Some(io) = wsi.io() else { return };
+    let mut buffer = cx.conns.take_buffer();
+    let result = io.read_from(&mut buffer);
+    drop(io);
+    match result {
+        Ok((n, from)) => {
+            if let (Some(udp), Some(from)) = (wsi.udp.get(), from) {
+                let mut known = udp.get();
+                known.sa46 = sa46::from_std(from);
+                udp.set(known);
+            }
+            if wsi.call(reason::RAW_RX, buffer.as_ptr().cast(), n) < 0 {
+                close::now(cx, wsi);
+            }
+        }
+        Err(e) if again(&e) => {}
+        // An earlier datagram found nobody; the socket is as good as before.
+        Err(e) if e.kind() == io::ErrorKind::ConnectionRefused => {}
+        Err(_) => close::now(cx, wsi),
+    }
+    cx.conns.give_buffer(buffer);
+}
+
+/// Sends one datagram: to the peer, or, when bound without one, to whom the last was from. One for
+/// which the kernel has no room is dropped, as the network may do.
+pub(super) fn send(wsi: &Wsi, io: &Io, bytes: &[u8]) -> io::Result<()> {
+    let known = wsi.udp.get().map(|u| u.get());
+    let sent = match known {
+        Some(u) if u.connected == 0 => match sa46::to_std(&u.sa46) {
+            Some(to) => io.write_to(bytes, &to),
+            None => return Err(io::ErrorKind::NotConnected.into()),
+        },
+        _ => io.write(bytes),
+    };
+    match sent {
+        Ok(_) => Ok(()),
+        Err(e) if again(&e) || e.kind() == io::ErrorKind::ConnectionRefused => Ok(()),
+        Err(e) => Err(e),
+    }
+}

@@ -1,0 +1,229 @@
+//! A set of protocols, and the settings of the connections that use them.
+
+use super::reason;
+use super::wsi::Wsi;
+use crate::capi::retry::lws_retry_bo;
+use crate::context::Context;
+use crate::log::{Cx, log_err};
+use crate::sys::protocol::{Finalize, Options, Protocol};
+use crate::sys::zeroed::Zeroed;
+use core::cell::{Cell, RefCell};
+use core::ffi::{CStr, c_int, c_uint, c_void};
+use core::ptr::{null, null_mut};
+use std::ffi::CString;
+use std::rc::Rc;
+
+/// How a vhost's connections are kept alive by the kernel: seconds, and how often.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct KeepAlive {
+    pub(crate) time: u64,
+    pub(crate) interval: u64,
+    pub(crate) probes: u32,
+}
+
+/// Where and how a vhost listens.
+pub(crate) struct Listen {
+    pub(crate) port: u16,
+    /// An address, the name of an interface, or the path of a unix socket.
+    pub(crate) iface: Option<CString>,
+    pub(crate) unix: bool,
+    /// `user:group` for the unix socket.
+    pub(crate) unix_perms: Option<CString>,
+    pub(crate) ipv6: bool,
+    /// Whether `IPV6_V6ONLY` is to be set, and to what.
+    pub(crate) v6_only: Option<bool>,
+    pub(crate) share: bool,
+    pub(crate) bind_device: bool,
+    /// The protocol that accepted connections are bound to; the first one without it.
+    pub(crate) accept_protocol: Option<CString>,
+}
+
+/// What a vhost is made from.
+pub(crate) struct Settings {
+    pub(crate) log: Cx,
+    pub(crate) name: CString,
+    pub(crate) protocols: Vec<Protocol>,
+    pub(crate) options: Options,
+    /// Whether its protocols are initialised at all.
+    pub(crate) uses_init: bool,
+    pub(crate) finalize: Option<Finalize>,
+    pub(crate) user: *mut c_void,
+    pub(crate) port: c_int,
+    pub(crate) iface: Option<CString>,
+    pub(crate) listen: Option<Listen>,
+    /// Whether sockets that are adopted without a role are raw, rather than HTTP.
+    pub(crate) adopts_raw: bool,
+    /// The protocol that they are bound to.
+    pub(crate) adopt_protocol: Option<CString>,
+    pub(crate) connect_timeout_secs: u32,
+    /// For one address of the peer.
+    pub(crate) timeout_secs: u32,
+    pub(crate) keep_alive: KeepAlive,
+    pub(crate) policy: *const lws_retry_bo,
+}
+
+pub(crate) struct Vhost {
+    pub(crate) log: Cx,
+    /// NULL until the context has taken it in.
+    pub(crate) context: Cell<*const Context>,
+    pub(crate) set: Settings,
+    initialised: Cell<bool>,
+    /// What the program keeps here for each protocol.
+    private: RefCell<Vec<Option<Zeroed>>>,
+    /// The port it listens on.
+    pub(crate) listen_port: Cell<c_int>,
+    pub(crate) gone: Cell<bool>,
+}
+
+impl Vhost {
+    pub(crate) fn new(set: Settings) -> Self {
+        let private = set.protocols.iter().map(|_| None).collect();
+        Self {
+            log: set.log,
+            context: Cell::new(null()),
+            listen_port: Cell::new(set.port),
+            set,
+            initialised: Cell::new(false),
+            private: RefCell::new(private),
+            gone: Cell::new(false),
+        }
+    }
+
+    pub(crate) fn name(&self) -> &CStr {
+        &self.set.name
+    }
+
+    pub(crate) fn protocols(&self) -> &[Protocol] {
+        &self.set.protocols
+    }
+
+    /// The protocol of this name.
+    pub(crate) fn protocol(&self, name: &CStr) -> Option<Protocol> {
+        self.protocols()
+            .iter()
+            .copied()
+            .find(|p| p.name() == Some(name))
+    }
+
+    /// The protocol for raw connections that do not name one: the one with the option `raw`, else
+    /// the one with `default`, else the first.
+    pub(crate) fn default_protocol(&self) -> Option<Protocol> {
+        let with = |option: &CStr| {
+            let has = |p: &&Protocol| p.name().is_some_and(|n| self.set.options.has(n, option));
+            self.protocols().iter().find(has).copied()
+        };
+        with(c"raw")
+            .or_else(|| with(c"default"))
+            .or_else(|| self.protocols().first().copied())
+    }
+
+    fn at(&self, protocol: Protocol) -> Option<usize> {
+        self.protocols()
+            .iter()
+            .position(|p| p.raw() == protocol.raw())
+    }
+
+    /// Zeroed memory that the program keeps for one of the protocols; it goes with the vhost.
+    pub(crate) fn allocate_private(&self, protocol: Protocol, size: usize) -> *mut c_void {
+        let Some(at) = self.at(protocol) else {
+            return null_mut();
+        };
+        let mut all = self.private.borrow_mut();
+        let Some(slot) = all.get_mut(at) else {
+            return null_mut();
+        };
+        *slot = Zeroed::new(size);
+        slot.as_ref().map_or(null_mut(), Zeroed::as_ptr)
+    }
+
+    pub(crate) fn private(&self, protocol: Protocol) -> *mut c_void {
+        let all = self.private.borrow();
+        let slot = self.at(protocol).and_then(|at| all.get(at));
+        slot.and_then(Option::as_ref)
+            .map_or(null_mut(), Zeroed::as_ptr)
+    }
+
+    /// Calls one protocol about something that is not about a connection.
+    pub(crate) fn call(
+        self: &Rc<Self>,
+        cx: &Context,
+        protocol: Protocol,
+        why: c_uint,
+        input: *const c_void,
+        len: usize,
+    ) -> c_int {
+        let wsi = Wsi::fake(cx, self, protocol);
+        protocol.call(&wsi, why, null_mut(), input, len)
+    }
+
+    /// Tells each protocol once that it begins. With options given, only those named in them. One
+    /// that fails ends the initialisation of this vhost.
+    pub(crate) fn init_protocols(self: &Rc<Self>, cx: &Context) {
+        if !self.set.uses_init || self.initialised.get() {
+            return;
+        }
+        for (at, p) in self.protocols().iter().enumerate() {
+            let named = p.name().and_then(|n| self.set.options.of(n));
+            if p.name().is_none() || (self.set.options.given() && named.is_none()) {
+                continue;
+            }
+            if self.gone.get() {
+                return;
+            }
+            if self.call(cx, *p, reason::PROTOCOL_INIT, named.unwrap_or(null()), 0) != 0 {
+                if let Some(slot) = self.private.borrow_mut().get_mut(at) {
+                    *slot = None;
+                }
+                let name = p.name().unwrap_or(c"").to_string_lossy();
+                let vhost = self.name().to_string_lossy();
+                log_err!(
+                    self.log,
+                    "vhost {vhost}: protocol {name} failed to initialise"
+                );
+                return;
+            }
+        }
+        self.initialised.set(true);
+    }
+
+    /// Tells every protocol; the last nonzero return, or 0.
+    pub(crate) fn broadcast(
+        self: &Rc<Self>,
+        cx: &Context,
+        why: c_uint,
+        input: *const c_void,
+        len: usize,
+    ) -> c_int {
+        let mut result = 0;
+        for p in self.protocols() {
+            let r = self.call(cx, *p, why, input, len);
+            if r != 0 {
+                result = r;
+            }
+        }
+        result
+    }
+
+    /// Tells the first protocol.
+    pub(crate) fn tell_first(self: &Rc<Self>, cx: &Context, why: c_uint) {
+        if let Some(p) = self.protocols().first() {
+            self.call(cx, *p, why, null(), 0);
+        }
+    }
+
+    /// Ends it: its connections close, its protocols are told, if they were initialised, and its
+    /// creator is.
+    pub(crate) fn finish(self: &Rc<Self>, cx: &Context) {
+        if self.gone.replace(true) {
+            return;
+        }
+        super::close::all_of_vhost(cx, self);
+        if self.initialised.replace(false) {
+            self.broadcast(cx, reason::PROTOCOL_DESTROY, null(), 0);
+        }
+        self.private.borrow_mut().clear();
+        if let Some(f) = self.set.finalize {
+            f.call(self);
+        }
+    }
+}

@@ -1,0 +1,205 @@
+//! Descriptors of connections: sockets, and files that can be waited for.
+
+use crate::sys::net_addr::{self, Interface};
+use socket2::{Domain, Protocol, SockAddr, Socket, Type};
+use std::ffi::{CStr, OsStr};
+use std::io::{self, Read};
+use std::mem::MaybeUninit;
+use std::net::{IpAddr, SocketAddr, SocketAddrV6};
+use std::os::fd::{AsRawFd, FromRawFd, OwnedFd, RawFd};
+use std::os::unix::ffi::OsStrExt;
+
+/// What a connection reads from and writes to.
+pub(crate) enum Io {
+    Socket(Socket),
+    File(OwnedFd),
+}
+
+impl Io {
+    /// Takes over a socket of the program's.
+    ///
+    /// # Safety
+    ///
+    /// `fd` is open and nobody else closes it.
+    pub(crate) unsafe fn adopt_socket(fd: RawFd) -> io::Result<Self> {
+        // SAFETY: the caller's promise.
+        let s = unsafe { Socket::from_raw_fd(fd) };
+        s.set_nonblocking(true)?;
+        Ok(Self::Socket(s))
+    }
+
+    /// Takes over a pipe, terminal or the like.
+    ///
+    /// # Safety
+    ///
+    /// `fd` is open and nobody else closes it.
+    pub(crate) unsafe fn adopt_file(fd: RawFd) -> io::Result<Self> {
+        // SAFETY: the caller's promise; fcntl takes any descriptor.
+        unsafe {
+            let owned = OwnedFd::from_raw_fd(fd);
+            let flags = libc::fcntl(fd, libc::F_GETFL);
+            if flags < 0 || libc::fcntl(fd, libc::F_SETFL, flags | libc::O_NONBLOCK) < 0 {
+                return Err(io::Error::last_os_error());
+            }
+            Ok(Self::File(owned))
+        }
+    }
+
+    pub(crate) fn fd(&self) -> RawFd {
+        match self {
+            Self::Socket(s) => s.as_raw_fd(),
+            Self::File(f) => f.as_raw_fd(),
+        }
+    }
+
+    pub(crate) fn socket(&self) -> Option<&Socket> {
+        match self {
+            Self::Socket(s) => Some(s),
+            Self::File(_) => None,
+        }
+    }
+
+    pub(crate) fn read(&self, buf: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Self::Socket(s) => (&*s).read(buf),
+            Self::File(f) => {
+                // SAFETY: `buf` is as long as stated.
+                let n = unsafe { libc::read(f.as_raw_fd(), buf.as_mut_ptr().cast(), buf.len()) };
+                usize::try_from(n).map_err(|_| io::Error::last_os_error())
+            }
+        }
+    }
+
+    /// Receives a datagram and whom it is from.
+    pub(crate) fn read_from(&self, buf: &mut [u8]) -> io::Result<(usize, Option<SocketAddr>)> {
+        let Self::Socket(s) = self else {
+            return Err(io::ErrorKind::Unsupported.into());
+        };
+        // SAFETY: initialised bytes may be looked at as maybe uninitialised ones; recv_from only
+        // ever writes initialised ones.
+        let buf = unsafe { &mut *(core::ptr::from_mut(buf) as *mut [MaybeUninit<u8>]) };
+        let (n, from) = s.recv_from(buf)?;
+        Ok((n, from.as_socket()))
+    }
+
+    /// Writes what goes at once. To a peer that is gone it is an error, not a signal.
+    pub(crate) fn write(&self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::Socket(s) => s.send_with_flags(bytes, libc::MSG_NOSIGNAL),
+            Self::File(f) => {
+                // SAFETY: `bytes` is as long as stated.
+                let n = unsafe { libc::write(f.as_raw_fd(), bytes.as_ptr().cast(), bytes.len()) };
+                usize::try_from(n).map_err(|_| io::Error::last_os_error())
+            }
+        }
+    }
+
+    /// Sends a datagram.
+    pub(crate) fn write_to(&self, bytes: &[u8], to: &SocketAddr) -> io::Result<usize> {
+        match self {
+            Self::Socket(s) => {
+                s.send_to_with_flags(bytes, &SockAddr::from(*to), libc::MSG_NOSIGNAL)
+            }
+            Self::File(_) => Err(io::ErrorKind::Unsupported.into()),
+        }
+    }
+}
+
+/// An address as programs write it: numeric, or `+path` for a unix socket, `+@name` for one in the
+/// abstract namespace.
+pub(crate) fn parse(address: &CStr, port: u16) -> Option<SockAddr> {
+    let bytes = address.to_bytes();
+    if let Some(path) = bytes.strip_prefix(b"+") {
+        return unix(path).ok();
+    }
+    let text = core::str::from_utf8(bytes).ok()?;
+    let text = text
+        .strip_prefix('[')
+        .and_then(|t| t.strip_suffix(']'))
+        .unwrap_or(text);
+    if let Ok(ip) = text.parse::<IpAddr>() {
+        return Some(SockAddr::from(SocketAddr::new(ip, port)));
+    }
+    // with a zone, as fe80::1%eth0
+    let (ip, zone) = text.split_once('%')?;
+    let ip: std::net::Ipv6Addr = ip.parse().ok()?;
+    let scope = zone.parse().ok().or_else(|| index_of(zone))?;
+    Some(SockAddr::from(SocketAddrV6::new(ip, port, 0, scope)))
+}
+
+fn index_of(interface: &str) -> Option<u32> {
+    let name = std::ffi::CString::new(interface).ok()?;
+    // SAFETY: NUL-terminated.
+    match unsafe { libc::if_nametoindex(name.as_ptr()) } {
+        0 => None,
+        n => Some(n),
+    }
+}
+
+/// The address of a unix socket; a path that begins with `@` is in the abstract namespace.
+pub(crate) fn unix(path: &[u8]) -> io::Result<SockAddr> {
+    match path.strip_prefix(b"@") {
+        Some(name) => {
+            let mut bytes = vec![0];
+            bytes.extend_from_slice(name);
+            SockAddr::unix(OsStr::from_bytes(&bytes))
+        }
+        None => SockAddr::unix(OsStr::from_bytes(path)),
+    }
+}
+
+/// A new nonblocking socket for addresses of this kind.
+pub(crate) fn socket(domain: Domain, kind: Type) -> io::Result<Socket> {
+    let protocol = match (domain, kind) {
+        (Domain::UNIX, _) => None,
+        (_, Type::DGRAM) => Some(Protocol::UDP),
+        _ => Some(Protocol::TCP),
+    };
+    let s = Socket::new(domain, kind, protocol)?;
+    s.set_nonblocking(true)?;
+    Ok(s)
+}
+
+/// A socket that receives the IPv4 packets of an interface: packet(7), SOCK_DGRAM.
+pub(crate) fn packet_socket(interface: &CStr) -> io::Result<Socket> {
+    let kind = (libc::ETH_P_IP as u16).to_be();
+    let socket = Socket::new(
+        Domain::PACKET,
+        Type::DGRAM,
+        Some(Protocol::from(i32::from(kind))),
+    )?;
+    socket.set_nonblocking(true)?;
+    // SAFETY: NUL-terminated.
+    let index = unsafe { libc::if_nametoindex(interface.as_ptr()) };
+    if index == 0 {
+        return Err(io::Error::last_os_error());
+    }
+    // SAFETY: all zeroes are an address; it is shorter than the storage it is written to.
+    let ((), address) = unsafe {
+        SockAddr::try_init(|storage, len| {
+            let mut link: libc::sockaddr_ll = core::mem::zeroed();
+            link.sll_family = libc::AF_PACKET as u16;
+            link.sll_protocol = kind;
+            link.sll_ifindex = index as i32;
+            storage.cast::<libc::sockaddr_ll>().write(link);
+            *len = size_of::<libc::sockaddr_ll>() as libc::socklen_t;
+            Ok(())
+        })
+    }?;
+    socket.bind(&address)?;
+    Ok(socket)
+}
+
+/// The address that an interface has, to bind to.
+pub(crate) fn of_interface(name: &CStr, v6: bool, port: u16) -> Option<SockAddr> {
+    match net_addr::interface(name, v6) {
+        Interface::Has(IpAddr::V6(ip), scope) => Some(SocketAddrV6::new(ip, port, 0, scope).into()),
+        Interface::Has(ip, _) => Some(SocketAddr::new(ip, port).into()),
+        _ => None,
+    }
+}
+
+/// Gives the file of a unix socket an owner and group; `None` leaves one as it is.
+pub(crate) fn chown(path: &[u8], uid: Option<u32>, gid: Option<u32>) -> io::Result<()> {
+    std::os::unix::fs::chown(OsStr::from_bytes(path), uid, gid)
+}
