@@ -1,0 +1,180 @@
+/*
+ * A program that keeps the list of descriptors itself: it is told which and
+ * what for, waits for them, and says what happened with lws_service_fd().
+ */
+#include "../conn.h"
+
+#define MOST 64
+
+static struct pollfd fds[MOST];
+static int count, locks, opened, closed, received, writeables, added, deleted;
+static struct lws *last;
+
+static struct pollfd *find(int fd)
+{
+	int n;
+
+	for (n = 0; n < count; n++)
+		if (fds[n].fd == fd)
+			return &fds[n];
+
+	return NULL;
+}
+
+static int poll_cb(struct lws *wsi, enum lws_callback_reasons reason,
+		   void *user, void *in, size_t len)
+{
+	struct lws_pollargs *args = in;
+	struct pollfd *p;
+
+	(void)user;
+	switch ((int)reason) {
+	case LWS_CALLBACK_LOCK_POLL:
+		locks++;
+		break;
+	case LWS_CALLBACK_UNLOCK_POLL:
+		locks--;
+		break;
+	case LWS_CALLBACK_ADD_POLL_FD:
+		CHECK(count < MOST);
+		CHECK(!find(args->fd));
+		fds[count].fd = args->fd;
+		fds[count++].events = (short)args->events;
+		added++;
+		break;
+	case LWS_CALLBACK_DEL_POLL_FD:
+		CHECK((p = find(args->fd)) != NULL);
+		*p = fds[--count];
+		deleted++;
+		break;
+	case LWS_CALLBACK_CHANGE_MODE_POLL_FD:
+		CHECK((p = find(args->fd)) != NULL);
+		CHECK_EQ(p->events, args->prev_events);
+		CHECK(args->events != args->prev_events);
+		p->events = (short)args->events;
+		break;
+	case LWS_CALLBACK_RAW_ADOPT:
+		last = wsi;
+		opened++;
+		break;
+	case LWS_CALLBACK_RAW_RX:
+		received++;
+		lws_callback_on_writable(wsi);
+		break;
+	case LWS_CALLBACK_RAW_WRITEABLE:
+		writeables++;
+		CHECK(write_text(wsi, "hello", 5) == 5);
+		break;
+	case LWS_CALLBACK_RAW_CLOSE:
+		closed++;
+		break;
+	}
+	(void)len;
+
+	return 0;
+}
+
+static const struct lws_protocols protocols[] = {
+	{ "poll", poll_cb, 0, 0, 0, NULL, 0 },
+	{ NULL, NULL, 0, 0, 0, NULL, 0 }
+};
+
+static void fire(lws_sorted_usec_list_t *sul)
+{
+	*(int *)((char *)sul + sizeof(*sul)) = 1;
+}
+
+/* One round of a loop that belongs to the program. */
+static void loop_once(struct lws_context *cx)
+{
+	struct pollfd now[MOST], p;
+	int n, ready, timeout, had;
+
+	/* timers, and whatever else is not a descriptor, come first */
+	while (!(timeout = lws_service_adjust_timeout(cx, 1000, 0)))
+		CHECK(!lws_service_tsi(cx, -1, 0));
+	CHECK(timeout > 0 && timeout <= 1000);
+	had = count;
+	memcpy(now, fds, sizeof(now));
+	ready = poll(now, (nfds_t)had, timeout);
+	CHECK(ready >= 0);
+	for (n = 0; n < had; n++) {
+		p = now[n];
+		/* it may have gone in the meantime */
+		if (!p.revents || !find(p.fd))
+			continue;
+		CHECK(lws_service_fd(cx, &p) >= 0);
+		/* it says that it was for the library */
+		CHECK(!p.revents);
+	}
+}
+
+#define LOOP(condition) \
+	do { \
+		lws_usec_t end_ = lws_now_usecs() + 60 * LWS_US_PER_SEC; \
+		while (!(condition)) { \
+			loop_once(cx); \
+			CHECK(lws_now_usecs() < end_); \
+		} \
+	} while (0)
+
+int main(void)
+{
+	struct {
+		lws_sorted_usec_list_t	sul;
+		int			fired;
+	} timer;
+	struct pollfd foreign = { 0, POLLIN, POLLIN };
+	struct lws_context_creation_info info;
+	struct lws_context *cx;
+	struct lws_vhost *vh;
+	int fd, port, pair[2];
+
+	info_server(&info, "poll", protocols, "poll");
+	lws_set_log_level(LOG_USUAL, NULL);
+	cx = context_from(&info);
+	CHECK((vh = lws_get_vhost_by_name(cx, "poll")) != NULL);
+	port = lws_get_vhost_listen_port(vh);
+	loop_once(cx);
+	/* at least the listening socket */
+	CHECK(count >= 1);
+
+	fd = plain_connect(port);
+	LOOP(opened == 1);
+	CHECK(find(lws_get_socket_fd(last)) != NULL);
+	CHECK_EQ(find(lws_get_socket_fd(last))->events, POLLIN);
+	plain_send(fd, "x");
+	LOOP(writeables == 1);
+	CHECK_EQ(find(lws_get_socket_fd(last))->events, POLLIN);
+	/* flow control is said as well */
+	lws_rx_flow_control(last, 0);
+	loop_once(cx);
+	CHECK_EQ(find(lws_get_socket_fd(last))->events & POLLIN, 0);
+	lws_rx_flow_control(last, 1);
+	loop_once(cx);
+	CHECK_EQ(find(lws_get_socket_fd(last))->events, POLLIN);
+
+	memset(&timer, 0, sizeof(timer));
+	lws_sul_schedule(cx, 0, &timer.sul, fire, 20000);
+	CHECK(lws_service_adjust_timeout(cx, 1000, 0) <= 20);
+	LOOP(timer.fired);
+
+	/* a descriptor that is not the library's stays as it is */
+	CHECK(!pipe(pair));
+	foreign.fd = pair[0];
+	CHECK(lws_service_fd(cx, &foreign) >= 0);
+	CHECK_EQ(foreign.revents, POLLIN);
+	close(pair[0]);
+	close(pair[1]);
+
+	close(fd);
+	LOOP(closed == 1);
+	CHECK_EQ(received, 1);
+	CHECK_EQ(locks, 0);
+	lws_context_destroy(cx);
+	CHECK_EQ(locks, 0);
+	CHECK_EQ(added, deleted);
+	CHECK_EQ(count, 0);
+
+	return 0;
+}

@@ -1,0 +1,181 @@
+/*
+ * UDP: datagrams of any length keep their borders, each one's sender is known,
+ * and an answer nobody wants closes nothing that is bound.
+ */
+#include "../conn.h"
+
+/* what the buffer of the loop holds, see pt_serv_buf_size */
+#define BIGGEST 4000
+
+static int received, closed, empty;
+static size_t lengths[16];
+static struct lws *bound;
+
+static int udp_cb(struct lws *wsi, enum lws_callback_reasons reason,
+		  void *user, void *in, size_t len)
+{
+	const struct lws_udp *udp;
+	const unsigned char *bytes = in;
+	char peer[64];
+	size_t n;
+
+	(void)user;
+	switch ((int)reason) {
+	case LWS_CALLBACK_RAW_RX:
+		CHECK(received < (int)LWS_ARRAY_SIZE(lengths));
+		lengths[received++] = len;
+		for (n = 1; n < len; n++)
+			CHECK(bytes[n] == (unsigned char)n);
+		udp = lws_get_udp(wsi);
+		CHECK(udp != NULL);
+		if (wsi == bound && len) {
+			CHECK(lws_sa46_write_numeric_address(
+				(lws_sockaddr46 *)(uintptr_t)&udp->sa46, peer,
+				sizeof(peer)) > 0);
+			CHECK(strstr(peer, "127.0.0.1") ||
+			      strstr(peer, "::1"));
+			CHECK(sendto(lws_get_socket_fd(wsi), in, len, 0,
+				     (const struct sockaddr *)&udp->sa46,
+				     udp->sa46.sa4.sin_family == AF_INET6 ?
+				     sizeof(struct sockaddr_in6) :
+				     sizeof(struct sockaddr_in)) ==
+			      (ssize_t)len);
+		}
+		if (!len)
+			empty++;
+		break;
+	case LWS_CALLBACK_WSI_DESTROY:
+		closed++;
+		break;
+	}
+
+	return 0;
+}
+
+static const struct lws_protocols protocols[] = {
+	{ "udp", udp_cb, 8, BIGGEST, 0, NULL, 0 },
+	{ NULL, NULL, 0, 0, 0, NULL, 0 }
+};
+
+static int plain_udp(int port)
+{
+	struct sockaddr_in a = loopback(port);
+	int fd = socket(AF_INET, SOCK_DGRAM, 0);
+
+	CHECK(fd >= 0);
+	CHECK(!connect(fd, (struct sockaddr *)&a, sizeof(a)));
+
+	return fd;
+}
+
+int main(void)
+{
+	static unsigned char buf[LWS_PRE + BIGGEST];
+	static const size_t sizes[] = { 1, 2, 1000, 1472, 1473, BIGGEST };
+	int before = descriptors(), port, fd, other;
+	struct lws_context *cx = context_bare();
+	struct lws *wsi, *child;
+	struct lws_vhost *vh;
+	size_t n;
+
+	vh = vhost_client(cx, "udp", protocols);
+	pump(cx);
+	for (n = 0; n < BIGGEST; n++)
+		buf[LWS_PRE + n] = (unsigned char)n;
+
+	/* bound to an address, and to all of them */
+	fd = plain_bound(SOCK_DGRAM, -1, &port);
+	close(fd);
+	bound = lws_create_adopt_udp(vh, "127.0.0.1", port, LWS_CAUDP_BIND,
+				     "udp", NULL, NULL, &received, NULL, NULL);
+	CHECK(bound != NULL);
+	service_for(cx, 5000);
+	CHECK(lws_get_opaque_user_data(bound) == &received);
+	CHECK_EQ(socket_port(lws_get_socket_fd(bound)), port);
+
+	fd = plain_udp(port);
+	other = plain_udp(port);
+	for (n = 0; n < LWS_ARRAY_SIZE(sizes); n++) {
+		int from = n & 1 ? fd : other;
+
+		received = 0;
+		CHECK(send(from, buf + LWS_PRE, sizes[n], 0) ==
+		      (ssize_t)sizes[n]);
+		UNTIL(cx, received == 1);
+		CHECK_EQ(lengths[0], sizes[n]);
+		CHECK(plain_read(cx, from, buf + LWS_PRE, BIGGEST) ==
+		      (ssize_t)sizes[n]);
+	}
+	/* several wait: each one for itself, in order */
+	received = 0;
+	for (n = 1; n <= 5; n++)
+		CHECK(send(fd, buf + LWS_PRE, n * 10, 0) == (ssize_t)n * 10);
+	UNTIL(cx, received == 5);
+	for (n = 1; n <= 5; n++)
+		CHECK_EQ(lengths[n - 1], n * 10);
+
+	/* one without bytes is not an end */
+	CHECK(send(fd, buf, 0, 0) == 0);
+	received = 0;
+	CHECK(send(fd, buf + LWS_PRE, 5, 0) == 5);
+	UNTIL(cx, received && lengths[received - 1] == 5);
+	CHECK_EQ(closed, 0);
+	close(fd);
+	/* its answer finds nobody: no reason to end */
+	CHECK(send(other, buf + LWS_PRE, 3, 0) == 3);
+	close(other);
+	service_for(cx, 10000);
+	other = plain_udp(port);
+	received = 0;
+	CHECK(send(other, buf + LWS_PRE, 7, 0) == 7);
+	UNTIL(cx, received && lengths[received - 1] == 7);
+	CHECK_EQ(closed, 0);
+	close(other);
+
+	/* connected, as a child, and answered */
+	wsi = lws_create_adopt_udp(vh, "127.0.0.1", port, 0, "udp", NULL, bound,
+				   NULL, NULL, NULL);
+	CHECK(wsi != NULL);
+	child = lws_get_child(bound);
+	CHECK(child == wsi && lws_get_parent(wsi) == bound);
+	service_for(cx, 5000);
+	received = 0;
+	CHECK(lws_write(wsi, buf + LWS_PRE, 99, LWS_WRITE_RAW) == 99);
+	UNTIL(cx, received == 2);
+	CHECK_EQ(lengths[0], 99);
+	CHECK_EQ(lengths[1], 99);
+
+	/* the child ends with its parent */
+	lws_set_timeout(bound, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_SYNC);
+	CHECK_EQ(closed, 2);
+
+	/* any address; a port that is taken; an address that is not ours */
+	bound = lws_create_adopt_udp(vh, NULL, port, LWS_CAUDP_BIND, "udp",
+				     NULL, NULL, NULL, NULL, NULL);
+	CHECK(bound != NULL);
+	service_for(cx, 5000);
+	other = plain_udp(port);
+	received = 0;
+	CHECK(send(other, buf + LWS_PRE, 4, 0) == 4);
+	UNTIL(cx, received == 1);
+	close(other);
+	closed = 0;
+	log_watch(LOG_USUAL);
+	fd = plain_bound(SOCK_DGRAM, -1, &port);
+	wsi = lws_create_adopt_udp(vh, "127.0.0.1", port, LWS_CAUDP_BIND, "udp",
+				   NULL, NULL, NULL, NULL, NULL);
+	if (wsi)
+		UNTIL(cx, closed == 1);
+	closed = 0;
+	wsi = lws_create_adopt_udp(vh, "192.0.2.77", port, LWS_CAUDP_BIND, "udp",
+				   NULL, NULL, NULL, NULL, NULL);
+	if (wsi)
+		UNTIL(cx, closed == 1);
+	CHECK(log_lines("") >= 2);
+	close(fd);
+
+	lws_context_destroy(cx);
+	CHECK_EQ(descriptors(), before);
+
+	return 0;
+}
