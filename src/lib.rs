@@ -12,7 +12,7 @@
 //! | `context` | what one `lws_context` owns |
 //! | `smd` | the message bus |
 //! | `state` | state managers and the ladder of the system |
-//! | `conn` | vhosts and their protocols |
+//! | `conn` | vhosts, protocols and connections |
 //! | `util` | small helpers of the interface: hex, purify, JSON search, buffer lists |
 
 #[cfg(all(panic = "unwind", not(debug_assertions)))]
