@@ -40,14 +40,12 @@ fn end(cx: &Context, wsi: &Rc<Wsi>, why: Option<&str>) {
     if phase == Phase::Closed || wsi.role == Role::Fake {
         return;
     }
-    stop_watching(cx, wsi);
-    timeout::cancel_all(wsi);
+    stop(cx, wsi);
     for token in wsi.children.take() {
         if let Some(child) = cx.conns.get(token) {
             now(cx, &child);
         }
     }
-    wsi.attempt.take();
     if phase == Phase::Connecting {
         let why = why.unwrap_or("closed before established");
         // For those who take it for a string of C.
@@ -58,9 +56,7 @@ fn end(cx: &Context, wsi: &Rc<Wsi>, why: Option<&str>) {
             why.len(),
         );
     }
-    if wsi.bound.replace(false) && !wsi.user.get().is_null() {
-        wsi.tell(reason::RAW_SKT_DROP_PROTOCOL);
-    }
+    unbind(wsi);
     match wsi.role {
         Role::Raw | Role::Udp if wsi.up.get() => {
             wsi.tell(reason::RAW_CLOSE);
@@ -72,16 +68,11 @@ fn end(cx: &Context, wsi: &Rc<Wsi>, why: Option<&str>) {
     }
     if let Some(parent) = cx.conns.get(wsi.parent.get()) {
         parent.call(reason::CHILD_CLOSING, from_ref::<Wsi>(wsi).cast(), 0);
-        parent
-            .children
-            .borrow_mut()
-            .retain(|t| *t != wsi.token.get());
     }
     if wsi.announced.replace(false) || wsi.client {
         wsi.tell_first(reason::WSI_DESTROY);
     }
-    wsi.set_io(None);
-    cx.conns.remove(wsi.token.get());
+    leave(cx, wsi);
 }
 
 /// Forgets a client that could not even begin: nobody but its caller knows of it.
@@ -89,18 +80,31 @@ pub(super) fn silently(cx: &Context, wsi: &Rc<Wsi>) {
     if wsi.phase.replace(Phase::Closed) == Phase::Closed {
         return;
     }
+    stop(cx, wsi);
+    unbind(wsi);
+    wsi.tell_first(reason::WSI_DESTROY);
+    leave(cx, wsi);
+}
+
+/// Nothing happens to it by itself any more.
+fn stop(cx: &Context, wsi: &Wsi) {
     stop_watching(cx, wsi);
     timeout::cancel_all(wsi);
     wsi.attempt.take();
+}
+
+/// Its protocol has it no more.
+fn unbind(wsi: &Wsi) {
     if wsi.bound.replace(false) && !wsi.user.get().is_null() {
         wsi.tell(reason::RAW_SKT_DROP_PROTOCOL);
     }
-    wsi.tell_first(reason::WSI_DESTROY);
+}
+
+/// Gives back its descriptor and its places in the family and the table.
+fn leave(cx: &Context, wsi: &Wsi) {
     if let Some(parent) = cx.conns.get(wsi.parent.get()) {
-        parent
-            .children
-            .borrow_mut()
-            .retain(|t| *t != wsi.token.get());
+        let mut children = parent.children.borrow_mut();
+        children.retain(|t| *t != wsi.token.get());
     }
     wsi.set_io(None);
     cx.conns.remove(wsi.token.get());

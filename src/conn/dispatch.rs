@@ -12,11 +12,7 @@ use std::rc::Rc;
 pub(crate) fn update_interest(cx: &Context, wsi: &Wsi) {
     let wanted = match (wsi.role, wsi.phase.get()) {
         (_, Phase::New | Phase::Closed) | (Role::Fake, _) => Interest::NONE,
-        (_, Phase::Connecting) => Interest {
-            read: false,
-            write: true,
-        },
-        (_, Phase::Flushing) => Interest {
+        (_, Phase::Connecting | Phase::Flushing) => Interest {
             read: false,
             write: true,
         },
@@ -258,16 +254,14 @@ fn writeable(cx: &Context, wsi: &Rc<Wsi>) {
 }
 
 /// Tells those who asked before this that they may write, and hands out what was received early.
-/// Who asks meanwhile is for the next pass. Returns whether anybody was told.
-pub(crate) fn run_queues(cx: &Context) -> bool {
-    let mut any = false;
+/// Who asks meanwhile is for the next pass.
+pub(crate) fn run_queues(cx: &Context) {
     let count = cx.conns.readers.borrow().len();
     for _ in 0..count {
         let Some(token) = cx.conns.readers.borrow_mut().pop_front() else {
             break;
         };
         if let Some(wsi) = cx.conns.get(token) {
-            any = true;
             if wsi.always_ready.get() {
                 read_and_write(cx, &wsi);
             } else {
@@ -291,10 +285,8 @@ pub(crate) fn run_queues(cx: &Context) -> bool {
             update_interest(cx, &wsi);
             continue;
         }
-        any = true;
         writeable(cx, &wsi);
     }
-    any
 }
 
 /// Lets the protocol of a file that is always ready read and write, and comes back for more.

@@ -12,7 +12,8 @@ use crate::sys::poll::{Event, WAKE};
 pub(crate) const CANCEL: i64 = -1;
 
 /// Services what is due and ready. With `wait` it sleeps, after timers and messages, until a
-/// descriptor is ready, unless there was something to do already. Returns false when the context cannot be serviced (any more).
+/// descriptor is ready, unless there was something to do already. Returns false when the context
+/// cannot be serviced (any more).
 pub(crate) fn pass(cx: &Context, wait: bool) -> bool {
     if cx.life() != Life::Serving {
         return false;
@@ -40,9 +41,7 @@ pub(crate) fn pass(cx: &Context, wait: bool) -> bool {
         }
         let events = (0..).map_while(|at| ready.get(at));
         if events.clone().any(|e| e.token == WAKE) {
-            cx.woken();
-            lookup::take(cx);
-            cx.broadcast_cancelled();
+            woken(cx);
         } else if sent {
             cx.broadcast_cancelled();
         }
@@ -54,8 +53,14 @@ pub(crate) fn pass(cx: &Context, wait: bool) -> bool {
         cx.life() == Life::Serving
     });
     cx.tidy();
-    set_alarm(cx);
     serving
+}
+
+/// Another thread has woken the loop, to have it look around or with an answer.
+fn woken(cx: &Context) {
+    cx.woken();
+    lookup::take(cx);
+    cx.broadcast_cancelled();
 }
 
 /// Handles one descriptor that a loop of the program's found ready, and what is due.
@@ -70,9 +75,7 @@ pub(crate) fn one(cx: &Context, event: Event) -> bool {
         }
         dispatch::goes_external(cx);
         if event.token == WAKE && event.readable {
-            cx.woken();
-            lookup::take(cx);
-            cx.broadcast_cancelled();
+            woken(cx);
         }
         dispatch::ready(cx, event);
         dispatch::run_queues(cx);
