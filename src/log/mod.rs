@@ -93,5 +93,5 @@ macro_rules! log_warn { ($($a:tt)*) => { $crate::log::log_at!(WARN, $($a)*) } }
 macro_rules! log_notice { ($($a:tt)*) => { $crate::log::log_at!(NOTICE, $($a)*) } }
 macro_rules! log_info { ($($a:tt)*) => { $crate::log::log_at!(INFO, $($a)*) } }
 macro_rules! log_debug { ($($a:tt)*) => { $crate::log::log_at!(DEBUG, $($a)*) } }
-#[allow(unused_imports)] // which of them are used depends on the features
+
 pub(crate) use {log_at, log_debug, log_err, log_info, log_notice, log_warn};
