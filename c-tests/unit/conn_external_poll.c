@@ -8,6 +8,7 @@
 
 static struct pollfd fds[MOST];
 static int count, locks, opened, closed, received, writeables, added, deleted;
+static int connected;
 static struct lws *last;
 
 static struct pollfd *find(int fd)
@@ -57,6 +58,9 @@ static int poll_cb(struct lws *wsi, enum lws_callback_reasons reason,
 		last = wsi;
 		opened++;
 		break;
+	case LWS_CALLBACK_RAW_CONNECTED:
+		connected++;
+		break;
 	case LWS_CALLBACK_RAW_RX:
 		received++;
 		lws_callback_on_writable(wsi);
@@ -91,9 +95,9 @@ static void loop_once(struct lws_context *cx)
 	int n, ready, timeout, had;
 
 	/* timers, and whatever else is not a descriptor, come first */
-	while (!(timeout = lws_service_adjust_timeout(cx, 1000, 0)))
+	while (!(timeout = lws_service_adjust_timeout(cx, 100, 0)))
 		CHECK(!lws_service_tsi(cx, -1, 0));
-	CHECK(timeout > 0 && timeout <= 1000);
+	CHECK(timeout > 0 && timeout <= 100);
 	had = count;
 	memcpy(now, fds, sizeof(now));
 	ready = poll(now, (nfds_t)had, timeout);
@@ -117,6 +121,73 @@ static void loop_once(struct lws_context *cx)
 			CHECK(lws_now_usecs() < end_); \
 		} \
 	} while (0)
+
+/*
+ * Descriptors that come back as another connection's, as one of a client that
+ * tries several addresses, and as the program's own.
+ */
+static void reuse(struct lws_context *cx, struct lws_vhost *vh, int port)
+{
+	int fd, other, round, number, again = 0, pair[2], was = -1, before;
+	struct lws_client_connect_info i;
+	struct pollfd foreign;
+	struct lws *stays;
+	char buf[16];
+
+	opened = closed = writeables = 0;
+	other = plain_connect(port);
+	LOOP(opened == 1);
+	stays = last;
+	for (round = 1; round <= 5; round++) {
+		fd = plain_connect(port);
+		LOOP(opened == 1 + round);
+		number = lws_get_socket_fd(last);
+		again += number == was;
+		was = number;
+		CHECK(find(number) != NULL && last != stays);
+		/* each is served by its own descriptor */
+		before = writeables;
+		plain_send(fd, "x");
+		plain_send(other, "x");
+		LOOP(writeables == before + 2);
+		CHECK_EQ(recv(fd, buf, sizeof(buf), 0), 5);
+		CHECK_EQ(recv(other, buf, sizeof(buf), 0), 5);
+		close(fd);
+		LOOP(closed == round);
+		CHECK(!find(number));
+	}
+	CHECK(again > 0);
+
+	/* now it is nobody's, or the program's: not the library's to serve */
+	foreign.fd = was;
+	foreign.events = foreign.revents = POLLIN;
+	CHECK(lws_service_fd(cx, &foreign) >= 0);
+	CHECK_EQ(foreign.revents, POLLIN);
+	CHECK(!pipe(pair));
+	CHECK(dup2(pair[0], was) == was);
+	/* while another connection has the place of the one before */
+	fd = plain_connect(port);
+	LOOP(opened == 7);
+	CHECK(lws_get_socket_fd(last) != was);
+	CHECK(lws_service_fd(cx, &foreign) >= 0);
+	CHECK_EQ(foreign.revents, POLLIN);
+	if (pair[0] != was)
+		close(pair[0]);
+	close(was);
+	close(pair[1]);
+
+	/* each address that localhost has is tried with a new descriptor */
+	closed = connected = 0;
+	info_connect(&i, cx, vh, "poll", "localhost", port);
+	CHECK(lws_client_connect_via_info(&i) != NULL);
+	LOOP(connected && opened == 8);
+	LOOP(writeables > before + 2);
+	close(other);
+	close(fd);
+	LOOP(closed == 2);
+	lws_set_timeout(last, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_SYNC);
+	LOOP(closed == 4);
+}
 
 int main(void)
 {
@@ -171,6 +242,7 @@ int main(void)
 	LOOP(closed == 1);
 	CHECK_EQ(received, 1);
 	CHECK_EQ(locks, 0);
+	reuse(cx, vh, port);
 	lws_context_destroy(cx);
 	CHECK_EQ(locks, 0);
 	CHECK_EQ(added, deleted);

@@ -205,7 +205,7 @@ enum Begun {
 fn try_next(cx: &Context, wsi: &Rc<Wsi>) -> Begun {
     loop {
         super::dispatch::stop_watching(cx, wsi);
-        wsi.set_io(None);
+        cx.conns.set_io(wsi, None);
         let next = match wsi.attempt.borrow_mut().as_mut() {
             Some(a) => a
                 .addresses
@@ -223,7 +223,7 @@ fn try_next(cx: &Context, wsi: &Rc<Wsi>) -> Begun {
                 continue;
             }
         };
-        wsi.set_io(Some(Io::Socket(socket)));
+        cx.conns.set_io(wsi, Some(Io::Socket(socket)));
         let fd = without_provenance(usize::try_from(wsi.fd()).unwrap_or(0));
         if wsi.call(reason::CONNECTING, fd, 0) != 0 {
             if let Some(a) = wsi.attempt.borrow_mut().as_mut() {

@@ -106,7 +106,7 @@ fn leave(cx: &Context, wsi: &Wsi) {
         let mut children = parent.children.borrow_mut();
         children.retain(|t| *t != wsi.token.get());
     }
-    wsi.set_io(None);
+    cx.conns.set_io(wsi, None);
     cx.conns.remove(wsi.token.get());
 }
 

@@ -2,8 +2,10 @@
 
 use super::wsi::{Role, Wsi};
 use crate::capi::protocols_plugins::lws_protocols;
+use crate::sys::net::Io;
 use crate::sys::poll::Ready;
 use core::cell::{Cell, RefCell};
+use core::ffi::c_int;
 use std::collections::VecDeque;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -19,6 +21,31 @@ struct Slots {
     generation: u32,
     all: Vec<Slot>,
     free: Vec<u32>,
+    /// For each descriptor the slot of the connection that has it, counted from 1.
+    by_fd: Vec<u32>,
+}
+
+impl Slots {
+    /// Notes that a descriptor belongs to a slot, counted from 1.
+    fn take(&mut self, fd: c_int, slot: u32) {
+        let Ok(at) = usize::try_from(fd) else { return };
+        if self.by_fd.len() <= at {
+            self.by_fd.resize(at + 1, 0);
+        }
+        if let Some(noted) = self.by_fd.get_mut(at) {
+            *noted = slot;
+        }
+    }
+
+    /// Forgets that a descriptor belongs to a slot, if it does.
+    fn give(&mut self, fd: c_int, slot: u32) {
+        let noted = usize::try_from(fd)
+            .ok()
+            .and_then(|at| self.by_fd.get_mut(at));
+        if let Some(noted) = noted.filter(|noted| **noted == slot) {
+            *noted = 0;
+        }
+    }
 }
 
 pub(crate) struct Table {
@@ -73,6 +100,7 @@ impl Table {
             wsi.token
                 .set((u64::from(at) + 1) << 32 | u64::from(slot.generation));
         }
+        s.take(wsi.fd(), at.saturating_add(1));
         wsi
     }
 
@@ -98,6 +126,7 @@ impl Table {
         if s.free.len() == s.all.len() {
             s.all = Vec::new();
             s.free = Vec::new();
+            s.by_fd = Vec::new();
         }
         drop(s);
         self.grave.borrow_mut().push(wsi);
@@ -127,15 +156,23 @@ impl Table {
         all
     }
 
+    /// Gives a connection another descriptor, or none. The one before is closed.
+    pub(super) fn set_io(&self, wsi: &Wsi, io: Option<Io>) {
+        let slot = u32::try_from(wsi.token.get() >> 32).unwrap_or(0);
+        let mut s = self.slots.borrow_mut();
+        s.give(wsi.fd(), slot);
+        s.take(io.as_ref().map_or(-1, Io::fd), slot);
+        drop(s);
+        wsi.set_io(io);
+    }
+
     /// The connection with this descriptor.
-    pub(crate) fn by_fd(&self, fd: core::ffi::c_int) -> Option<Rc<Wsi>> {
-        self.slots
-            .borrow()
-            .all
-            .iter()
-            .filter_map(|s| s.wsi.as_ref())
-            .find(|w| w.fd() == fd)
-            .cloned()
+    pub(crate) fn by_fd(&self, fd: c_int) -> Option<Rc<Wsi>> {
+        let s = self.slots.borrow();
+        let slot = s.by_fd.get(usize::try_from(fd).ok()?)?.checked_sub(1)?;
+        let wsi = s.all.get(slot as usize)?.wsi.as_ref()?;
+        // A descriptor that the program closed itself may have come back as another's.
+        (wsi.fd() == fd).then(|| Rc::clone(wsi))
     }
 
     /// Lends the receive buffer. A callback that runs the loop again gets another one.

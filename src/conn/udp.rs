@@ -121,7 +121,8 @@ pub(super) fn resolved(cx: &Context, wsi: &Rc<Wsi>, answer: Result<Vec<SocketAdd
 fn start(cx: &Context, wsi: &Rc<Wsi>, w: &Wanted, address: &SocketAddr) -> io::Result<()> {
     if w.packet {
         let name = w.interface.as_deref().unwrap_or(c"");
-        wsi.set_io(Some(Io::Socket(net::packet_socket(name)?)));
+        cx.conns
+            .set_io(wsi, Some(Io::Socket(net::packet_socket(name)?)));
         adopt::begin(cx, wsi, w.protocol);
         return Ok(());
     }
@@ -146,7 +147,7 @@ fn start(cx: &Context, wsi: &Rc<Wsi>, w: &Wanted, address: &SocketAddr) -> io::R
             });
         }
     }
-    wsi.set_io(Some(Io::Socket(socket)));
+    cx.conns.set_io(wsi, Some(Io::Socket(socket)));
     adopt::begin(cx, wsi, w.protocol);
     Ok(())
 }

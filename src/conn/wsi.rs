@@ -162,8 +162,9 @@ impl Wsi {
         self.io.borrow().as_ref().map_or(-1, |io| io.fd())
     }
 
-    /// Gives it another descriptor, or none. The one before is closed.
-    pub(crate) fn set_io(&self, io: Option<Io>) {
+    /// Gives it another descriptor, or none. The one before is closed. For [`super::table`], which
+    /// knows connections by their descriptors.
+    pub(super) fn set_io(&self, io: Option<Io>) {
         let before = self.io.replace(io.map(Rc::new));
         drop(before);
     }
