@@ -3,7 +3,7 @@
 use super::dispatch::{stop_watching, update_interest};
 use super::vhost::Vhost;
 use super::wsi::{Phase, Role, Wsi};
-use super::{reason, timeout};
+use super::{linger, reason, timeout};
 use crate::context::Context;
 use core::ptr::from_ref;
 use std::rc::Rc;
@@ -71,6 +71,9 @@ fn end(cx: &Context, wsi: &Rc<Wsi>, why: Option<&str>) {
     }
     if wsi.announced.replace(false) || wsi.client {
         wsi.tell_first(reason::WSI_DESTROY);
+    }
+    if wsi.wrote.get() && !wsi.has_output() {
+        linger::part(cx, wsi);
     }
     leave(cx, wsi);
 }

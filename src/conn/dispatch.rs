@@ -1,7 +1,7 @@
 //! What happens when a descriptor is ready, and who may write.
 
-use super::wsi::{Phase, Role, Wsi};
-use super::{client, close, listen, reason, udp, write};
+use super::wsi::{ENDED, Phase, Role, Wsi};
+use super::{client, close, linger, listen, reason, udp, write};
 use crate::context::Context;
 use crate::log::log_err;
 use crate::sys::poll::{Event, Interest};
@@ -12,10 +12,16 @@ use std::rc::Rc;
 pub(crate) fn update_interest(cx: &Context, wsi: &Wsi) {
     let wanted = match (wsi.role, wsi.phase.get()) {
         (_, Phase::New | Phase::Closed) | (Role::Fake, _) => Interest::NONE,
-        (_, Phase::Connecting | Phase::Flushing) => Interest {
+        (_, Phase::Connecting) => Interest {
             read: false,
             write: true,
         },
+        // What a peer that sends before it reads says now, nobody wants.
+        (role, Phase::Flushing) => Interest {
+            read: role == Role::Raw && wsi.rx_off.get() & ENDED == 0,
+            write: true,
+        },
+        (Role::Linger, _) => Interest::READ,
         (Role::Listen, _) => Interest {
             read: wsi.rx_off.get() == 0,
             write: false,
@@ -133,18 +139,27 @@ pub(crate) fn ready(cx: &Context, event: Event) {
     }
     match (wsi.role, wsi.phase.get()) {
         (Role::Listen, _) => listen::accept(cx, &wsi),
+        (Role::Linger, _) => linger::ready(cx, &wsi),
         (_, Phase::Connecting) => client::progress(cx, &wsi),
-        (_, Phase::Flushing) => flush(cx, &wsi, event.hung_up),
+        (_, Phase::Flushing) => flush(cx, &wsi, event),
         (_, Phase::Open) => open(cx, &wsi, event),
         _ => {}
     }
 }
 
 /// Sends what is left of a connection that closes.
-fn flush(cx: &Context, wsi: &Rc<Wsi>, hung_up: bool) {
-    if write::drain(cx, wsi).is_err() || !wsi.has_output() || hung_up {
-        close::now(cx, wsi);
+fn flush(cx: &Context, wsi: &Rc<Wsi>, event: Event) {
+    if event.readable
+        && wsi.role == Role::Raw
+        && let Some(io) = wsi.io()
+        && linger::discard(&io) == linger::Input::Ended
+    {
+        wsi.rx_off.set(wsi.rx_off.get() | ENDED);
     }
+    if write::drain(cx, wsi).is_err() || !wsi.has_output() || event.hung_up {
+        return close::now(cx, wsi);
+    }
+    update_interest(cx, wsi);
 }
 
 fn open(cx: &Context, wsi: &Rc<Wsi>, event: Event) {
@@ -204,7 +219,10 @@ fn receive_stream(cx: &Context, wsi: &Rc<Wsi>) {
     drop(io);
     match result {
         // Who says no more may still listen.
-        Ok(0) => close::after_output(cx, wsi),
+        Ok(0) => {
+            wsi.rx_off.set(wsi.rx_off.get() | ENDED);
+            close::after_output(cx, wsi);
+        }
         Ok(n) => {
             let keep = wsi.call(reason::RAW_RX, buffer.as_ptr().cast(), n);
             if keep < 0 {

@@ -4,7 +4,7 @@
 //! - [`wsi`]: one connection, and the callbacks it makes;
 //! - [`table`]: all connections of a context;
 //! - [`dispatch`]: what happens when a descriptor is ready;
-//! - [`write`], [`close`], [`timeout`]: what their names say;
+//! - [`write`], [`close`], [`linger`], [`timeout`]: what their names say;
 //! - [`listen`], [`client`], [`lookup`], [`adopt`], [`udp`]: where connections come from.
 //!
 //! No borrow is held while a callback runs: every field of a connection is a
@@ -16,6 +16,7 @@ pub(crate) mod adopt;
 pub(crate) mod client;
 pub(crate) mod close;
 pub(crate) mod dispatch;
+mod linger;
 pub(crate) mod listen;
 pub(crate) mod lookup;
 pub(crate) mod table;

@@ -149,19 +149,31 @@ impl Table {
             .collect()
     }
 
-    /// Those with this protocol; not those that listen, which no callback is about.
+    /// Those with this protocol; not those that listen or linger, which no callback is about.
     pub(crate) fn with_protocol(&self, protocol: *const lws_protocols) -> Vec<Rc<Wsi>> {
         let mut all = self.all();
-        all.retain(|w| w.role != Role::Listen && w.protocol.get().raw() == protocol);
+        let hidden = |w: &Wsi| matches!(w.role, Role::Listen | Role::Linger);
+        all.retain(|w| !hidden(w) && w.protocol.get().raw() == protocol);
         all
     }
 
     /// Gives a connection another descriptor, or none. The one before is closed.
     pub(super) fn set_io(&self, wsi: &Wsi, io: Option<Io>) {
+        self.put_io(wsi, io.map(Rc::new));
+    }
+
+    /// Moves the descriptor of one connection to another.
+    pub(super) fn hand_over(&self, from: &Wsi, to: &Wsi) {
+        let io = from.io();
+        self.put_io(from, None);
+        self.put_io(to, io);
+    }
+
+    fn put_io(&self, wsi: &Wsi, io: Option<Rc<Io>>) {
         let slot = u32::try_from(wsi.token.get() >> 32).unwrap_or(0);
         let mut s = self.slots.borrow_mut();
         s.give(wsi.fd(), slot);
-        s.take(io.as_ref().map_or(-1, Io::fd), slot);
+        s.take(io.as_ref().map_or(-1, |io| io.fd()), slot);
         drop(s);
         wsi.set_io(io);
     }

@@ -98,6 +98,9 @@ fn rang(cx: &Context, token: u64) {
     if wsi.role == Role::Listen {
         return super::listen::resume(cx, &wsi);
     }
+    if wsi.role == Role::Linger {
+        return super::linger::look(cx, &wsi);
+    }
     if wsi.tell(reason::TIMER) != 0 {
         close::after_output(cx, &wsi);
     }

@@ -18,6 +18,7 @@ pub(crate) fn write(cx: &Context, wsi: &Wsi, bytes: &[u8]) -> io::Result<()> {
     if wsi.role == Role::Udp {
         return super::udp::send(wsi, &io, bytes);
     }
+    wsi.wrote.set(true);
     let mut rest = bytes;
     if !wsi.has_output() {
         while !rest.is_empty() {

@@ -27,7 +27,12 @@ pub(crate) enum Role {
     /// A pipe, a terminal or another file that can be waited for.
     File,
     Udp,
+    /// The socket of a connection that has closed, see [`super::linger`].
+    Linger,
 }
+
+/// In [`Wsi::rx_off`]: the peer has said that no more comes. The bits below are the program's.
+pub(super) const ENDED: u32 = 1 << 31;
 
 /// Where it is in its life.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -84,6 +89,8 @@ pub(crate) struct Wsi {
     pub(crate) queued: Cell<bool>,
     /// The kernel took less than it was given: wait until it says that there is room.
     pub(crate) choked: Cell<bool>,
+    /// Whether the program has written anything.
+    pub(super) wrote: Cell<bool>,
     /// Written by the program, not yet taken by the kernel.
     pub(crate) out: RefCell<Vec<u8>>,
     /// Received before the socket was adopted.
@@ -132,6 +139,7 @@ impl Wsi {
             wants_write: Cell::new(false),
             queued: Cell::new(false),
             choked: Cell::new(false),
+            wrote: Cell::new(false),
             out: RefCell::new(Vec::new()),
             early: RefCell::new(Vec::new()),
             timers: OnceCell::new(),
@@ -164,8 +172,8 @@ impl Wsi {
 
     /// Gives it another descriptor, or none. The one before is closed. For [`super::table`], which
     /// knows connections by their descriptors.
-    pub(super) fn set_io(&self, io: Option<Io>) {
-        let before = self.io.replace(io.map(Rc::new));
+    pub(super) fn set_io(&self, io: Option<Rc<Io>>) {
+        let before = self.io.replace(io);
         drop(before);
     }
 

@@ -82,6 +82,28 @@ impl Io {
         Ok((n, from.as_socket()))
     }
 
+    /// Takes what was received and nobody wants, without waiting. Returns how much, 0 for the end.
+    pub(crate) fn discard(&self) -> io::Result<usize> {
+        let Self::Socket(s) = self else {
+            return Err(io::ErrorKind::Unsupported.into());
+        };
+        let mut buf = [MaybeUninit::<u8>::uninit(); 4096];
+        s.recv_with_flags(&mut buf, libc::MSG_DONTWAIT)
+    }
+
+    /// Whether this is a TCP connection with bytes on the way that the peer has not acknowledged.
+    pub(crate) fn unacknowledged(&self) -> bool {
+        let Self::Socket(s) = self else { return false };
+        // Of a unix socket these are the bytes that the peer has, and keeps when this end closes.
+        if !s.local_addr().is_ok_and(|a| a.as_socket().is_some()) {
+            return false;
+        }
+        let mut bytes: libc::c_int = 0;
+        // SAFETY: TIOCOUTQ, which tcp(7) calls SIOCOUTQ, writes an int.
+        let r = unsafe { libc::ioctl(s.as_raw_fd(), libc::TIOCOUTQ, &raw mut bytes) };
+        r == 0 && bytes > 0
+    }
+
     /// Writes what goes at once. To a peer that is gone it is an error, not a signal.
     pub(crate) fn write(&self, bytes: &[u8]) -> io::Result<usize> {
         match self {
