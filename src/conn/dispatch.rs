@@ -6,11 +6,22 @@ use crate::context::Context;
 use crate::log::log_err;
 use crate::sys::poll::{Event, Interest};
 use crate::sys::protocol::{tell_poll, tell_poll_fd};
+use std::io;
 use std::rc::Rc;
 
-/// Brings what the kernel watches of a connection in line with what the connection wants.
+/// Brings what the kernel watches of a connection in line with what the connection wants. Where the
+/// kernel refuses, the connection closes soon.
 pub(crate) fn update_interest(cx: &Context, wsi: &Wsi) {
-    let wanted = match (wsi.role, wsi.phase.get()) {
+    if watch(cx, wsi).is_err() {
+        // Not here, where any function of the program's may be in the middle of something.
+        cx.conns.unwatched.borrow_mut().push(wsi.token.get());
+        cx.rearm();
+    }
+}
+
+/// What a connection wants to be watched for.
+fn wanted(cx: &Context, wsi: &Wsi) -> Interest {
+    match (wsi.role, wsi.phase.get()) {
         (_, Phase::New | Phase::Closed) | (Role::Fake, _) => Interest::NONE,
         (_, Phase::Connecting) => Interest {
             read: false,
@@ -32,8 +43,7 @@ pub(crate) fn update_interest(cx: &Context, wsi: &Wsi) {
                 || wsi.has_output()
                 || (wsi.wants_write.get() && waits_for_room(cx, role)),
         },
-    };
-    set_interest(cx, wsi, wanted);
+    }
 }
 
 /// Whether only the kernel knows that there is room to write: the program writes to files itself.
@@ -42,12 +52,13 @@ fn waits_for_room(cx: &Context, role: Role) -> bool {
     role == Role::File || cx.conns.external.get()
 }
 
-/// Watches a connection's descriptor for something else.
-fn set_interest(cx: &Context, wsi: &Wsi, wanted: Interest) {
+/// Has the kernel watch a connection's descriptor for what the connection wants now.
+pub(super) fn watch(cx: &Context, wsi: &Wsi) -> io::Result<()> {
+    let wanted = wanted(cx, wsi);
     let before = wsi.interest.get();
     let fd = wsi.fd();
     if before == wanted || fd < 0 || wsi.always_ready.get() {
-        return;
+        return Ok(());
     }
     match cx.poller.set(fd, wsi.token.get(), before, wanted) {
         Ok(()) => {
@@ -74,7 +85,22 @@ fn set_interest(cx: &Context, wsi: &Wsi, wanted: Interest) {
                 cx.rearm();
             }
         }
-        Err(e) => log_err!(wsi.log(), "cannot watch descriptor {fd}: {e}"),
+        Err(e) => return Err(e),
+    }
+    Ok(())
+}
+
+/// Closes a connection that the kernel refuses to watch: it would never hear anything again.
+fn unwatched(cx: &Context, wsi: &Rc<Wsi>) {
+    let Err(e) = watch(cx, wsi) else {
+        return;
+    };
+    let why = format!("cannot watch descriptor {}: {e}", wsi.fd());
+    log_err!(wsi.log(), "{why}");
+    match (wsi.role, wsi.phase.get()) {
+        (Role::Listen, _) => listen::pause(cx, wsi),
+        (_, Phase::Connecting) => close::failed(cx, wsi, &why),
+        _ => close::now(cx, wsi),
     }
 }
 
@@ -236,10 +262,10 @@ fn receive_stream(cx: &Context, wsi: &Rc<Wsi>) {
 }
 
 /// Whether a call just has to be made again later.
-pub(super) fn again(e: &std::io::Error) -> bool {
+pub(super) fn again(e: &io::Error) -> bool {
     matches!(
         e.kind(),
-        std::io::ErrorKind::WouldBlock | std::io::ErrorKind::Interrupted
+        io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted
     )
 }
 
@@ -271,9 +297,15 @@ fn writeable(cx: &Context, wsi: &Rc<Wsi>) {
     }
 }
 
-/// Tells those who asked before this that they may write, and hands out what was received early.
+/// Closes those that cannot be watched, hands out what was received early, and tells those who asked
+/// before this that they may write.
 /// Who asks meanwhile is for the next pass.
 pub(crate) fn run_queues(cx: &Context) {
+    for token in cx.conns.unwatched.take() {
+        if let Some(wsi) = cx.conns.get(token) {
+            unwatched(cx, &wsi);
+        }
+    }
     let count = cx.conns.readers.borrow().len();
     for _ in 0..count {
         let Some(token) = cx.conns.readers.borrow_mut().pop_front() else {

@@ -1,6 +1,6 @@
 //! Sockets that listen.
 
-use super::dispatch::{again, update_interest};
+use super::dispatch::{again, update_interest, watch};
 use super::vhost::{Listen, Vhost};
 use super::wsi::{Phase, Role, Wsi};
 use super::{adopt, timeout};
@@ -50,7 +50,7 @@ pub(crate) fn open(cx: &Context, vhost: &Rc<Vhost>) -> Result<(), String> {
         // At the end its first protocol is told, as of any connection.
         wsi.announced.set(true);
         wsi.phase.set(Phase::Open);
-        update_interest(cx, &wsi);
+        watch(cx, &wsi).map_err(|e| format!("port: cannot watch the socket: {e}"))?;
     }
     Ok(())
 }
@@ -212,10 +212,15 @@ fn refused(cx: &Context, wsi: &Rc<Wsi>, e: &io::Error) {
     if e.raw_os_error().is_some_and(|e| short.contains(&e)) {
         // The listener would be ready at once, again and again.
         log_warn!(wsi.log(), "cannot accept a connection: {e}");
-        wsi.rx_off.set(1);
-        update_interest(cx, wsi);
-        timeout::set_timer(cx, wsi, Some(PAUSE_US));
+        pause(cx, wsi);
     }
+}
+
+/// Leaves who waits alone for a moment.
+pub(super) fn pause(cx: &Context, wsi: &Wsi) {
+    wsi.rx_off.set(1);
+    update_interest(cx, wsi);
+    timeout::set_timer(cx, wsi, Some(PAUSE_US));
 }
 
 /// Takes up accepting again.

@@ -54,6 +54,8 @@ pub(crate) struct Table {
     pub(super) writers: RefCell<VecDeque<u64>>,
     /// Those with something to receive that the kernel does not know of.
     pub(super) readers: RefCell<VecDeque<u64>>,
+    /// Those that the kernel refused to watch.
+    pub(super) unwatched: RefCell<Vec<u64>>,
     /// Closed while callbacks run that may still hold their pointers.
     grave: RefCell<Vec<Rc<Wsi>>>,
     /// What is received goes here; absent while a callback looks at it.
@@ -71,6 +73,7 @@ impl Table {
             slots: RefCell::default(),
             writers: RefCell::default(),
             readers: RefCell::default(),
+            unwatched: RefCell::default(),
             grave: RefCell::default(),
             buffer: RefCell::new(None),
             buffer_size,
@@ -208,6 +211,8 @@ impl Table {
 
     /// Whether something can be done without waiting.
     pub(crate) fn busy(&self) -> bool {
-        !self.writers.borrow().is_empty() || !self.readers.borrow().is_empty()
+        !self.writers.borrow().is_empty()
+            || !self.readers.borrow().is_empty()
+            || !self.unwatched.borrow().is_empty()
     }
 }
