@@ -88,9 +88,10 @@ pub(super) fn begin(cx: &Context, wsi: &Rc<Wsi>, protocol: Protocol) -> bool {
     true
 }
 
-/// Makes a connection the child of another: it closes with it.
+/// Makes a connection the child of another: it closes with it. One that is closing has no more
+/// children: it would be called about their ends after its own.
 pub(super) fn set_parent(cx: &Context, wsi: &Wsi, parent: u64) {
-    if let Some(p) = cx.conns.get(parent) {
+    if let Some(p) = cx.conns.get(parent).filter(|p| !p.is_closed()) {
         wsi.parent.set(parent);
         p.children.borrow_mut().push(wsi.token.get());
     }

@@ -41,7 +41,7 @@ fn end(cx: &Context, wsi: &Rc<Wsi>, why: Option<&str>) {
         return;
     }
     stop(cx, wsi);
-    for token in wsi.children.take() {
+    for token in wsi.children.take().into_iter().rev() {
         if let Some(child) = cx.conns.get(token) {
             now(cx, &child);
         }
