@@ -72,10 +72,11 @@ int main(void)
 {
 	static unsigned char buf[LWS_PRE + BIGGEST];
 	static const size_t sizes[] = { 1, 2, 1000, 1472, 1473, BIGGEST };
-	int before = descriptors(), port, fd, other;
+	int before = descriptors(), port, port_2, fd, other;
 	struct lws_context *cx = context_bare();
 	struct lws *wsi, *child;
 	struct lws_vhost *vh;
+	struct sockaddr_in a;
 	size_t n;
 
 	vh = vhost_client(cx, "udp", protocols);
@@ -145,9 +146,24 @@ int main(void)
 	CHECK_EQ(lengths[0], 99);
 	CHECK_EQ(lengths[1], 99);
 
-	/* the child ends with its parent */
+	/* an answer that the last datagram found nobody costs no other one */
+	fd = plain_bound(SOCK_DGRAM, -1, &port_2);
+	close(fd);
+	wsi = lws_create_adopt_udp(vh, "127.0.0.1", port_2, 0, "udp", NULL,
+				   bound, NULL, NULL, NULL);
+	CHECK(wsi != NULL);
+	CHECK(lws_write(wsi, buf + LWS_PRE, 5, LWS_WRITE_RAW) == 5);
+	a = loopback(port_2);
+	CHECK((fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)) >= 0);
+	CHECK(!bind(fd, (struct sockaddr *)&a, sizeof(a)));
+	CHECK(lws_write(wsi, buf + LWS_PRE, 6, LWS_WRITE_RAW) == 6);
+	CHECK(recv(fd, buf + LWS_PRE, BIGGEST, MSG_DONTWAIT) == 6);
+	close(fd);
+	CHECK_EQ(closed, 0);
+
+	/* the children end with their parent */
 	lws_set_timeout(bound, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_SYNC);
-	CHECK_EQ(closed, 2);
+	CHECK_EQ(closed, 3);
 
 	/* any address; a port that is taken; an address that is not ours */
 	bound = lws_create_adopt_udp(vh, NULL, port, LWS_CAUDP_BIND, "udp",

@@ -180,17 +180,25 @@ pub(super) fn receive(cx: &Context, wsi: &Rc<Wsi>) {
 /// Sends one datagram: to the peer, or, when bound without one, to whom the last was from. One for
 /// which the kernel has no room is dropped, as the network may do.
 pub(super) fn send(wsi: &Wsi, io: &Io, bytes: &[u8]) -> io::Result<()> {
-    let known = wsi.udp.get().map(|u| u.get());
-    let sent = match known {
-        Some(u) if u.connected == 0 => match sa46::to_std(&u.sa46) {
-            Some(to) => io.write_to(bytes, &to),
-            None => return Err(io::ErrorKind::NotConnected.into()),
-        },
-        _ => io.write(bytes),
+    let refused = |e: &io::Error| e.kind() == io::ErrorKind::ConnectionRefused;
+    let sent = match send_once(wsi, io, bytes) {
+        // That was about an earlier datagram, and this one has not been sent.
+        Err(e) if refused(&e) => send_once(wsi, io, bytes),
+        sent => sent,
     };
     match sent {
         Ok(_) => Ok(()),
-        Err(e) if again(&e) || e.kind() == io::ErrorKind::ConnectionRefused => Ok(()),
+        Err(e) if again(&e) || refused(&e) => Ok(()),
         Err(e) => Err(e),
+    }
+}
+
+fn send_once(wsi: &Wsi, io: &Io, bytes: &[u8]) -> io::Result<usize> {
+    match wsi.udp.get().map(|u| u.get()) {
+        Some(u) if u.connected == 0 => match sa46::to_std(&u.sa46) {
+            Some(to) => io.write_to(bytes, &to),
+            None => Err(io::ErrorKind::NotConnected.into()),
+        },
+        _ => io.write(bytes),
     }
 }
