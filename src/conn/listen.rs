@@ -21,6 +21,8 @@ use std::rc::Rc;
 const BACKLOG: i32 = 4096;
 /// How many are accepted in one pass, so that others have their turn.
 const AT_ONCE: usize = 32;
+/// How many other ports to try when the one that the system chose is taken for IPv6.
+const OTHER_PORTS: usize = 8;
 /// How long to leave them waiting when the process has no descriptor for them, microseconds.
 const PAUSE_US: i64 = 100_000;
 
@@ -102,9 +104,35 @@ fn give(path: &[u8], perms: &CStr) -> Result<(), String> {
 
 /// One socket for IPv4 and one for IPv6, or the one that was asked for.
 fn open_inet(vhost: &Rc<Vhost>, l: &Listen) -> Result<Vec<Socket>, String> {
-    let mut port = l.port;
-    let mut sockets = Vec::new();
-    let mut why = String::new();
+    // They stay until the end, so that no port comes twice.
+    let mut unfit = Vec::new();
+    loop {
+        let mut sockets = Vec::new();
+        let result = open_families(vhost, l, &mut sockets);
+        match result {
+            Ok(()) if sockets.is_empty() => {
+                return Err("iface: no such address or interface".into());
+            }
+            Ok(()) => {
+                let bound = sockets.last().and_then(port_of).unwrap_or(l.port);
+                vhost.listen_port.set(i32::from(bound));
+                return Ok(sockets);
+            }
+            // The system chose a port for IPv4 that somebody has for IPv6.
+            Err(e)
+                if l.port == 0
+                    && e.kind() == io::ErrorKind::AddrInUse
+                    && !sockets.is_empty()
+                    && unfit.len() < OTHER_PORTS =>
+            {
+                unfit.push(sockets);
+            }
+            Err(e) => return Err(format!("port: cannot listen on {}: {e}", l.port)),
+        }
+    }
+}
+
+fn open_families(vhost: &Rc<Vhost>, l: &Listen, sockets: &mut Vec<Socket>) -> io::Result<()> {
     for v6 in [false, true] {
         let wanted = if v6 {
             l.ipv6
@@ -114,34 +142,24 @@ fn open_inet(vhost: &Rc<Vhost>, l: &Listen) -> Result<Vec<Socket>, String> {
         if !wanted {
             continue;
         }
-        let address = match local_address(l, v6, port) {
-            Some(a) => a,
-            None => {
-                if why.is_empty() {
-                    why = "iface: no such address or interface".into();
-                }
-                continue;
-            }
+        let port = sockets.last().and_then(port_of).unwrap_or(l.port);
+        let Some(address) = local_address(l, v6, port) else {
+            continue;
         };
         match open_one(l, v6, &address) {
-            Ok(s) => {
-                if let Some(a) = s.local_addr().ok().and_then(|a| a.as_socket()) {
-                    port = a.port();
-                }
-                sockets.push(s);
-            }
+            Ok(s) => sockets.push(s),
             // A kernel without IPv6 serves those it can.
             Err(e) if v6 && lacks_ipv6(&e) && !sockets.is_empty() => {
                 log_info!(vhost.log, "not listening on IPv6: {e}");
             }
-            Err(e) => return Err(format!("port: cannot listen on {}: {e}", l.port)),
+            Err(e) => return Err(e),
         }
     }
-    if sockets.is_empty() {
-        return Err(why);
-    }
-    vhost.listen_port.set(i32::from(port));
-    Ok(sockets)
+    Ok(())
+}
+
+fn port_of(socket: &Socket) -> Option<u16> {
+    Some(socket.local_addr().ok()?.as_socket()?.port())
 }
 
 fn lacks_ipv6(e: &io::Error) -> bool {
