@@ -37,19 +37,21 @@ fn wanted(cx: &Context, wsi: &Wsi) -> Interest {
             read: wsi.rx_off.get() == 0,
             write: false,
         },
-        (role, Phase::Open) => Interest {
+        (_, Phase::Open) if wsi.hung.get() && wsi.rx_off.get() != 0 => Interest::NONE,
+        (_, Phase::Open) => Interest {
             read: wsi.rx_off.get() == 0,
             write: wsi.choked.get()
                 || wsi.has_output()
-                || (wsi.wants_write.get() && waits_for_room(cx, role)),
+                || (wsi.wants_write.get() && waits_for_room(cx, wsi)),
         },
     }
 }
 
 /// Whether only the kernel knows that there is room to write: the program writes to files itself.
-/// A socket has room unless it said otherwise, which saves the question.
-fn waits_for_room(cx: &Context, role: Role) -> bool {
-    role == Role::File || cx.conns.external.get()
+/// A socket has room unless it said otherwise, which saves the question; so does whatever nobody
+/// reads from any more.
+fn waits_for_room(cx: &Context, wsi: &Wsi) -> bool {
+    (wsi.role == Role::File || cx.conns.external.get()) && !wsi.hung.get()
 }
 
 /// Has the kernel watch a connection's descriptor for what the connection wants now.
@@ -189,6 +191,7 @@ fn flush(cx: &Context, wsi: &Rc<Wsi>, event: Event) {
 }
 
 fn open(cx: &Context, wsi: &Rc<Wsi>, event: Event) {
+    wsi.hung.set(event.hung_up && wsi.rx_off.get() != 0);
     if event.writable || (event.hung_up && wsi.role == Role::File) {
         wsi.choked.set(false);
         if write::drain(cx, wsi).is_err() {
@@ -201,19 +204,39 @@ fn open(cx: &Context, wsi: &Rc<Wsi>, event: Event) {
     if wsi.phase.get() != Phase::Open {
         return;
     }
-    if event.hung_up && cx.conns.external.get() && wsi.interest.get() == Interest::NONE {
-        // Only a loop of the program's sees that of one that receives nothing; it would for ever.
-        return close::now(cx, wsi);
+    let may_read = wsi.rx_off.get() == 0;
+    if event.hung_up && !may_read {
+        return hung_up(cx, wsi);
     }
     if wsi.role == Role::File && event.hung_up && !event.readable {
         // Nothing is left to read, and nobody is left to write it.
         return close::now(cx, wsi);
     }
-    let may_read = wsi.rx_off.get() == 0;
-    if (event.readable && may_read) || (event.hung_up && (may_read || wsi.interest.get().write)) {
+    if may_read && (event.readable || event.hung_up) {
         receive(cx, wsi);
     }
     update_interest(cx, wsi);
+}
+
+/// The peer has gone, and the program receives nothing now. What it said last waits until the
+/// program does; meanwhile nobody watches the descriptor, which would be ready all the time.
+fn hung_up(cx: &Context, wsi: &Rc<Wsi>) {
+    if wsi.role == Role::Udp {
+        // A datagram found nobody, that is all.
+        let _ = wsi.io().and_then(|io| io.socket()?.take_error().ok());
+        return update_interest(cx, wsi);
+    }
+    if write::drain(cx, wsi).is_err() {
+        return close::now(cx, wsi);
+    }
+    wsi.hung.set(true);
+    update_interest(cx, wsi);
+    if wsi.interest.get() == Interest::NONE && wsi.polled.replace(false) {
+        tell_poll(wsi, reason::DEL_POLL_FD, Interest::NONE, Interest::NONE);
+    }
+    if wsi.wants_write.get() {
+        want_write(cx, wsi);
+    }
 }
 
 /// Receives once and hands it to the protocol.
@@ -277,7 +300,7 @@ pub(crate) fn want_write(cx: &Context, wsi: &Wsi) {
         return;
     }
     wsi.wants_write.set(true);
-    if waits_for_room(cx, wsi.role) || wsi.choked.get() || wsi.has_output() {
+    if waits_for_room(cx, wsi) || wsi.choked.get() || wsi.has_output() {
         update_interest(cx, wsi);
     } else if !wsi.queued.replace(true) {
         cx.conns.writers.borrow_mut().push_back(wsi.token.get());

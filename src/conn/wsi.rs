@@ -84,6 +84,8 @@ pub(crate) struct Wsi {
     pub(crate) bound: Cell<bool>,
     /// Reasons not to receive, as bits.
     pub(crate) rx_off: Cell<u32>,
+    /// Its peer has gone, which nobody is told before the program receives again.
+    pub(super) hung: Cell<bool>,
     pub(crate) wants_write: Cell<bool>,
     /// It is on the list of those to be told that they may write.
     pub(crate) queued: Cell<bool>,
@@ -136,6 +138,7 @@ impl Wsi {
             up: Cell::new(false),
             bound: Cell::new(false),
             rx_off: Cell::new(0),
+            hung: Cell::new(false),
             wants_write: Cell::new(false),
             queued: Cell::new(false),
             choked: Cell::new(false),
