@@ -101,6 +101,10 @@ fn rang(cx: &Context, token: u64) {
     if wsi.role == Role::Linger {
         return super::linger::look(cx, &wsi);
     }
+    if wsi.phase.get() == Phase::Flushing {
+        // Its protocol is through with it.
+        return;
+    }
     if wsi.tell(reason::TIMER) != 0 {
         close::after_output(cx, &wsi);
     }
