@@ -1,10 +1,31 @@
 /*
  * No descriptor left to accept with: the loop sleeps all the same, and goes on
- * accepting when there is room again.
+ * accepting when there is room again. Valgrind accepts before it looks at the
+ * limit, and then closes what it accepted; there the limit is made up.
  */
 #include "../conn.h"
 
+#include <sys/syscall.h>
+
 #define WAITING 6
+
+/* How many more may be accepted, when not the kernel says so; -1: any. */
+static int room = -1;
+
+int accept4(int fd, struct sockaddr *address, socklen_t *len, int flags)
+{
+	int got;
+
+	if (!room) {
+		errno = EMFILE;
+		return -1;
+	}
+	got = (int)syscall(SYS_accept4, fd, address, len, flags);
+	if (got >= 0 && room > 0)
+		room--;
+
+	return got;
+}
 
 static int opened, closed, echoed;
 
@@ -47,11 +68,7 @@ int main(void)
 	struct rlimit limit, less;
 	lws_sorted_usec_list_t sul;
 	struct lws_vhost *vh;
-	int fds[WAITING], n, passes = 0, port, room;
-
-	/* valgrind accepts, looks at the limit, and closes what it accepted */
-	if (check_slow())
-		return 0;
+	int fds[WAITING], n, passes = 0, port, next;
 
 	cx = context_bare();
 	vh = vhost_server(cx, "server", protocols, "echo");
@@ -65,11 +82,14 @@ int main(void)
 	/* room for two more: descriptors are numbered from below */
 	CHECK(!getrlimit(RLIMIT_NOFILE, &limit));
 	less = limit;
-	room = dup(0);
-	CHECK(room >= 0);
-	less.rlim_cur = (rlim_t)room + 2;
-	close(room);
-	CHECK(!setrlimit(RLIMIT_NOFILE, &less));
+	next = dup(0);
+	CHECK(next >= 0);
+	less.rlim_cur = (rlim_t)next + 2;
+	close(next);
+	if (check_slow())
+		room = 2;
+	else
+		CHECK(!setrlimit(RLIMIT_NOFILE, &less));
 
 	log_watch(LOG_USUAL);
 	UNTIL(cx, opened == 2 && echoed == 2);
@@ -89,7 +109,10 @@ int main(void)
 	for (n = 0; n < WAITING; n++)
 		plain_nonblocking(fds[n]);
 	close(fds[0]);
+	if (check_slow())
+		room = 2;
 	UNTIL(cx, closed == 1 && opened >= 3);
+	room = -1;
 	CHECK(!setrlimit(RLIMIT_NOFILE, &limit));
 	UNTIL(cx, opened == WAITING && echoed == WAITING);
 	for (n = 1; n < WAITING; n++) {
