@@ -1,0 +1,130 @@
+#!/bin/bash
+# Runs an example and does with it what the top of its source says.
+#
+#     run-examples.sh echo <raw-echo> <netcat>
+#     run-examples.sh udp <udp-echo>
+#     run-examples.sh pty <pty-reader>
+#     run-examples.sh loop <loop-epoll, -glib or -uv> <netcat>
+
+set -eu -o pipefail
+
+what=$1
+program=$2
+netcat=${3:-}
+work=$(mktemp -d)
+
+fail() {
+	echo "$program: $*"
+	cat "$work"/*.log 2>/dev/null || true
+	exit 1
+}
+
+# ends what is still running, whatever happened
+leave() {
+	local pid
+	for pid in $(jobs -pr); do
+		kill "$pid" || true
+	done
+	rm -rf "$work"
+}
+trap leave EXIT
+
+# until a command succeeds, for a minute at most
+try() {
+	local n
+	for ((n = 0; n < 600; n++)); do
+		if "$@"; then
+			return
+		fi
+		[ -z "$port" ] || kill -0 "$server" 2>/dev/null || start "$input"
+		sleep 0.1
+	done
+	fail "this never came true: $*"
+}
+
+# starts the program on a port below those that the system gives to others; on
+# another, where somebody has that one
+port=
+server=
+input=
+start() {
+	input=$1
+	port=$((20000 + RANDOM % 10000))
+	"$program" "$port" <"$1" >"$work/server.log" 2>&1 3>&- 4>&- &
+	server=$!
+}
+
+# who was asked to end, or has no more to do, ends well
+ends() {
+	wait "$1" || fail "$2 ended with $?"
+}
+
+case $what in
+echo)
+	head -c 3000000 /dev/urandom >"$work/sent"
+	start /dev/null
+	# in one piece from a pipe, once it is there; then from a file
+	greet() {
+		echo hello | "$netcat" 127.0.0.1 "$port" >"$work/said" 2>"$work/netcat.log"
+	}
+	try greet
+	[ "$(cat "$work/said")" = hello ] || fail "hello came back as $(cat "$work/said")"
+	"$netcat" 127.0.0.1 "$port" <"$work/sent" >"$work/got" || fail "netcat failed"
+	cmp "$work/sent" "$work/got" || fail "another file came back"
+	"$netcat" 127.0.0.1 "$port" < <(cat "$work/sent") >"$work/got" || fail "netcat failed"
+	cmp "$work/sent" "$work/got" || fail "something else came back"
+	kill "$server"
+	ends "$server" raw-echo
+	[ "$(grep -c connected "$work/server.log")" = "$(grep -c went "$work/server.log")" ] ||
+		fail "who connected has not gone"
+	if echo hello | "$netcat" 127.0.0.1 "$port" 2>/dev/null; then
+		fail "netcat found somebody where nobody is"
+	fi
+	;;
+udp)
+	start /dev/null
+	exchange() {
+		exec 3<>"/dev/udp/127.0.0.1/$port"
+		printf 'hello' >&3 2>/dev/null &&
+			[ "$(timeout 5 dd bs=2000 count=1 status=none <&3 2>/dev/null)" = hello ]
+	}
+	try exchange
+	grep -q '5 bytes from ' "$work/server.log" || fail "does not say who sent it"
+	kill "$server"
+	ends "$server" udp-echo
+	;;
+pty)
+	"$program" >"$work/server.log" 2>&1 &
+	server=$!
+	try grep -q '^write to ' "$work/server.log"
+	echo hello >"$(sed -n 's/^write to //p' "$work/server.log")"
+	try grep -qx hello "$work/server.log"
+	kill "$server"
+	ends "$server" pty-reader
+	;;
+loop)
+	mkfifo "$work/says" "$work/quiet"
+	# both inputs stay open, and nobody else has them
+	exec 3<>"$work/says" 4<>"$work/quiet"
+	start "$work/says"
+	listen() {
+		"$netcat" 127.0.0.1 "$port" <"$work/quiet" >"$work/heard" 2>"$work/netcat.log" 3>&- 4>&- &
+		client=$!
+		sleep 0.2
+		kill -0 "$client" 2>/dev/null
+	}
+	try listen
+	# it hears what is said once it is taken in
+	hears() {
+		echo hello >&3
+		grep -qx hello "$work/heard"
+	}
+	try hears
+	exec 3>&-
+	ends "$server" "$(basename "$program")"
+	ends "$client" netcat
+	;;
+*)
+	fail "what is '$what'?"
+	;;
+esac
