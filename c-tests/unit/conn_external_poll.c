@@ -5,10 +5,13 @@
 #include "../conn.h"
 
 #define MOST 64
+#define PLENTY 1000000
+
+static unsigned char plenty[LWS_PRE + PLENTY];
 
 static struct pollfd fds[MOST];
 static int count, locks, opened, closed, received, writeables, added, deleted;
-static int connected;
+static int connected, leaves;
 static struct lws *last;
 
 static struct pollfd *find(int fd)
@@ -62,6 +65,11 @@ static int poll_cb(struct lws *wsi, enum lws_callback_reasons reason,
 		connected++;
 		break;
 	case LWS_CALLBACK_RAW_RX:
+		if (leaves) {
+			CHECK(lws_write(wsi, plenty + LWS_PRE, PLENTY,
+					LWS_WRITE_RAW) == PLENTY);
+			return -1;
+		}
 		received++;
 		lws_callback_on_writable(wsi);
 		break;
@@ -189,6 +197,34 @@ static void reuse(struct lws_context *cx, struct lws_vhost *vh, int port)
 	LOOP(closed == 4);
 }
 
+/*
+ * A connection that closes while its peer sends: its socket is in the program's
+ * list until the peer has everything.
+ */
+static void last_words(struct lws_context *cx, int port)
+{
+	int fd = plain_connect(port), had = count, n;
+	static char buf[65536];
+	size_t got = 0;
+
+	closed = 0;
+	leaves = 1;
+	plain_send(fd, "x");
+	LOOP(closed == 1);
+	CHECK_EQ(count, had + 1);
+	leaves = 0;
+	plain_nonblocking(fd);
+	while ((n = (int)recv(fd, buf, sizeof(buf), 0))) {
+		CHECK(n > 0 || errno == EAGAIN);
+		got += n > 0 ? (size_t)n : 0;
+		send(fd, "more", 4, MSG_NOSIGNAL);
+		loop_once(cx);
+	}
+	CHECK_EQ(got, PLENTY);
+	close(fd);
+	LOOP(count == had);
+}
+
 int main(void)
 {
 	struct {
@@ -243,6 +279,7 @@ int main(void)
 	CHECK_EQ(received, 1);
 	CHECK_EQ(locks, 0);
 	reuse(cx, vh, port);
+	last_words(cx, port);
 	lws_context_destroy(cx);
 	CHECK_EQ(locks, 0);
 	CHECK_EQ(added, deleted);

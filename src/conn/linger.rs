@@ -3,7 +3,7 @@
 //! So the socket outlives its connection, without callbacks, until the peer has it all.
 
 use super::dispatch::{again, update_interest};
-use super::wsi::{Phase, Role, Wsi};
+use super::wsi::{ENDED, Phase, Role, Wsi};
 use super::{close, timeout};
 use crate::context::{Context, Life};
 use crate::sys::net::Io;
@@ -20,9 +20,10 @@ const AT_ONCE: usize = 16;
 
 /// A connection that has written something is about to give back its socket.
 pub(super) fn part(cx: &Context, wsi: &Wsi) {
-    let Some(io) = wsi.io().filter(|_| wsi.role == Role::Raw) else {
+    if wsi.role != Role::Raw || wsi.rx_off.get() & ENDED != 0 {
         return;
-    };
+    }
+    let Some(io) = wsi.io() else { return };
     let ends = cx.life() == Life::Ending || wsi.vhost.gone.get();
     let more = match discard(&io) {
         Input::Ended => false,
