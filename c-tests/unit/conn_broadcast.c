@@ -3,7 +3,7 @@
  * interface, and refused where the program did not ask for them.
  */
 #include "../conn.h"
-#include "../netns.h"
+#include "../own-net.h"
 
 #define PORT 7777
 

@@ -2,7 +2,7 @@
  * Packet sockets: whole IPv4 packets of an interface, headers and all.
  */
 #include "../conn.h"
-#include "../netns.h"
+#include "../own-net.h"
 
 #include <netinet/ip.h>
 #include <netinet/udp.h>

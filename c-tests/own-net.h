@@ -2,8 +2,8 @@
  * A network of the test's own, in which it may do what it likes: interfaces,
  * packet sockets, broadcasts. Call it before there is a second thread.
  */
-#ifndef RELWS_TEST_NETNS_H
-#define RELWS_TEST_NETNS_H
+#ifndef RELWS_TEST_OWN_NET_H
+#define RELWS_TEST_OWN_NET_H
 
 #include "check.h"
 
