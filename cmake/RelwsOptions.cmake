@@ -13,13 +13,13 @@ else()
 	option(LWS_BUILD_TESTS "Build the C tests" OFF)
 endif()
 
-set(RELWS_FEATURE_OPTIONS LWS_WITH_SYS_SMD LWS_WITH_SYS_STATE)
+set(RELWS_FEATURE_OPTIONS LWS_WITH_NETLINK LWS_WITH_SYS_SMD LWS_WITH_SYS_STATE)
+option(LWS_WITH_NETLINK "Routing table monitor (lws_route_)" ON)
 option(LWS_WITH_SYS_SMD "System message distribution (lws_smd_)" ON)
 option(LWS_WITH_SYS_STATE "State managers and the system state (lws_state_)" ON)
 
 # Offered so that they can be listed and turned off; turned on they stop below.
-set(RELWS_OPTIONS_NOT_BUILT LWS_WITH_NETLINK LWS_IPV6 LWS_UNIX_SOCK)
-option(LWS_WITH_NETLINK "Routing table monitor (not there yet)" OFF)
+set(RELWS_OPTIONS_NOT_BUILT LWS_IPV6 LWS_UNIX_SOCK)
 option(LWS_IPV6 "IPv6 connections (not there yet)" OFF)
 option(LWS_UNIX_SOCK "Unix domain sockets (not there yet)" OFF)
 

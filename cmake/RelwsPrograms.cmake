@@ -25,6 +25,7 @@ endfunction()
 # relws_sources(<result> <folder>): the C files of a folder, without those that
 # use a subsystem that is off.
 function(relws_sources result folder)
+	set(uses_LWS_WITH_NETLINK "lws_route_|LWS_ROUTE_|routed\\.h")
 	set(uses_LWS_WITH_SYS_SMD "lws_smd_|LWSSMDCL|early_smd")
 	set(uses_LWS_WITH_SYS_STATE "lws_state_|lws_system_|SYSTATE|SYSTEM_STATE|register_notifier|INITIALIZED|OPERATIONAL")
 	file(GLOB found CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/${folder}/*.c")

@@ -161,6 +161,7 @@ typedef struct lws_context *lws_ctx_t;
 #include "libwebsockets/lws-retry.h"
 #include "libwebsockets/lws-adopt.h"
 #include "libwebsockets/lws-network-helper.h"
+#include "libwebsockets/lws-route.h"
 #include "libwebsockets/lws-system.h"
 #include "libwebsockets/lws-callbacks.h"
 #include "libwebsockets/lws-protocols-plugins.h"

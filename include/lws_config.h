@@ -45,6 +45,9 @@
 #define LWS_LOGGING_BITFIELD_SET 0
 #define LWS_LOGGING_BITFIELD_CLEAR 0
 
+/* The routing table and what depends on it. */
+#define LWS_WITH_NETLINK
+
 /* System message distribution. */
 #define LWS_WITH_SYS_SMD
 

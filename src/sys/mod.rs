@@ -13,7 +13,7 @@ pub(crate) mod blob;
 #[cfg(feature = "LWS_WITH_SYS_SMD")]
 pub(crate) mod block;
 pub(crate) mod buflist;
-#[cfg(feature = "LWS_WITH_SYS_SMD")]
+#[cfg(any(feature = "LWS_WITH_NETLINK", feature = "LWS_WITH_SYS_SMD"))]
 pub(crate) mod callbacks;
 pub(crate) mod clock;
 pub(crate) mod dll2;
@@ -22,6 +22,8 @@ pub(crate) mod lock;
 pub(crate) mod logcx;
 pub(crate) mod net;
 pub(crate) mod net_addr;
+#[cfg(feature = "LWS_WITH_NETLINK")]
+pub(crate) mod netlink;
 #[cfg(feature = "LWS_WITH_SYS_STATE")]
 pub(crate) mod ops;
 #[cfg(feature = "LWS_WITH_SYS_STATE")]
