@@ -1,0 +1,450 @@
+//! All the kernel says of the network, kept up to date by its notifications and by
+//! what follows from them without being said ([`super::infer`]).
+#![forbid(unsafe_code)]
+
+use core::net::IpAddr;
+use std::collections::{HashMap, HashSet};
+
+use super::addrs::{self, Addrs};
+use super::infer::resolve;
+use super::infos::settle;
+use super::table::{Change, Tables};
+use super::types::{
+    Addr, Family, Leg, Link, Message, Neigh, Netconf, Nexthop, Prefix, Route, RouteInfo, Rule,
+    What, kind, leg_flag, table_id,
+};
+use super::window::Window;
+
+/// `NETCONFA_IFINDEX_ALL`.
+const ALL: i32 = -1;
+/// More changes than this are a change of everything.
+pub(super) const MANY: usize = 256;
+
+/// What a message changed.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Effect {
+    /// Where routes came, went or have other interfaces: table and prefix.
+    pub(crate) prefixes: Vec<(u32, Prefix)>,
+    /// The interfaces that came, went, or are in another state.
+    pub(crate) links: Vec<u32>,
+    /// The addresses that the host has no more.
+    pub(crate) addrs: Vec<IpAddr>,
+    /// Every decision may be another one.
+    pub(crate) everything: bool,
+    pub(crate) route_added: bool,
+    pub(crate) route_removed: bool,
+    /// A route with a gateway came or went.
+    pub(crate) gateway_changed: bool,
+    pub(crate) addr_added: bool,
+}
+
+impl Effect {
+    /// Notes what happened to the routes to a prefix.
+    pub(super) fn route(&mut self, table: u32, prefix: Prefix, change: Change) {
+        self.route_added |= change.added;
+        self.route_removed |= change.removed;
+        self.gateway_changed |= change.gateway;
+        if change.any() {
+            self.prefix(table, prefix);
+        }
+    }
+
+    pub(super) fn prefix(&mut self, table: u32, prefix: Prefix) {
+        if self.prefixes.len() < MANY {
+            self.prefixes.push((table, prefix));
+        } else {
+            self.everything = true;
+        }
+    }
+}
+
+/// What came to pass that decides what the kernel does, and that no dump shows.
+#[derive(Default)]
+pub(crate) struct History {
+    /// An IPv4 rule of one's own is or was there: the tables local and main are two tries for good.
+    pub(crate) split4: bool,
+    /// Prefixes with routes for some sources only, where something was deleted or may have been
+    /// before we watched: which of them the kernel finds only the kernel knows.
+    pub(super) source6: HashSet<(u32, Prefix)>,
+    /// Prefixes with IPv6 routes among the legs of another one, see [`Copy::mixed`].
+    pub(super) mixed6: HashSet<(u32, Prefix)>,
+}
+
+/// The state of the network.
+#[derive(Default)]
+pub(crate) struct Copy {
+    /// By index.
+    pub(crate) links: HashMap<u32, Link>,
+    pub(super) addrs: Addrs,
+    /// In the order in which they are asked.
+    pub(crate) rules4: Vec<Rule>,
+    pub(crate) rules6: Vec<Rule>,
+    pub(crate) tables: Tables,
+    /// By id.
+    pub(crate) nexthops: HashMap<u32, Nexthop>,
+    pub(crate) neighs: HashMap<(u32, IpAddr), Neigh>,
+    /// By interface; -1 is for all of them, -2 for new ones.
+    pub(crate) netconf: HashMap<(Family, i32), Netconf>,
+    pub(crate) history: History,
+    pub(super) window: Option<Window>,
+}
+
+impl Copy {
+    pub(crate) fn new() -> Self {
+        Self::default()
+    }
+
+    /// Forgets everything but history.
+    pub(crate) fn clear(&mut self) {
+        let history = core::mem::take(&mut self.history);
+        *self = Self::default();
+        self.history = history;
+    }
+
+    /// All addresses of the host.
+    pub(crate) fn addresses(&self) -> impl Iterator<Item = &Addr> {
+        self.addrs.iter()
+    }
+
+    /// The interfaces that have this address; one may come twice.
+    pub(crate) fn homes(&self, ip: IpAddr) -> impl Iterator<Item = u32> {
+        self.addrs.homes(ip)
+    }
+
+    /// Whether the host takes this address for its own: it has it, or a `local` route says so.
+    pub(crate) fn local_address(&self, ip: IpAddr) -> bool {
+        if self.addrs.homes(ip).next().is_some() {
+            return true;
+        }
+        let mut matches = self.tables.matches(table_id::LOCAL, ip);
+        let first = matches
+            .next()
+            .and_then(|(_, aliases)| aliases.iter().next());
+        first.is_some_and(|(_, info)| info.kind == kind::LOCAL)
+    }
+
+    fn netconf_of(&self, family: Family, index: i32) -> Option<&Netconf> {
+        self.netconf.get(&(family, index))
+    }
+
+    /// Whether routes through this interface count for nothing while it has no carrier.
+    pub(crate) fn ignores_linkdown(&self, family: Family, index: u32) -> bool {
+        let says = |index| {
+            self.netconf_of(family, index)
+                .is_some_and(|conf| conf.ignore_linkdown == Some(true))
+        };
+        i32::try_from(index).is_ok_and(says) || (family == Family::V4 && says(ALL))
+    }
+
+    /// Whether packets that come in at this interface are forwarded; 0: whether the host
+    /// forwards at all.
+    pub(crate) fn forwards(&self, family: Family, index: u32) -> bool {
+        let index = if index == 0 {
+            Some(ALL)
+        } else {
+            i32::try_from(index).ok()
+        };
+        index
+            .and_then(|index| self.netconf_of(family, index))
+            .is_some_and(|conf| conf.forwarding == Some(true))
+    }
+
+    /// The ways out of a route; those of the nexthop object it uses, if it uses one.
+    pub(crate) fn legs<'a>(&self, info: &'a RouteInfo) -> &'a [Leg] {
+        // They follow the object, see `infer`.
+        info.legs.as_slice()
+    }
+
+    /// Whether packets can be sent that way as far as the interface goes.
+    pub(crate) fn usable(&self, family: Family, leg: &Leg) -> bool {
+        let no_carrier = leg.flags & leg_flag::LINKDOWN != 0;
+        leg.flags & leg_flag::DEAD == 0 && !(no_carrier && self.ignores_linkdown(family, leg.index))
+    }
+
+    /// Whether only the kernel knows which of the routes to this prefix it finds: some are for
+    /// certain sources only, and others were deleted.
+    pub(crate) fn source_unsure(&self, table: u32, prefix: Prefix) -> bool {
+        !self.history.source6.is_empty() && self.history.source6.contains(&(table, prefix))
+    }
+
+    /// Whether only the kernel knows what it does with the IPv6 routes to this prefix: there were some
+    /// of one metric of which one has several legs. In the kernel's list the others may be among
+    /// these legs; then it forgets them in dumps, and when an interface goes down.
+    pub(crate) fn mixed(&self, table: u32, prefix: Prefix) -> bool {
+        !self.history.mixed6.is_empty() && self.history.mixed6.contains(&(table, prefix))
+    }
+
+    /// Follows a message. Entries of a dump have no effect: who asks for a dump looks at everything
+    /// when it has ended.
+    pub(crate) fn apply(&mut self, m: &Message, from_dump: bool) -> Effect {
+        let mut effect = Effect::default();
+        if from_dump {
+            self.dumped(&m.what);
+            return effect;
+        }
+        let e = &mut effect;
+        match (&m.what, m.gone) {
+            (What::Link(link), false) => self.link(link, e),
+            (What::Link(link), true) => self.link_gone(link.index, e),
+            (What::Addr(addr), false) => self.addr(addr, e),
+            (What::Addr(addr), true) => self.addr_gone(addr, e),
+            (What::Route(route), false) => self.route(route, m, e),
+            (What::Route(route), true) => self.route_gone(route, m, e),
+            (What::Rule(rule), false) => self.rule(rule, e),
+            (What::Rule(rule), true) => self.rule_gone(rule, e),
+            (What::Nexthop(nexthop), false) => self.nexthop(nexthop, e),
+            (What::Nexthop(nexthop), true) => self.nexthop_gone(nexthop.id, e),
+            (What::Netconf(conf), gone) => self.conf(conf, gone, e),
+            (What::Neigh(neigh), gone) => self.neigh(neigh, gone, e),
+            (What::Done(_) | What::Error(_) | What::Other, _) => (),
+        }
+        effect
+    }
+
+    fn route(&mut self, route: &Route, m: &Message, effect: &mut Effect) {
+        let resolved = self.resolved(route);
+        let route = resolved.as_ref().unwrap_or(route);
+        let place = match &mut self.window {
+            Some(window) => window.announced(&self.tables, route, m.flags),
+            None => super::order::Place::from_flags(m.flags),
+        };
+        let change = self.tables.place(route, place);
+        if change.removed {
+            self.deleted6(route);
+        }
+        effect.route(route.table, route.dst, change);
+        self.note_mixed(route);
+        if m.port == 0 {
+            self.follow_v6(route, false, effect);
+        }
+    }
+
+    fn route_gone(&mut self, route: &Route, m: &Message, effect: &mut Effect) {
+        if let Some(window) = &mut self.window {
+            window.deleted(route);
+        }
+        let change = self.tables.remove(route);
+        self.deleted6(route);
+        effect.route(route.table, route.dst, change);
+        // Not when somebody asked the kernel for it.
+        if m.port == 0 {
+            self.follow_v6(route, true, effect);
+        }
+    }
+
+    /// Notes that a deletion may have hidden routes for certain sources.
+    pub(super) fn deleted6(&mut self, route: &Route) {
+        if route.dst.family() == Family::V4 {
+            return;
+        }
+        self.note_sources(route.table, route.dst);
+    }
+
+    pub(super) fn note_sources(&mut self, table: u32, prefix: Prefix) {
+        let key = (table, prefix);
+        let Some(aliases) = self.tables.exact(table, prefix) else {
+            self.history.source6.remove(&key);
+            return;
+        };
+        if aliases.iter().any(|(_, info)| info.source.is_some()) {
+            self.history.source6.insert(key);
+        }
+    }
+
+    pub(super) fn note_mixed(&mut self, route: &Route) {
+        if route.dst.family() == Family::V4 {
+            return;
+        }
+        let Some(aliases) = self.tables.exact(route.table, route.dst) else {
+            return;
+        };
+        let rival = |info: &&RouteInfo| {
+            (info.metric, info.source) == (route.info.metric, route.info.source)
+        };
+        let rivals = || aliases.iter().map(|(_, info)| info).filter(rival);
+        let many = |info: &RouteInfo| info.nexthop_id == 0 && info.legs.as_slice().len() > 1;
+        if rivals().nth(1).is_some() && rivals().any(many) {
+            self.history.mixed6.insert((route.table, route.dst));
+        }
+    }
+
+    fn rules(&mut self, family: Family) -> &mut Vec<Rule> {
+        match family {
+            Family::V4 => &mut self.rules4,
+            Family::V6 => &mut self.rules6,
+        }
+    }
+
+    fn rule(&mut self, rule: &Rule, effect: &mut Effect) {
+        if let Some(window) = &mut self.window {
+            window.rule(rule);
+        }
+        // Two alike may be there, but not because a dump told of the same one.
+        let known = self.window.is_some() && self.rules(rule.family).iter().any(|r| alike(r, rule));
+        if !known {
+            self.insert_rule(rule);
+        }
+        effect.everything = true;
+    }
+
+    pub(super) fn insert_rule(&mut self, rule: &Rule) {
+        self.history.split4 |= rule.family == Family::V4 && !is_default4(rule);
+        let rules = self.rules(rule.family);
+        let at = rules.partition_point(|r| r.pref <= rule.pref);
+        rules.insert(at, rule.clone());
+    }
+
+    fn rule_gone(&mut self, rule: &Rule, effect: &mut Effect) {
+        if let Some(window) = &mut self.window {
+            window.rule(rule);
+        }
+        // Taking away a default one splits them too.
+        self.history.split4 |= rule.family == Family::V4;
+        let rules = self.rules(rule.family);
+        if let Some(at) = rules.iter().position(|r| alike(r, rule)) {
+            rules.remove(at);
+            effect.everything = true;
+        }
+    }
+
+    fn conf(&mut self, conf: &Netconf, gone: bool, effect: &mut Effect) {
+        let key = (conf.family, conf.index);
+        if let Some(window) = &mut self.window {
+            window.netconf.insert(key);
+        }
+        effect.everything |= if gone {
+            self.netconf.remove(&key).is_some()
+        } else {
+            self.merge_conf(conf)
+        };
+    }
+
+    /// A message may tell of one setting alone.
+    pub(super) fn merge_conf(&mut self, conf: &Netconf) -> bool {
+        let new = self
+            .netconf
+            .entry((conf.family, conf.index))
+            .or_insert(Netconf {
+                forwarding: None,
+                ignore_linkdown: None,
+                ..*conf
+            });
+        let old = *new;
+        new.forwarding = conf.forwarding.or(old.forwarding);
+        new.ignore_linkdown = conf.ignore_linkdown.or(old.ignore_linkdown);
+        *new != old
+    }
+
+    fn neigh(&mut self, neigh: &Neigh, gone: bool, effect: &mut Effect) {
+        let key = (neigh.index, neigh.address);
+        if let Some(window) = &mut self.window {
+            window.neighs.insert(key);
+        }
+        let old = if gone {
+            self.neighs.remove(&key)
+        } else {
+            self.neighs.insert(key, *neigh)
+        };
+        let new = (!gone).then_some(*neigh);
+        if health(old) != health(new) && self.is_gateway(neigh) {
+            effect.everything = true;
+        }
+    }
+}
+
+/// How the kernel judges a gateway by its neighbour entry: none, failed, under way, valid.
+fn health(neigh: Option<Neigh>) -> u8 {
+    /// `NUD_PERMANENT | NUD_NOARP | NUD_REACHABLE | NUD_PROBE | NUD_STALE | NUD_DELAY`.
+    const VALID: u16 = 0x80 | 0x40 | 0x02 | 0x10 | 0x04 | 0x08;
+    const FAILED: u16 = 0x20;
+    match neigh {
+        None => 0,
+        Some(n) if n.state & VALID != 0 => 3,
+        Some(n) if n.state & FAILED != 0 => 1,
+        Some(_) => 2,
+    }
+}
+
+/// The same rule, whatever became of the interfaces and rules it names.
+pub(super) fn alike(a: &Rule, b: &Rule) -> bool {
+    a.pref == b.pref
+        && Rule {
+            flags: 0,
+            ..a.clone()
+        } == Rule {
+            flags: 0,
+            ..b.clone()
+        }
+}
+
+/// One of the three rules that a fresh kernel has.
+pub(super) fn is_default4(rule: &Rule) -> bool {
+    const TO_TABLE: u8 = 1;
+    let there = matches!(
+        (rule.pref, rule.table),
+        (0, table_id::LOCAL) | (32766, table_id::MAIN) | (32767, table_id::DEFAULT)
+    );
+    there
+        && rule.action == TO_TABLE
+        && !rule.invert
+        && rule.src.is_none()
+        && rule.dst.is_none()
+        && (rule.mark, rule.mark_mask) == (0, 0)
+        && rule.iif.is_empty()
+        && rule.oif.is_empty()
+        && (rule.tos, rule.protocol) == (0, 0)
+        && rule.dscp.is_none()
+        && rule.uid.is_none()
+        && rule.sport.is_none()
+        && rule.dport.is_none()
+        && rule.suppress_len.is_none()
+        && rule.suppress_group.is_none()
+        && !rule.l3mdev
+        && !rule.unknown
+}
+
+impl Copy {
+    /// Whether a route leads through this neighbour.
+    fn is_gateway(&self, neigh: &Neigh) -> bool {
+        let through = |leg: &Leg| leg.index == neigh.index && leg.gateway == Some(neigh.address);
+        [Family::V4, Family::V6].into_iter().any(|family| {
+            self.tables
+                .any_info(family, |info| info.legs.as_slice().iter().any(through))
+        })
+    }
+
+    /// A route with the legs of its nexthop object, in the form of the tables.
+    pub(super) fn resolved(&self, route: &Route) -> Option<Route> {
+        if route.info.nexthop_id == 0 {
+            return None;
+        }
+        let mut route = route.clone();
+        settle(&mut route.info);
+        resolve(&self.nexthops, &mut route.info);
+        Some(route)
+    }
+
+    fn addr(&mut self, addr: &Addr, effect: &mut Effect) {
+        if let Some(window) = &mut self.window {
+            window.addrs.insert(addrs::key(addr));
+        }
+        if self.addrs.add(addr) {
+            effect.addr_added = true;
+            self.addr_came(addr, effect);
+        }
+    }
+
+    fn addr_gone(&mut self, addr: &Addr, effect: &mut Effect) {
+        let key = addrs::key(addr);
+        if let Some(window) = &mut self.window {
+            window.addrs.insert(key);
+        }
+        let was_there = self.addrs.remove(&key);
+        if was_there && self.addrs.homes(addr.local).next().is_none() {
+            effect.addrs.push(addr.local);
+        }
+        if was_there || self.window.is_some() {
+            self.addr_went(addr, effect);
+        }
+    }
+}

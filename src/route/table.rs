@@ -1,0 +1,470 @@
+//! The routing tables: for each family and table, which routes there are to a prefix,
+//! in the order in which the kernel tries them.
+//!
+//! A prefix mostly has one route, kept as the number of its info in the trie itself.
+//! Where there are several (aliases), the trie has the number of a list.
+#![forbid(unsafe_code)]
+
+use core::mem::take;
+use core::net::IpAddr;
+
+pub(crate) use super::infos::InfoId;
+use super::infos::{Infos, settle};
+use super::order::{self, Place};
+use super::trie::Trie;
+use super::types::{Family, Prefix, Route, RouteInfo};
+
+/// What a message did to the tables.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Change {
+    /// A route or a leg of one came.
+    pub(crate) added: bool,
+    /// A route or a leg of one went.
+    pub(crate) removed: bool,
+    /// The state of its interfaces is another.
+    pub(crate) updated: bool,
+    /// A route that came or went has a gateway.
+    pub(crate) gateway: bool,
+}
+
+impl Change {
+    /// Anything at all.
+    pub(crate) fn any(self) -> bool {
+        self.added || self.removed || self.updated
+    }
+
+    pub(super) fn and(self, other: Self) -> Self {
+        Self {
+            added: self.added || other.added,
+            removed: self.removed || other.removed,
+            updated: self.updated || other.updated,
+            gateway: self.gateway || other.gateway,
+        }
+    }
+}
+
+/// In a trie's value: what follows is the number of a list.
+const LIST: u32 = InfoId::LIMIT;
+
+/// The lists of prefixes with more than one route.
+#[derive(Default)]
+struct Lists {
+    lists: Vec<Vec<InfoId>>,
+    free: Vec<u32>,
+}
+
+impl Lists {
+    fn get(&self, value: u32) -> &[InfoId] {
+        let at = (value & !LIST) as usize;
+        self.lists.get(at).map_or(&[], Vec::as_slice)
+    }
+
+    /// The list is empty after that, and still taken.
+    fn take(&mut self, value: u32) -> Vec<InfoId> {
+        let at = (value & !LIST) as usize;
+        self.lists.get_mut(at).map(take).unwrap_or_default()
+    }
+
+    fn put(&mut self, value: u32, ids: Vec<InfoId>) {
+        if let Some(list) = self.lists.get_mut((value & !LIST) as usize) {
+            *list = ids;
+        }
+    }
+
+    fn new_list(&mut self, ids: Vec<InfoId>) -> Option<u32> {
+        let number = match self.free.pop() {
+            Some(number) => number,
+            None => {
+                let number = u32::try_from(self.lists.len()).ok()?;
+                self.lists.push(Vec::new());
+                number
+            }
+        };
+        let value = InfoId::new(number)?.number() | LIST;
+        self.put(value, ids);
+        Some(value)
+    }
+
+    fn free(&mut self, value: u32) {
+        self.put(value, Vec::new());
+        self.free.push(value & !LIST);
+    }
+
+    #[cfg(test)]
+    fn mem_size(&self) -> usize {
+        let each = self.lists.iter().map(|list| list.capacity());
+        let ids = each.fold(0, usize::saturating_add).saturating_mul(4);
+        let lists = self.lists.capacity().saturating_mul(24);
+        let free = self.free.capacity().saturating_mul(4);
+        ids.saturating_add(lists).saturating_add(free)
+    }
+}
+
+/// The routes to one prefix, in the kernel's order.
+#[derive(Clone, Copy)]
+pub(crate) struct Aliases<'a> {
+    infos: &'a Infos,
+    ids: Ids<'a>,
+}
+
+#[derive(Clone, Copy)]
+enum Ids<'a> {
+    One(InfoId),
+    Many(&'a [InfoId]),
+}
+
+impl<'a> Aliases<'a> {
+    /// The routes' infos and their names.
+    pub(crate) fn iter(&self) -> AliasIter<'a> {
+        AliasIter {
+            aliases: *self,
+            at: 0,
+        }
+    }
+
+    fn get(&self, at: usize) -> Option<InfoId> {
+        match self.ids {
+            Ids::One(id) => (at == 0).then_some(id),
+            Ids::Many(ids) => ids.get(at).copied(),
+        }
+    }
+}
+
+impl<'a> IntoIterator for Aliases<'a> {
+    type Item = (InfoId, &'a RouteInfo);
+    type IntoIter = AliasIter<'a>;
+
+    fn into_iter(self) -> AliasIter<'a> {
+        self.iter()
+    }
+}
+
+/// Goes through [`Aliases`].
+pub(crate) struct AliasIter<'a> {
+    aliases: Aliases<'a>,
+    at: usize,
+}
+
+impl<'a> Iterator for AliasIter<'a> {
+    type Item = (InfoId, &'a RouteInfo);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let id = self.aliases.get(self.at)?;
+        self.at = self.at.saturating_add(1);
+        Some((id, self.aliases.infos.get(id)?))
+    }
+}
+
+/// Goes through the prefixes that hold an address, the longest first.
+pub(crate) struct Matches<'a> {
+    tables: &'a Tables,
+    trie: Option<&'a Trie>,
+    /// The address and the longest length that is left.
+    ip: IpAddr,
+    len: Option<u8>,
+}
+
+impl<'a> Iterator for Matches<'a> {
+    type Item = (Prefix, Aliases<'a>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let (prefix, value) = self.trie?.longest(self.ip, self.len?)?;
+        self.len = prefix.len.checked_sub(1);
+        Some((prefix, self.tables.aliases(value)))
+    }
+}
+
+/// The tables of one family, by id.
+type ById = Vec<(u32, Trie)>;
+
+/// All routing tables.
+#[derive(Default)]
+pub(crate) struct Tables {
+    v4: ById,
+    v6: ById,
+    len4: usize,
+    len6: usize,
+    infos: Infos,
+    lists: Lists,
+    /// Room for the one route of a prefix while it is looked at as a list.
+    room: Vec<InfoId>,
+}
+
+impl Tables {
+    /// How many routes there are; one with many legs is one.
+    pub(crate) fn len(&self, family: Family) -> usize {
+        match family {
+            Family::V4 => self.len4,
+            Family::V6 => self.len6,
+        }
+    }
+
+    fn family(&self, family: Family) -> &ById {
+        match family {
+            Family::V4 => &self.v4,
+            Family::V6 => &self.v6,
+        }
+    }
+
+    fn family_mut(&mut self, family: Family) -> (&mut ById, &mut usize) {
+        match family {
+            Family::V4 => (&mut self.v4, &mut self.len4),
+            Family::V6 => (&mut self.v6, &mut self.len6),
+        }
+    }
+
+    /// The tables that have routes, in order.
+    pub(crate) fn table_ids(&self, family: Family) -> Vec<u32> {
+        self.family(family).iter().map(|(id, _)| *id).collect()
+    }
+
+    /// How many different infos there are.
+    #[cfg(test)]
+    pub(super) fn kinds_of_infos(&self) -> usize {
+        self.infos.len()
+    }
+
+    /// How many bytes all of it takes.
+    #[cfg(test)]
+    pub(super) fn mem_size(&self) -> usize {
+        let tries = self.v4.iter().chain(&self.v6);
+        let tries = tries.map(|(_, trie)| trie.mem_size().saturating_add(8));
+        let tries = tries.fold(0, usize::saturating_add);
+        let rest = self.infos.mem_size().saturating_add(self.lists.mem_size());
+        tries.saturating_add(rest)
+    }
+
+    /// What a route is; `None` when it is gone.
+    #[cfg(test)]
+    pub(crate) fn info(&self, id: InfoId) -> Option<&RouteInfo> {
+        self.infos.get(id)
+    }
+
+    fn trie(&self, family: Family, table: u32) -> Option<&Trie> {
+        let tries = self.family(family);
+        let at = tries.binary_search_by_key(&table, |(id, _)| *id).ok()?;
+        tries.get(at).map(|(_, trie)| trie)
+    }
+
+    fn aliases(&self, value: u32) -> Aliases<'_> {
+        let ids = match InfoId::new(value) {
+            Some(id) => Ids::One(id),
+            None => Ids::Many(self.lists.get(value)),
+        };
+        Aliases {
+            infos: &self.infos,
+            ids,
+        }
+    }
+
+    /// Every prefix of a table that holds the address, the longest first.
+    pub(crate) fn matches(&self, table: u32, dst: IpAddr) -> Matches<'_> {
+        let family = Family::of(dst);
+        Matches {
+            tables: self,
+            trie: self.trie(family, table),
+            ip: dst,
+            len: Some(family.bits()),
+        }
+    }
+
+    /// The routes to just this prefix.
+    pub(crate) fn exact(&self, table: u32, prefix: Prefix) -> Option<Aliases<'_>> {
+        let value = self.trie(prefix.family(), table)?.get(prefix)?;
+        Some(self.aliases(value))
+    }
+
+    /// The prefix after this one, or the first, in the order of address, then length. Routes may
+    /// come and go between two calls.
+    pub(crate) fn next(
+        &self,
+        family: Family,
+        table: u32,
+        after: Option<Prefix>,
+    ) -> Option<(Prefix, Aliases<'_>)> {
+        let trie = self.trie(family, table)?;
+        let (prefix, value) = match after {
+            Some(prefix) => trie.after(prefix)?,
+            None => trie.first()?,
+        };
+        Some((prefix, self.aliases(value)))
+    }
+
+    /// Puts in what an `RTM_NEWROUTE` with these flags in its header says.
+    #[cfg(test)]
+    pub(super) fn add(&mut self, route: &Route, nl_flags: u16) -> Change {
+        self.place(route, Place::from_flags(nl_flags))
+    }
+
+    /// Puts in a route at its place among those to the same prefix.
+    pub(super) fn place(&mut self, route: &Route, place: Place) -> Change {
+        let mut info = route.info.clone();
+        settle(&mut info);
+        let family = route.dst.family();
+        self.edit(route.table, route.dst, |infos, ids| match family {
+            Family::V4 => order::add4(infos, ids, info, place),
+            Family::V6 => order::add6(infos, ids, info, place),
+        })
+    }
+
+    /// Takes out the route that an `RTM_DELROUTE` describes, and no other.
+    pub(crate) fn remove(&mut self, route: &Route) -> Change {
+        let mut info = route.info.clone();
+        settle(&mut info);
+        let family = route.dst.family();
+        self.edit(route.table, route.dst, |infos, ids| match family {
+            Family::V4 => order::remove4(infos, ids, &info),
+            Family::V6 => order::remove6(infos, ids, info),
+        })
+    }
+
+    /// Shows `f` the routes to a prefix as a list, and keeps what it makes of it.
+    fn edit(
+        &mut self,
+        table: u32,
+        prefix: Prefix,
+        f: impl FnOnce(&mut Infos, &mut Vec<InfoId>) -> Change,
+    ) -> Change {
+        let family = prefix.family();
+        let tries = match family {
+            Family::V4 => &mut self.v4,
+            Family::V6 => &mut self.v6,
+        };
+        let found = tries.binary_search_by_key(&table, |(id, _)| *id);
+        let old = found.ok().and_then(|at| tries.get(at)?.1.get(prefix));
+        let mut ids = match old.map(|value| (value, InfoId::new(value))) {
+            None => take(&mut self.room),
+            Some((_, Some(id))) => {
+                let mut ids = take(&mut self.room);
+                ids.push(id);
+                ids
+            }
+            Some((value, None)) => self.lists.take(value),
+        };
+        let before = ids.len();
+        let change = f(&mut self.infos, &mut ids);
+        let len = match family {
+            Family::V4 => &mut self.len4,
+            Family::V6 => &mut self.len6,
+        };
+        *len = len.saturating_add(ids.len()).saturating_sub(before);
+        let new = self.kept(old, ids);
+        if new != old {
+            self.store(table, prefix, new);
+        }
+        change
+    }
+
+    /// The trie's value for this list of routes, where the value `old` was.
+    fn kept(&mut self, old: Option<u32>, mut ids: Vec<InfoId>) -> Option<u32> {
+        let old = old.filter(|value| value & LIST != 0);
+        match (ids.as_slice(), old) {
+            ([], _) | ([_], _) => {
+                let one = ids.pop().map(InfoId::number);
+                if let Some(list) = old {
+                    self.lists.free(list);
+                }
+                self.room = ids;
+                one
+            }
+            (_, Some(list)) => {
+                self.lists.put(list, ids);
+                old
+            }
+            (_, None) => self.lists.new_list(ids),
+        }
+    }
+
+    fn store(&mut self, table: u32, prefix: Prefix, value: Option<u32>) {
+        let (tries, _) = self.family_mut(prefix.family());
+        let found = tries.binary_search_by_key(&table, |(id, _)| *id);
+        match (found, value) {
+            (Ok(at), Some(value)) => {
+                if let Some((_, trie)) = tries.get_mut(at) {
+                    trie.set(prefix, value);
+                }
+            }
+            (Err(at), Some(value)) => {
+                let mut trie = Trie::new(prefix.family());
+                trie.set(prefix, value);
+                tries.insert(at, (table, trie));
+            }
+            (Ok(at), None) => {
+                if let Some((_, trie)) = tries.get_mut(at) {
+                    trie.remove(prefix);
+                    if trie.is_empty() {
+                        tries.remove(at);
+                    }
+                }
+            }
+            (Err(_), None) => (),
+        }
+    }
+
+    /// Takes out all routes whose info `f` wants, telling `removed` of each. Costs little when there
+    /// is none: the routes are looked at only if an info fits.
+    pub(crate) fn remove_where(
+        &mut self,
+        family: Family,
+        f: impl FnMut(&RouteInfo) -> bool,
+        mut removed: impl FnMut(u32, Prefix),
+    ) -> Change {
+        let (wanted, routes) = self.infos.select(family, f);
+        let mut all = Change::default();
+        if wanted.is_empty() {
+            return all;
+        }
+        for (table, prefix) in self.users(family, &wanted, routes) {
+            all = all.and(self.edit(table, prefix, |infos, ids| {
+                order::remove_these(infos, ids, &wanted)
+            }));
+            removed(table, prefix);
+        }
+        all
+    }
+
+    /// Whether a route of a family is such.
+    pub(super) fn any_info(&self, family: Family, f: impl Fn(&RouteInfo) -> bool) -> bool {
+        self.infos.any(family, f)
+    }
+
+    /// Where the `routes` routes are that have one of these infos, which are in order.
+    fn users(&self, family: Family, infos: &[InfoId], routes: usize) -> Vec<(u32, Prefix)> {
+        let has = |id: &InfoId| infos.binary_search(id).is_ok();
+        let mut found = Vec::new();
+        let mut left = routes;
+        for (table, trie) in self.family(family) {
+            if left == 0 {
+                break;
+            }
+            trie.each(|prefix, value| {
+                let here = match InfoId::new(value) {
+                    Some(id) => usize::from(has(&id)),
+                    None => self.lists.get(value).iter().filter(|id| has(id)).count(),
+                };
+                if here != 0 {
+                    found.push((*table, prefix));
+                    left = left.saturating_sub(here);
+                }
+                left != 0
+            });
+        }
+        found
+    }
+
+    /// Lets `f` change what the routes of a family have in common, wherever it says that it did:
+    /// legs, preferred sources. Returns where the changed routes are, or `None` when they are more
+    /// than `most`.
+    pub(super) fn update_infos(
+        &mut self,
+        family: Family,
+        most: usize,
+        f: impl FnMut(&mut RouteInfo) -> bool,
+    ) -> Option<Vec<(u32, Prefix)>> {
+        let (ids, routes) = self.infos.update(family, f);
+        if ids.is_empty() {
+            return Some(Vec::new());
+        }
+        (routes <= most).then(|| self.users(family, &ids, routes))
+    }
+}

@@ -1,0 +1,367 @@
+//! The time in which everything is read from the kernel, while it goes on announcing
+//! changes (routing.md 8.2).
+//!
+//! Dumps and notifications share a queue, but a dump's block may be older than a
+//! notification before it. So what was announced is taken for true, and what a dump
+//! says of the same things is not listened to. A dump that was asked for after an announcement knows
+//! of it: with each pass over the routes, what was announced before it is forgotten.
+#![forbid(unsafe_code)]
+
+use core::net::IpAddr;
+use std::collections::{HashMap, HashSet};
+
+use super::addrs;
+use super::copy::{Copy, alike};
+use super::infos::{same, settle};
+use super::order::{Place, merges, same_way, without};
+use super::table::Tables;
+use super::types::{Family, Leg, Link, Prefix, Route, RouteInfo, Rule, What};
+
+/// A route that was announced to come or to go.
+struct Alias {
+    info: RouteInfo,
+    there: bool,
+    /// Behind those that are as good.
+    appended: bool,
+}
+
+/// What was announced of the routes to one prefix.
+#[derive(Default)]
+struct Touched {
+    aliases: Vec<Alias>,
+    /// A route was announced to replace one that is not known.
+    replaced: Vec<RouteInfo>,
+    /// IPv6 routes whose legs have gateways, and all of whose legs were announced.
+    groups: Vec<RouteInfo>,
+    /// Legs of such that were announced to go.
+    legs: Vec<(RouteInfo, Leg)>,
+}
+
+/// Whether the kernel has two routes to a prefix in the same place of its order.
+fn rivals(family: Family, a: &RouteInfo, b: &RouteInfo) -> bool {
+    match family {
+        Family::V4 => (a.tos, a.metric) == (b.tos, b.metric),
+        Family::V6 => (a.source, a.metric) == (b.source, b.metric),
+    }
+}
+
+impl Touched {
+    fn note(&mut self, info: &RouteInfo, there: bool, appended: bool) {
+        self.aliases.retain(|alias| !same(&alias.info, info));
+        self.aliases.push(Alias {
+            info: info.clone(),
+            there,
+            appended,
+        });
+    }
+
+    fn knows(&self, info: &RouteInfo) -> bool {
+        self.aliases.iter().any(|alias| same(&alias.info, info))
+    }
+
+    fn appended(&self, family: Family, info: &RouteInfo) -> usize {
+        let mine =
+            |alias: &&Alias| alias.there && alias.appended && rivals(family, &alias.info, info);
+        self.aliases.iter().filter(mine).count()
+    }
+}
+
+/// What was announced while a dump is read.
+#[derive(Default)]
+pub(super) struct Window {
+    pub(super) links: HashSet<u32>,
+    pub(super) addrs: HashSet<addrs::Key>,
+    pub(super) nexthops: HashSet<u32>,
+    pub(super) netconf: HashSet<(Family, i32)>,
+    pub(super) neighs: HashSet<(u32, IpAddr)>,
+    rules: Vec<Rule>,
+    pub(super) pass: Pass,
+}
+
+/// What was announced in one pass over the routes.
+#[derive(Default)]
+pub(super) struct Pass {
+    routes: HashMap<(u32, Prefix), Touched>,
+    /// Interfaces that were taken down, whose last IPv4 address went, that were deleted: their
+    /// routes went with them.
+    pub(super) down: HashSet<u32>,
+    pub(super) bare: HashSet<u32>,
+    pub(super) gone: HashSet<u32>,
+    /// Interfaces that came up, or got or lost their carrier.
+    pub(super) changed: HashSet<u32>,
+    pub(super) nexthops_gone: HashSet<u32>,
+    /// IPv6 addresses that are no preferred sources any more.
+    pub(super) prefsrc: HashSet<IpAddr>,
+    /// An entry was not listened to that may be true.
+    doubtful: bool,
+}
+
+impl Window {
+    pub(super) fn rule(&mut self, rule: &Rule) {
+        self.rules.push(rule.clone());
+    }
+
+    /// Notes a route that is announced, and says where it goes.
+    pub(super) fn announced(&mut self, tables: &Tables, route: &Route, flags: u16) -> Place {
+        let mut info = route.info.clone();
+        settle(&mut info);
+        let family = route.dst.family();
+        let touched = self
+            .pass
+            .routes
+            .entry((route.table, route.dst))
+            .or_default();
+        let place = Place::from_flags(flags);
+        if place == Place::Replace {
+            note_victim(touched, tables, route, &info);
+        }
+        if family == Family::V6 && merges(&info) {
+            touched.legs.retain(|(old, _)| !rivals(family, old, &info));
+            touched.groups.push(info);
+        } else {
+            touched.note(&info, true, place == Place::Last);
+        }
+        place
+    }
+
+    /// Notes a route that is announced to be gone.
+    pub(super) fn deleted(&mut self, route: &Route) {
+        let mut info = route.info.clone();
+        settle(&mut info);
+        let family = route.dst.family();
+        let touched = self
+            .pass
+            .routes
+            .entry((route.table, route.dst))
+            .or_default();
+        if family == Family::V4 || !merges(&info) {
+            touched.note(&info, false, false);
+        } else if !touched
+            .groups
+            .iter()
+            .any(|group| rivals(family, group, &info))
+        {
+            for leg in info.legs.as_slice() {
+                touched.legs.push((info.clone(), leg.clone()));
+            }
+        }
+    }
+}
+
+/// Which route another one takes the place of: the first, if the dump has told of it.
+fn note_victim(touched: &mut Touched, tables: &Tables, route: &Route, info: &RouteInfo) {
+    let family = route.dst.family();
+    let aliases = tables.exact(route.table, route.dst);
+    let there = aliases.into_iter().flatten().map(|(_, there)| there);
+    let mut rivals = there.filter(|there| rivals(family, there, info));
+    let alike = |there: &&RouteInfo| family == Family::V4 || merges(there) == merges(info);
+    match rivals.find(alike) {
+        Some(victim) if same(victim, info) => (),
+        Some(victim) if family == Family::V6 && merges(victim) => (),
+        Some(victim) if touched.appended_first(victim) => touched.replaced.push(info.clone()),
+        Some(victim) => touched.note(&victim.clone(), false, false),
+        None => touched.replaced.push(info.clone()),
+    }
+}
+
+impl Touched {
+    /// The dump has told of nothing before this one.
+    fn appended_first(&self, info: &RouteInfo) -> bool {
+        let is = |alias: &Alias| alias.there && alias.appended && same(&alias.info, info);
+        self.aliases.iter().any(is)
+    }
+
+    /// What a dump's entry is worth: its place, or nothing. Takes away the legs that are gone.
+    fn judge(
+        &mut self,
+        family: Family,
+        info: &mut RouteInfo,
+        doubtful: &mut bool,
+    ) -> Option<Place> {
+        if family == Family::V6 && merges(info) {
+            if self.groups.iter().any(|group| rivals(family, group, info)) {
+                return None;
+            }
+            self.subtract(family, info)?;
+        } else if self.knows(info) {
+            self.replaced.retain(|by| !same(by, info));
+            return None;
+        }
+        if let Some(at) = self.replaced.iter().position(|by| rivals(family, by, info)) {
+            // It is the one that was replaced if nothing else happened there, or another one.
+            self.replaced.remove(at);
+            let others = self
+                .aliases
+                .iter()
+                .filter(|a| rivals(family, &a.info, info));
+            *doubtful |= others.count() > 1 || family == Family::V6;
+            return None;
+        }
+        Some(Place::Before(self.appended(family, info)))
+    }
+
+    fn subtract(&self, family: Family, info: &mut RouteInfo) -> Option<()> {
+        let mine = self.legs.iter().filter(|(of, _)| rivals(family, of, info));
+        let gone: Vec<Leg> = mine.map(|(_, leg)| leg.clone()).collect();
+        let hit = |leg: &Leg| gone.iter().any(|gone| same_way(gone, leg));
+        if info.legs.as_slice().iter().any(hit) {
+            *info = without(info, &gone)?;
+        }
+        Some(())
+    }
+}
+
+impl Pass {
+    /// What is left of a dump's route after what happened to interfaces meanwhile.
+    fn survives(
+        &mut self,
+        links: &HashMap<u32, Link>,
+        family: Family,
+        info: &mut RouteInfo,
+    ) -> bool {
+        if info.nexthop_id != 0 {
+            return !self.nexthops_gone.contains(&info.nexthop_id);
+        }
+        if family == Family::V6 && info.prefsrc.is_some_and(|ip| self.prefsrc.contains(&ip)) {
+            info.prefsrc = None;
+        }
+        if self.down.is_empty() && self.bare.is_empty() && self.changed.is_empty() {
+            return true;
+        }
+        let within = super::infer::stays_in_host(family, info);
+        let died = |leg: &Leg| match family {
+            Family::V4 => {
+                self.bare.contains(&leg.index) || !within && self.down.contains(&leg.index)
+            }
+            Family::V6 => self.down.contains(&leg.index),
+        };
+        let legs = info.legs.as_slice();
+        if family == Family::V4 && legs.iter().any(|leg| self.gone.contains(&leg.index)) {
+            return false;
+        }
+        if !legs.is_empty() && legs.iter().all(died) {
+            // Several may have died one after the other and not together.
+            self.doubtful |= legs.len() > 1;
+            return false;
+        }
+        let on_gone: Vec<Leg> = legs
+            .iter()
+            .filter(|leg| self.gone.contains(&leg.index))
+            .cloned()
+            .collect();
+        if !on_gone.is_empty() {
+            match without(info, &on_gone) {
+                Some(left) => *info = left,
+                None => return false,
+            }
+        }
+        for leg in info.legs.as_mut_slice() {
+            let touched = self.down.contains(&leg.index) || self.changed.contains(&leg.index);
+            if touched && let Some(link) = links.get(&leg.index) {
+                let bare = self.bare.contains(&leg.index);
+                super::infer::follow_link(family, within, link, bare, leg);
+            }
+        }
+        true
+    }
+}
+
+impl Copy {
+    /// From here on everything is read from the kernel: the copy starts empty.
+    pub(crate) fn begin_window(&mut self) {
+        self.clear();
+        self.window = Some(Window::default());
+    }
+
+    /// The kernel is about to be asked for its routes, once more perhaps.
+    pub(crate) fn begin_pass(&mut self) {
+        if let Some(window) = &mut self.window {
+            window.pass = Pass::default();
+        }
+    }
+
+    /// Whether another pass over the routes of both families would tell more: this one has met
+    /// entries that contradict what was announced, and may be true.
+    pub(crate) fn doubtful(&self) -> bool {
+        self.window
+            .as_ref()
+            .is_some_and(|window| window.pass.doubtful)
+    }
+
+    /// All was read.
+    pub(crate) fn end_window(&mut self) {
+        self.window = None;
+        // Where the default rules are missing somebody has changed them.
+        if self.rules4.len() != 3 {
+            self.history.split4 = true;
+        }
+        let noted = core::mem::take(&mut self.history.source6);
+        for (table, prefix) in noted {
+            self.note_sources(table, prefix);
+        }
+    }
+
+    /// Takes an entry of a dump, unless something was announced of the same thing.
+    pub(super) fn dumped(&mut self, what: &What) {
+        let window = self.window.get_or_insert_default();
+        match what {
+            What::Link(link) if !window.links.contains(&link.index) => {
+                self.links.insert(link.index, link.clone());
+            }
+            What::Addr(addr) if !window.addrs.contains(&addrs::key(addr)) => {
+                self.addrs.add(addr);
+            }
+            What::Rule(rule) if !window.rules.iter().any(|r| alike(r, rule)) => {
+                self.dumped_rule(rule);
+            }
+            What::Nexthop(nexthop) if !window.nexthops.contains(&nexthop.id) => {
+                self.nexthops.insert(nexthop.id, nexthop.clone());
+            }
+            What::Netconf(conf) if !window.netconf.contains(&(conf.family, conf.index)) => {
+                self.merge_conf(conf);
+            }
+            What::Neigh(neigh) if !window.neighs.contains(&(neigh.index, neigh.address)) => {
+                self.neighs.insert((neigh.index, neigh.address), *neigh);
+            }
+            What::Route(route) => self.dumped_route(route),
+            _ => (),
+        }
+    }
+
+    /// A dump that is asked for again tells of everything again.
+    fn dumped_rule(&mut self, rule: &Rule) {
+        let rules = match rule.family {
+            Family::V4 => &self.rules4,
+            Family::V6 => &self.rules6,
+        };
+        if !rules.iter().any(|r| alike(r, rule)) {
+            self.insert_rule(rule);
+        }
+    }
+
+    fn dumped_route(&mut self, route: &Route) {
+        let mut route = self.resolved(route).unwrap_or_else(|| route.clone());
+        settle(&mut route.info);
+        let family = route.dst.family();
+        let Some(window) = &mut self.window else {
+            return;
+        };
+        let pass = &mut window.pass;
+        let mut place = Place::Before(0);
+        if let Some(touched) = pass.routes.get_mut(&(route.table, route.dst)) {
+            match touched.judge(family, &mut route.info, &mut pass.doubtful) {
+                Some(at) => place = at,
+                None => return,
+            }
+        }
+        if !pass.survives(&self.links, family, &mut route.info) {
+            return;
+        }
+        self.tables.place(&route, place);
+        self.note_mixed(&route);
+        if route.info.source.is_some() {
+            // What was deleted there before is not known.
+            self.note_sources(route.table, route.dst);
+        }
+    }
+}

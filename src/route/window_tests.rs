@@ -1,0 +1,198 @@
+//! What the window of a dump makes of messages.
+
+use super::copy::Copy;
+use super::copy_tests::{
+    ALL_UP, APPEND, CREATE, GONE, REPLACE, UP, addr, by_object, dump, flags, gone, infos, ip, legs,
+    link, nexthop, route, rule, say, tell, there, what, world,
+};
+use super::types::{Family, RouteInfo, What, leg_flag};
+use core::net::IpAddr;
+
+/// A window in which something is announced before, and something after the dump's entries.
+fn window(before: impl Fn(&mut Copy), entries: &[What], after: impl Fn(&mut Copy)) -> Copy {
+    let mut c = Copy::new();
+    c.begin_window();
+    for index in [3, 5] {
+        dump(&mut c, link(index, ALL_UP));
+    }
+    dump(&mut c, addr(3, "10.0.0.1/24"));
+    c.begin_pass();
+    before(&mut c);
+    for entry in entries {
+        dump(&mut c, entry.clone());
+    }
+    after(&mut c);
+    c
+}
+
+fn nothing(_: &mut Copy) {}
+
+fn gateways(c: &Copy, to: &str) -> Vec<u8> {
+    let last = |info: &RouteInfo| match info.legs.as_slice().first().and_then(|leg| leg.gateway) {
+        Some(IpAddr::V4(a)) => a.octets()[3],
+        Some(IpAddr::V6(a)) => a.octets()[15],
+        None => 0,
+    };
+    infos(c, to).iter().map(last).collect()
+}
+
+#[test]
+fn what_was_announced_beats_the_dump() {
+    let to = "50.0.0.0/8";
+    let x = |n: u8| what(to, &[(3, &format!("10.0.0.{n}"))]);
+    // a ghost
+    let c = window(|c| drop(gone(c, x(2))), &[x(2), x(3)], nothing);
+    assert_eq!(gateways(&c, to), [3]);
+    // dumped first, then announced
+    let c = window(nothing, &[x(2), x(3)], |c| drop(tell(c, x(2))));
+    assert_eq!(gateways(&c, to), [2, 3]);
+    // prepended and appended around what the dump tells
+    let c = window(
+        |c| {
+            tell(c, x(9));
+            say(c, x(8), CREATE | APPEND, false, false);
+            say(c, x(7), CREATE | APPEND, false, false);
+        },
+        &[x(2), x(3)],
+        nothing,
+    );
+    assert_eq!(gateways(&c, to), [9, 2, 3, 8, 7]);
+    // the dump is asked for again: nothing is there twice
+    let c = window(nothing, &[x(2), x(3), x(2), x(3)], nothing);
+    assert_eq!(gateways(&c, to), [2, 3]);
+}
+
+#[test]
+fn a_replaced_route_does_not_come_back() {
+    let to = "50.0.0.0/8";
+    let x = |n: u8| what(to, &[(3, &format!("10.0.0.{n}"))]);
+    let replace = |c: &mut Copy| drop(say(c, x(9), REPLACE, false, false));
+    // the block with the old one is older, or it has the new one already
+    let c = window(replace, &[x(2), x(3)], nothing);
+    assert_eq!(gateways(&c, to), [9, 3]);
+    assert!(!c.doubtful());
+    let c = window(replace, &[x(9), x(3)], nothing);
+    assert_eq!(gateways(&c, to), [9, 3]);
+    // the dump told of it before
+    let c = window(nothing, &[x(2), x(3)], replace);
+    assert_eq!(gateways(&c, to), [9, 3]);
+    let c = window(nothing, &[x(9), x(3)], replace);
+    assert_eq!(gateways(&c, to), [9, 3]);
+    // too much for one pass; the next one is right
+    let mut c = window(
+        |c| {
+            replace(c);
+            gone(c, x(8));
+        },
+        &[x(3)],
+        nothing,
+    );
+    assert!(c.doubtful());
+    c.begin_pass();
+    assert!(!c.doubtful());
+    dump(&mut c, x(9));
+    dump(&mut c, x(3));
+    assert_eq!(gateways(&c, to), [9, 3]);
+}
+
+#[test]
+fn interfaces_and_addresses_touch_their_routes() {
+    let to = "50.0.0.0/8";
+    let one = what(to, &[(3, "10.0.0.2")]);
+    let two = what("51.0.0.0/8", &[(3, "10.0.0.2"), (5, "10.0.1.2")]);
+    let six = what("2001:50::/32", &[(3, "")]);
+    let all = [one.clone(), two.clone(), six.clone()];
+    let down = |c: &mut Copy| drop(tell(c, link(3, 0)));
+    let c = window(down, &all, nothing);
+    assert!(!there(&c, to) && !there(&c, "2001:50::/32"));
+    assert_eq!(flags(&c, "51.0.0.0/8"), [(3, GONE), (5, 0)]);
+    // up again: what is there now was announced
+    let again = |c: &mut Copy| {
+        down(c);
+        tell(c, link(3, ALL_UP));
+        tell(c, one.clone());
+    };
+    let c = window(again, &all, nothing);
+    assert!(there(&c, to) && !there(&c, "2001:50::/32"));
+    assert_eq!(flags(&c, "51.0.0.0/8"), [(3, 0), (5, 0)]);
+    // the carrier; the last address; the interface itself
+    let c = window(|c| drop(tell(c, link(3, UP))), &all, nothing);
+    assert_eq!(flags(&c, to), [(3, leg_flag::LINKDOWN)]);
+    let c = window(|c| drop(gone(c, addr(3, "10.0.0.1/24"))), &all, nothing);
+    assert!(!there(&c, to) && there(&c, "2001:50::/32"));
+    let c = window(|c| drop(gone(c, link(3, 0))), &all, nothing);
+    assert!(!there(&c, to) && !there(&c, "51.0.0.0/8") && !there(&c, "2001:50::/32"));
+    assert!(!c.links.contains_key(&3));
+}
+
+#[test]
+fn only_the_leg_that_went_is_missing() {
+    let to = "2001:50::/32";
+    let ways = [(3, "2001:db8::2"), (3, "2001:db8::3"), (5, "2001:db8:1::4")];
+    let whole = what(to, &ways);
+    let leg = |c: &mut Copy| drop(gone(c, what(to, &ways[..1])));
+    for c in [
+        window(leg, core::slice::from_ref(&whole), nothing),
+        window(nothing, core::slice::from_ref(&whole), leg),
+    ] {
+        assert_eq!(
+            infos(&c, to).first().unwrap().legs.as_slice(),
+            legs(&ways[1..]).as_slice()
+        );
+    }
+    // announced as a whole
+    let c = window(
+        |c| drop(tell(c, what(to, &ways[1..]))),
+        core::slice::from_ref(&whole),
+        nothing,
+    );
+    assert_eq!(infos(&c, to).first().unwrap().legs.as_slice().len(), 2);
+    // a second pass finds what the first one missed
+    let mut c = window(nothing, &[], nothing);
+    c.begin_pass();
+    dump(&mut c, what(to, &ways));
+    assert_eq!(infos(&c, to).first().unwrap().legs.as_slice().len(), 3);
+}
+
+#[test]
+fn a_window_starts_empty_and_forgets_what_is_not_there() {
+    let mut c = world();
+    c.begin_window();
+    assert_eq!(
+        c.tables.len(Family::V4) + c.tables.len(Family::V6) + c.links.len(),
+        0
+    );
+    tell(&mut c, link(3, 0));
+    dump(&mut c, link(3, ALL_UP));
+    gone(&mut c, link(5, 0));
+    dump(&mut c, link(5, ALL_UP));
+    gone(&mut c, addr(3, "10.0.0.1/24"));
+    dump(&mut c, addr(3, "10.0.0.1/24"));
+    gone(&mut c, What::Rule(rule(100, 7)));
+    dump(&mut c, What::Rule(rule(100, 7)));
+    gone(&mut c, nexthop(1, None, &[]));
+    dump(&mut c, nexthop(1, Some((3, "10.0.0.2")), &[]));
+    c.end_window();
+    assert!(!c.links.get(&3).unwrap().up() && !c.links.contains_key(&5));
+    assert!(!c.local_address(ip("10.0.0.1")) && c.rules4.is_empty() && c.nexthops.is_empty());
+}
+
+#[test]
+fn nonsense_does_no_harm() {
+    let mut c = world();
+    tell(&mut c, link(0, u32::MAX));
+    tell(&mut c, link(u32::MAX, 0));
+    gone(&mut c, link(u32::MAX, 0));
+    let mut odd = route("0.0.0.0/0", u32::MAX, &[(u32::MAX, ""), (0, "::1")]);
+    odd.info.nexthop_id = u32::MAX;
+    odd.info.kind = 255;
+    odd.info.flags = u32::MAX;
+    tell(&mut c, What::Route(odd.clone()));
+    gone(&mut c, What::Route(odd));
+    // a group that is its own member
+    tell(&mut c, nexthop(9, None, &[(9, u16::MAX), (9, 0)]));
+    tell(&mut c, by_object("40.0.0.0/8", 9));
+    gone(&mut c, nexthop(9, None, &[]));
+    assert!(!there(&c, "40.0.0.0/8"));
+    dump(&mut c, what("77.0.0.0/8", &[(0, "")]));
+}
