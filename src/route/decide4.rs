@@ -1,0 +1,217 @@
+//! IPv4: what the kernel makes of a flow before and after it looks for a route.
+#![forbid(unsafe_code)]
+
+use core::net::{IpAddr, Ipv4Addr};
+
+use super::copy::Copy;
+use super::decide::{No, on_link};
+use super::find4::{self, Found, Key};
+use super::rules::{LOOPBACK, TOS_MASK, in_vrf};
+use super::types::{Family, Flow, Leg, Legs, Path, Prefix, Verdict, kind, leg_flag};
+
+/// Where the kernel would send a packet of this flow. `dst` is where `flow` goes.
+pub(crate) fn decide4(copy: &Copy, flow: &Flow, dst: Ipv4Addr) -> Verdict {
+    let src = match flow.src {
+        Some(IpAddr::V4(src)) if !src.is_unspecified() => Some(src),
+        _ => None,
+    };
+    let question = Question {
+        copy,
+        flow,
+        dst,
+        src,
+    };
+    question.path().into()
+}
+
+struct Question<'a> {
+    copy: &'a Copy,
+    flow: &'a Flow,
+    dst: Ipv4Addr,
+    src: Option<Ipv4Addr>,
+}
+
+impl Question<'_> {
+    fn path(&self) -> Result<Path, No> {
+        let oif = self.flow.oif;
+        if let Some(src) = self.src {
+            let home = self.home(src)?;
+            if oif == 0 && (self.dst.is_multicast() || self.dst.is_broadcast()) {
+                let home = home.ok_or(No::Unknown("several interfaces have the source"))?;
+                return self.assumed(home);
+            }
+        }
+        if oif != 0 {
+            self.check_interface()?;
+            if self.stays_on_link() {
+                return self.assumed(oif);
+            }
+        }
+        if self.dst.is_unspecified() {
+            return Ok(self.path_to(kind::LOCAL, on_link(LOOPBACK)));
+        }
+        self.check_followed()?;
+        let key = Key {
+            copy: self.copy,
+            dst: self.dst,
+            oif,
+            tos: self.flow.tos & TOS_MASK,
+        };
+        match find4::find(&key, self.flow) {
+            Ok(found) => self.by_route(&key, &found),
+            // The kernel takes it for a neighbour out there, whatever its tables say.
+            Err(No::Errno(_)) if oif != 0 => self.assumed(oif),
+            Err(no) => Err(no),
+        }
+    }
+
+    /// The interface that has the source address, if one alone has it. The host must have it.
+    fn home(&self, src: Ipv4Addr) -> Result<Option<u32>, No> {
+        if src.is_multicast() || src.is_broadcast() {
+            return Err(No::Errno(libc::EINVAL));
+        }
+        let mut homes = self.copy.homes(IpAddr::V4(src));
+        if let Some(home) = homes.next() {
+            return Ok(homes.all(|other| other == home).then_some(home));
+        }
+        match find4::routed_to_us(self.copy, src)? {
+            Some(leg) => Ok(Some(leg.index)),
+            None => Err(No::Errno(libc::ENETUNREACH)),
+        }
+    }
+
+    fn check_interface(&self) -> Result<(), No> {
+        let oif = self.flow.oif;
+        let link = self.copy.links.get(&oif).ok_or(No::Errno(libc::ENODEV))?;
+        let inet = i32::try_from(oif)
+            .is_ok_and(|index| self.copy.netconf.contains_key(&(Family::V4, index)));
+        if link.up() && inet {
+            Ok(())
+        } else {
+            Err(No::Errno(libc::ENETUNREACH))
+        }
+    }
+
+    /// What goes out of the bound interface without a look into the tables.
+    fn stays_on_link(&self) -> bool {
+        let local_multicast = matches!(self.dst.octets(), [224, 0, 0, _]);
+        local_multicast
+            || self.dst.is_broadcast()
+            || i32::from(self.flow.protocol) == libc::IPPROTO_IGMP
+    }
+
+    /// Rules see what the copy does not have.
+    fn check_followed(&self) -> Result<(), No> {
+        let oif = self.flow.oif;
+        if oif == 0 {
+            return Ok(());
+        }
+        if in_vrf(self.copy, oif) {
+            return Err(No::Unknown("the interface is in a VRF"));
+        }
+        let by_source = || self.copy.rules4.iter().any(|rule| rule.src.is_some());
+        if self.dst.is_multicast() && self.src.is_none() && by_source() {
+            return Err(No::Unknown("which source multicast gets before the rules"));
+        }
+        Ok(())
+    }
+
+    fn by_route(&self, key: &Key<'_>, found: &Found<'_>) -> Result<Path, No> {
+        let info = found.info;
+        let (kind, mut legs) = if info.kind == kind::LOCAL {
+            if in_vrf(self.copy, found.leg.index) {
+                return Err(No::Unknown("the address is in a VRF"));
+            }
+            (self.kind_of(kind::LOCAL), on_link(LOOPBACK))
+        } else {
+            (self.kind_of(info.kind), find4::ways(key, found)?)
+        };
+        self.check_source_goes_out(info.prefsrc, &legs)?;
+        let direct = kind == kind::BROADCAST && self.dst.is_broadcast()
+            || kind == kind::MULTICAST && found.prefix.len < 4;
+        for leg in legs.as_mut_slice() {
+            if direct {
+                leg.gateway = None;
+            }
+            self.check_gateway(leg)?;
+        }
+        Ok(Path {
+            kind,
+            table: found.table,
+            prefix: found.prefix,
+            metric: info.metric,
+            info: Some(found.id),
+            legs,
+            prefsrc: info.prefsrc,
+        })
+    }
+
+    /// A gateway that was the host's own when the route came is none.
+    fn check_gateway(&self, leg: &Leg) -> Result<(), No> {
+        match leg.gateway {
+            Some(gateway @ IpAddr::V4(_))
+                if leg.flags & leg_flag::ONLINK == 0
+                    && self.copy.homes(gateway).next().is_some() =>
+            {
+                Err(No::Unknown("the gateway is the host itself"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Out of this interface, as if there were a route for the destination alone.
+    fn assumed(&self, index: u32) -> Result<Path, No> {
+        let legs = on_link(index);
+        self.check_source_goes_out(None, &legs)?;
+        Ok(self.path_to(self.kind_of(kind::UNICAST), legs))
+    }
+
+    fn path_to(&self, kind: u8, legs: Legs) -> Path {
+        Path {
+            kind,
+            table: 0,
+            prefix: Prefix {
+                address: IpAddr::V4(self.dst),
+                len: 32,
+            },
+            metric: 0,
+            info: None,
+            legs,
+            prefsrc: None,
+        }
+    }
+
+    /// Some addresses say themselves what they are.
+    fn kind_of(&self, route: u8) -> u8 {
+        if self.dst.is_broadcast() {
+            kind::BROADCAST
+        } else if self.dst.is_multicast() {
+            kind::MULTICAST
+        } else {
+            route
+        }
+    }
+
+    /// 127.0.0.0/8 does not leave the host, unless the interface has `route_localnet`: no message
+    /// tells that.
+    fn check_source_goes_out(&self, prefsrc: Option<IpAddr>, legs: &Legs) -> Result<(), No> {
+        let src = self.src.map(IpAddr::V4).or(prefsrc);
+        if !src.is_some_and(|src| src.is_loopback()) {
+            return Ok(());
+        }
+        let links = &self.copy.links;
+        let inside = |leg: &Leg| links.get(&leg.index).is_some_and(|link| link.loopback());
+        if legs.as_slice().iter().all(inside) {
+            Ok(())
+        } else {
+            Err(No::Unknown("route_localnet"))
+        }
+    }
+}
+
+#[cfg(test)]
+mod bench;
+#[cfg(test)]
+mod tests;
+#[cfg(test)]
+pub(super) mod world;
