@@ -5,6 +5,8 @@ use crate::conn::table::Table;
 use crate::conn::{Vhost, close, dispatch, listen, reason};
 use crate::event::timers::Timers;
 use crate::log::{self, log_err, log_notice};
+#[cfg(feature = "LWS_WITH_NETLINK")]
+use crate::route::monitor::Monitor;
 #[cfg(feature = "LWS_WITH_SYS_SMD")]
 use crate::smd::{self, bus::Bus};
 #[cfg(feature = "LWS_WITH_SYS_STATE")]
@@ -30,6 +32,8 @@ pub(crate) struct Setup {
     /// How much is received at once, bytes.
     pub(crate) buffer_size: usize,
     pub(crate) kept: Kept,
+    #[cfg(feature = "LWS_WITH_NETLINK")]
+    pub(crate) cull: crate::route::monitor::CullMode,
     #[cfg(feature = "LWS_WITH_SYS_SMD")]
     pub(crate) smd_depth: u16,
     #[cfg(feature = "LWS_WITH_SYS_SMD")]
@@ -74,6 +78,8 @@ pub(crate) struct Context {
     // For the thread that services it.
     pub(crate) poller: Poller,
     pub(crate) conns: Table,
+    #[cfg(feature = "LWS_WITH_NETLINK")]
+    pub(crate) route: Monitor,
     pub(crate) timers: Timers,
     pub(crate) identity: Identity,
     privileges_dropped: Cell<bool>,
@@ -120,6 +126,8 @@ impl Context {
             life: AtomicU8::new(Life::Serving as u8),
             poller,
             conns: Table::new(setup.buffer_size),
+            #[cfg(feature = "LWS_WITH_NETLINK")]
+            route: Monitor::new(setup.cull),
             timers: Timers::new(),
             identity: setup.identity,
             privileges_dropped: Cell::new(false),
@@ -140,6 +148,8 @@ impl Context {
     /// Ties it to the place it is at, which it does not leave any more. With `ladder` the system
     /// comes up by itself.
     pub(crate) fn begin(&self, ladder: bool) {
+        #[cfg(feature = "LWS_WITH_NETLINK")]
+        self.route.begin(self);
         #[cfg(feature = "LWS_WITH_SYS_STATE")]
         self.system.begin(self, ladder);
         #[cfg(not(feature = "LWS_WITH_SYS_STATE"))]
@@ -206,6 +216,47 @@ impl Context {
         });
         self.vhosts.take();
         self.tidy();
+    }
+
+    /// The descriptors that are not a connection's: what wakes the loop, and netlink.
+    pub(crate) fn own_fds(&self) -> Vec<core::ffi::c_int> {
+        #[cfg(feature = "LWS_WITH_NETLINK")]
+        let routes = Some(self.route.fd()).filter(|fd| *fd >= 0);
+        #[cfg(not(feature = "LWS_WITH_NETLINK"))]
+        let routes = None;
+        [self.wake_fd()].into_iter().chain(routes).collect()
+    }
+
+    /// Has routing watch a connection, which has a peer now or another one.
+    pub(crate) fn watch_route(&self, wsi: &crate::conn::Wsi) {
+        #[cfg(feature = "LWS_WITH_NETLINK")]
+        self.route.watch(self, wsi);
+        #[cfg(not(feature = "LWS_WITH_NETLINK"))]
+        let _ = wsi;
+    }
+
+    /// Has routing forget a connection.
+    pub(crate) fn forget_route(&self, wsi: &crate::conn::Wsi) {
+        #[cfg(feature = "LWS_WITH_NETLINK")]
+        self.route.forget(wsi);
+        #[cfg(not(feature = "LWS_WITH_NETLINK"))]
+        let _ = wsi;
+    }
+
+    /// Sends a message of class NETWORK.
+    #[cfg(feature = "LWS_WITH_NETLINK")]
+    pub(crate) fn say_network(&self, text: &str) {
+        #[cfg(feature = "LWS_WITH_SYS_SMD")]
+        if self.bus.wants(smd::class::NETWORK)
+            && self
+                .bus
+                .send_now(smd::class::NETWORK, text.as_bytes())
+                .is_err()
+        {
+            crate::log::log_warn!(self.log, "message lost: {}", text.trim_end());
+        }
+        #[cfg(not(feature = "LWS_WITH_SYS_SMD"))]
+        let _ = text;
     }
 
     /// The descriptor that is readable when the loop was woken.
@@ -379,6 +430,8 @@ impl Context {
 
 impl Drop for Context {
     fn drop(&mut self) {
+        #[cfg(feature = "LWS_WITH_NETLINK")]
+        self.route.stop();
         #[cfg(feature = "LWS_WITH_SYS_STATE")]
         self.system.stop();
         #[cfg(feature = "LWS_WITH_SYS_SMD")]

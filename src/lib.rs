@@ -12,6 +12,7 @@
 //! | `context` | what one `lws_context` owns |
 //! | `smd` | the message bus |
 //! | `state` | state managers and the ladder of the system |
+//! | `route` | the routing table: netlink monitor, copy, decision, culling |
 //! | `conn` | vhosts, protocols and connections |
 //! | `util` | small helpers of the interface: hex, purify, JSON search, buffer lists |
 
@@ -23,20 +24,30 @@ pub(crate) const VERSION: &str = concat!("4.3.5-relws", env!("CARGO_PKG_VERSION"
 
 /// What is built, for the first line of the log.
 pub(crate) const FEATURES: &str = match (
+    cfg!(feature = "LWS_WITH_NETLINK"),
     cfg!(feature = "LWS_WITH_SYS_SMD"),
     cfg!(feature = "LWS_WITH_SYS_STATE"),
 ) {
-    (true, true) => "SMD SYS_STATE",
-    (true, false) => "SMD",
-    (false, true) => "SYS_STATE",
-    (false, false) => "core",
+    (true, true, true) => "NETLINK SMD SYS_STATE",
+    (true, true, false) => "NETLINK SMD",
+    (true, false, true) => "NETLINK SYS_STATE",
+    (true, false, false) => "NETLINK",
+    (false, true, true) => "SMD SYS_STATE",
+    (false, true, false) => "SMD",
+    (false, false, true) => "SYS_STATE",
+    (false, false, false) => "core",
 };
 
 pub mod capi;
 mod conn;
 mod context;
 mod event;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
 mod log;
+#[cfg(feature = "LWS_WITH_NETLINK")]
+mod route;
 #[cfg(feature = "LWS_WITH_SYS_SMD")]
 mod smd;
 #[cfg(feature = "LWS_WITH_SYS_STATE")]

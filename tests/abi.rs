@@ -14,9 +14,31 @@ use std::path::PathBuf;
 use std::process::Command;
 
 /// What we declare and lws does not.
-const OWN_FUNCTIONS: &[&str] = &["lws_context_get_poll_fd"];
-/// lws has this union without a name, and C++ and Rust are better off with one.
-const OWN_STRUCTS: &[&str] = &["lws_log_cx_u", "pollfd"];
+const OWN_FUNCTIONS: &[&str] = &[
+    "lws_context_get_poll_fd",
+    "lws_route_check",
+    "lws_route_cull_reason",
+    "lws_route_decide",
+    "lws_route_dump_json",
+    "lws_route_foreach",
+    "lws_route_get_settings",
+    "lws_route_get_stats",
+    "lws_route_resync",
+    "lws_route_set_settings",
+    "lws_route_synced",
+];
+/// Structs of our own, one of the system's, and a union that lws has without a name, which C++ and
+/// Rust are better off with.
+const OWN_STRUCTS: &[&str] = &[
+    "lws_log_cx_u",
+    "lws_route_entry",
+    "lws_route_decision",
+    "lws_route_flow",
+    "lws_route_hop",
+    "lws_route_settings",
+    "lws_route_stats",
+    "pollfd",
+];
 
 /// Structs of the system's headers, and what they consist of, begin so.
 const SYSTEM_STRUCTS: &[&str] = &["in_addr", "in6_addr", "sockaddr"];

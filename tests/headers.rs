@@ -35,6 +35,7 @@ const HEADERS: &[Header] = &[
     Header::new("protocols-plugins"),
     Header::new("purify"),
     Header::new("retry"),
+    Header::new("route").when("LWS_WITH_NETLINK"),
     Header::new("service"),
     Header::new("smd").when("LWS_WITH_SYS_SMD"),
     Header::new("state").when("LWS_WITH_SYS_STATE"),
@@ -586,6 +587,7 @@ fn a_subsystem_that_is_off_is_not_seen() {
     }
     // The guards of the headers are tried by taking the macros back.
     for (option, function) in [
+        ("LWS_WITH_NETLINK", "lws_route_decide"),
         ("LWS_WITH_SYS_SMD", "lws_smd_register"),
         ("LWS_WITH_SYS_STATE", "lws_state_transition"),
     ] {

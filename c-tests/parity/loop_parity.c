@@ -3,6 +3,7 @@
  * end.
  */
 #include "../context.h"
+#include "../no-netlink.h"
 
 static struct lws_context *cx;
 static lws_sorted_usec_list_t sul;

@@ -3,6 +3,7 @@
  * the user's own and for that of the system.
  */
 #include "../context.h"
+#include "../no-netlink.h"
 
 static struct lws_context *cx;
 static int veto_at = -1;

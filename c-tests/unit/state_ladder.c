@@ -1,9 +1,10 @@
 /*
  * The boot ladder: from CONTEXT_CREATED, which is simply there, step by step
- * to OPERATIONAL once the loop runs. Nothing in this library holds it when no
- * subsystem is built that would; a notifier of the user's can.
+ * to OPERATIONAL once the loop runs. Where netlink is refused nothing in this
+ * library holds it; a notifier of the user's can.
  */
 #include "../context.h"
+#include "../no-netlink.h"
 
 static struct lws_context *cx;
 static int hold_at, held;

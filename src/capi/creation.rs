@@ -89,6 +89,8 @@ pub(super) unsafe fn create(info: &lws_context_creation_info) -> *mut lws_contex
                 0 => 4096,
                 n => n as usize,
             },
+            #[cfg(feature = "LWS_WITH_NETLINK")]
+            cull: cull_mode(info.options),
             #[cfg(feature = "LWS_WITH_SYS_SMD")]
             smd_depth: info.smd_queue_depth,
             #[cfg(feature = "LWS_WITH_SYS_SMD")]
@@ -126,6 +128,20 @@ pub(super) unsafe fn create(info: &lws_context_creation_info) -> *mut lws_contex
         #[cfg(feature = "LWS_WITH_SYS_STATE")]
         lws_state_reg_notifier_list(cx.system.manager().raw(), info.register_notifier_list);
         raw.cast()
+    }
+}
+
+/// What routing may do to connections.
+#[cfg(feature = "LWS_WITH_NETLINK")]
+fn cull_mode(options: u64) -> crate::route::monitor::CullMode {
+    use super::route::{LWS_SERVER_OPTION_ROUTE_CULL_NOTIFY, LWS_SERVER_OPTION_ROUTE_CULL_OFF};
+    use crate::route::monitor::CullMode;
+    if options & LWS_SERVER_OPTION_ROUTE_CULL_OFF as u64 != 0 {
+        CullMode::Off
+    } else if options & LWS_SERVER_OPTION_ROUTE_CULL_NOTIFY as u64 != 0 {
+        CullMode::Notify
+    } else {
+        CullMode::Close
     }
 }
 
@@ -343,7 +359,13 @@ pub(super) fn report(name: &str, info: &lws_context_creation_info, log: Cx) {
             "{name}: count_threads has no effect: a context has one service thread"
         );
     }
-    let unknown = info.options & !KNOWN_OPTIONS;
+    #[cfg(feature = "LWS_WITH_NETLINK")]
+    let known = KNOWN_OPTIONS
+        | (super::route::LWS_SERVER_OPTION_ROUTE_CULL_OFF
+            | super::route::LWS_SERVER_OPTION_ROUTE_CULL_NOTIFY) as u64;
+    #[cfg(not(feature = "LWS_WITH_NETLINK"))]
+    let known = KNOWN_OPTIONS;
+    let unknown = info.options & !known;
     if unknown != 0 {
         log_warn!(
             log,

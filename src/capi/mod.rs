@@ -18,6 +18,8 @@ pub mod network_helper;
 pub mod protocols_plugins;
 pub mod purify;
 pub mod retry;
+#[cfg(feature = "LWS_WITH_NETLINK")]
+pub mod route;
 pub mod service;
 pub mod smd;
 pub mod state;

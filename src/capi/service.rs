@@ -255,15 +255,15 @@ unsafe fn one(
             return 1;
         };
         let has = |bits: libc::c_short| p.revents & bits != 0;
-        let wakes = p.fd == cx.wake_fd();
-        let found = cx.conns.by_fd(p.fd).filter(|_| !wakes);
+        let own = own_token(cx, p.fd);
+        let found = cx.conns.by_fd(p.fd).filter(|_| own.is_none());
         let event = Event {
-            token: found.as_ref().map_or(0, |w| w.token.get()),
+            token: own.unwrap_or_else(|| found.as_ref().map_or(0, |w| w.token.get())),
             readable: has(libc::POLLIN),
             writable: has(libc::POLLOUT),
             hung_up: has(libc::POLLHUP | libc::POLLERR),
         };
-        if wakes || found.is_some() {
+        if own.is_some() || found.is_some() {
             p.revents = 0;
         }
         if service::one(cx, event) {
@@ -272,4 +272,13 @@ unsafe fn one(
         end_if_over(context);
         -1
     }
+}
+
+/// The token of a descriptor that is the context's own.
+fn own_token(cx: &crate::context::Context, fd: c_int) -> Option<u64> {
+    #[cfg(feature = "LWS_WITH_NETLINK")]
+    if fd >= 0 && fd == cx.route.fd() {
+        return Some(crate::sys::poll::ROUTES);
+    }
+    (fd == cx.wake_fd()).then_some(crate::sys::poll::WAKE)
 }

@@ -41,6 +41,7 @@ pub(crate) fn adopt(cx: &Context, g: Given) -> Option<Rc<Wsi>> {
 /// Opens a connection that has its descriptor, with the callbacks that belong to that.
 pub(super) fn begin(cx: &Context, wsi: &Rc<Wsi>, protocol: Protocol) -> bool {
     wsi.phase.set(Phase::Open);
+    cx.watch_route(wsi);
     if let Some(io) = wsi.io()
         && wsi.role == Role::Raw
         && let Some(socket) = io.socket()

@@ -26,6 +26,8 @@ pub(crate) struct Attempt {
     /// The local address or interface to come from.
     iface: Option<CString>,
     last_error: String,
+    /// The address being tried.
+    pub(crate) trying: Option<core::net::SocketAddr>,
 }
 
 /// What the program asked for.
@@ -56,6 +58,7 @@ pub(crate) fn connect(cx: &Context, w: Wanted, made: &dyn Fn(&Rc<Wsi>)) -> Optio
         wsi.policy.set(w.policy);
     }
     wsi.attempt.replace(Some(Box::new(Attempt {
+        trying: None,
         addresses: VecDeque::new(),
         iface: w.iface,
         last_error: String::new(),
@@ -153,6 +156,15 @@ pub(super) fn next_address(cx: &Context, wsi: &Rc<Wsi>) {
     advance(cx, wsi);
 }
 
+/// Routing has ended the attempt: the next address may do better.
+#[cfg(feature = "LWS_WITH_NETLINK")]
+pub(crate) fn cut_off(cx: &Context, wsi: &Rc<Wsi>, why: &str) {
+    if let Some(a) = wsi.attempt.borrow_mut().as_mut() {
+        a.last_error = format!("conn fail: {why}");
+    }
+    advance(cx, wsi);
+}
+
 /// Gives the address being tried its share of the time, if there are others.
 fn limit_attempt(cx: &Context, wsi: &Wsi) {
     let left = wsi
@@ -205,6 +217,7 @@ enum Begun {
 fn try_next(cx: &Context, wsi: &Rc<Wsi>) -> Begun {
     loop {
         super::dispatch::stop_watching(cx, wsi);
+        cx.forget_route(wsi);
         cx.conns.set_io(wsi, None);
         let next = match wsi.attempt.borrow_mut().as_mut() {
             Some(a) => a
@@ -238,17 +251,25 @@ fn try_next(cx: &Context, wsi: &Rc<Wsi>) -> Begun {
         let Some(socket) = io.socket() else {
             return Begun::Failed;
         };
-        match socket.connect(&address) {
-            Ok(()) => return Begun::Connected,
+        if let Some(a) = wsi.attempt.borrow_mut().as_mut() {
+            a.trying = address.as_socket();
+        }
+        let begun = match socket.connect(&address) {
+            Ok(()) => Begun::Connected,
             // Interrupted, it goes on by itself as well.
             Err(e)
                 if e.raw_os_error() == Some(libc::EINPROGRESS)
                     || e.kind() == std::io::ErrorKind::Interrupted =>
             {
-                return Begun::Pending;
+                Begun::Pending
             }
-            Err(e) => note(wsi, &e),
-        }
+            Err(e) => {
+                note(wsi, &e);
+                continue;
+            }
+        };
+        cx.watch_route(wsi);
+        return begun;
     }
 }
 

@@ -92,6 +92,7 @@ pub(super) fn silently(cx: &Context, wsi: &Rc<Wsi>) {
 /// Nothing happens to it by itself any more.
 fn stop(cx: &Context, wsi: &Wsi) {
     stop_watching(cx, wsi);
+    cx.forget_route(wsi);
     timeout::cancel_all(wsi);
     wsi.attempt.take();
 }

@@ -111,7 +111,9 @@ pub(crate) fn goes_external(cx: &Context) {
     if cx.conns.external.replace(true) {
         return;
     }
-    tell_wake(cx, reason::ADD_POLL_FD, Interest::NONE, Interest::READ);
+    for fd in cx.own_fds() {
+        tell_own(cx, fd, reason::ADD_POLL_FD, Interest::NONE, Interest::READ);
+    }
     for wsi in cx.conns.all() {
         if wsi.interest.get() != Interest::NONE && !wsi.polled.replace(true) {
             tell_poll(
@@ -125,20 +127,54 @@ pub(crate) fn goes_external(cx: &Context) {
     }
 }
 
-/// The context ends: the descriptor that wakes it need not be waited for any more.
-pub(crate) fn leaves_external(cx: &Context) {
-    if cx.conns.external.replace(false) {
-        tell_wake(cx, reason::DEL_POLL_FD, Interest::READ, Interest::NONE);
+/// One of the context's own descriptors was replaced; -1 for none.
+#[cfg(feature = "LWS_WITH_NETLINK")]
+pub(crate) fn own_fd_replaced(cx: &Context, before: core::ffi::c_int, after: core::ffi::c_int) {
+    if !cx.conns.external.get() {
+        return;
+    }
+    if before >= 0 {
+        tell_own(
+            cx,
+            before,
+            reason::DEL_POLL_FD,
+            Interest::READ,
+            Interest::NONE,
+        );
+    }
+    if after >= 0 {
+        tell_own(
+            cx,
+            after,
+            reason::ADD_POLL_FD,
+            Interest::NONE,
+            Interest::READ,
+        );
     }
 }
 
-/// Tells the first vhost of the descriptor that wakes the loop.
-fn tell_wake(cx: &Context, why: core::ffi::c_uint, before: Interest, after: Interest) {
+/// The context ends: its own descriptors need not be waited for any more.
+pub(crate) fn leaves_external(cx: &Context) {
+    if cx.conns.external.replace(false) {
+        for fd in cx.own_fds() {
+            tell_own(cx, fd, reason::DEL_POLL_FD, Interest::READ, Interest::NONE);
+        }
+    }
+}
+
+/// Tells the first vhost of a descriptor that is the context's own.
+fn tell_own(
+    cx: &Context,
+    fd: core::ffi::c_int,
+    why: core::ffi::c_uint,
+    before: Interest,
+    after: Interest,
+) {
     if let Some(v) = cx.first_vhost()
         && let Some(p) = v.protocols().first()
     {
         let wsi = Wsi::fake(cx, &v, *p);
-        tell_poll_fd(&wsi, cx.wake_fd(), why, before, after);
+        tell_poll_fd(&wsi, fd, why, before, after);
     }
 }
 

@@ -103,6 +103,12 @@ pub(crate) struct Wsi {
     pub(crate) udp: OnceCell<Box<Cell<lws_udp>>>,
     /// For a UDP socket whose address is being looked up.
     pub(super) pending_udp: RefCell<Option<Box<super::udp::Wanted>>>,
+    /// The peer it is watched by in routing, if it is.
+    #[cfg(feature = "LWS_WITH_NETLINK")]
+    pub(crate) watched: Cell<Option<core::net::IpAddr>>,
+    /// Why routing ended it, as C's number; 0: it did not.
+    #[cfg(feature = "LWS_WITH_NETLINK")]
+    pub(crate) cull: Cell<u8>,
     pub(crate) parent: Cell<u64>,
     pub(crate) children: RefCell<Vec<u64>>,
 }
@@ -150,6 +156,10 @@ impl Wsi {
             attempt: RefCell::new(None),
             udp: OnceCell::new(),
             pending_udp: RefCell::new(None),
+            #[cfg(feature = "LWS_WITH_NETLINK")]
+            watched: Cell::new(None),
+            #[cfg(feature = "LWS_WITH_NETLINK")]
+            cull: Cell::new(0),
             parent: Cell::new(0),
             children: RefCell::new(Vec::new()),
         }

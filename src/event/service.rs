@@ -46,7 +46,7 @@ pub(crate) fn pass(cx: &Context, wait: bool) -> bool {
             cx.broadcast_cancelled();
         }
         for event in events {
-            dispatch::ready(cx, event);
+            handle(cx, event);
         }
         cx.conns.give_ready(ready);
         dispatch::run_queues(cx);
@@ -54,6 +54,15 @@ pub(crate) fn pass(cx: &Context, wait: bool) -> bool {
     });
     cx.tidy();
     serving
+}
+
+/// Handles one descriptor that is ready.
+fn handle(cx: &Context, event: Event) {
+    #[cfg(feature = "LWS_WITH_NETLINK")]
+    if event.token == crate::sys::poll::ROUTES {
+        return cx.route.readable(cx);
+    }
+    dispatch::ready(cx, event);
 }
 
 /// Another thread has woken the loop, to have it look around or with an answer.
@@ -77,7 +86,7 @@ pub(crate) fn one(cx: &Context, event: Event) -> bool {
         if event.token == WAKE && event.readable {
             woken(cx);
         }
-        dispatch::ready(cx, event);
+        handle(cx, event);
         dispatch::run_queues(cx);
         run_due(cx);
         let (_, sent) = deliver(cx);

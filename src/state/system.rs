@@ -17,6 +17,8 @@ use core::ffi::{CStr, c_int};
 use std::collections::VecDeque;
 
 pub(crate) const CONTEXT_CREATED: c_int = 1;
+#[cfg(feature = "LWS_WITH_NETLINK")]
+pub(crate) const IFACE_COLDPLUG: c_int = 3;
 pub(crate) const POLICY_VALID: c_int = 8;
 pub(crate) const OPERATIONAL: c_int = 12;
 pub(crate) const POLICY_INVALID: c_int = 13;
@@ -58,6 +60,8 @@ pub(crate) struct System {
     /// Asked last of all.
     notifier: Notifier,
     boot: Timer,
+    /// It climbs by itself.
+    ladder: Cell<bool>,
     pub(crate) ops: Ops,
     attached: Mutex<Waiting>,
     #[expect(clippy::vec_box, reason = "their addresses are handed out")]
@@ -73,6 +77,7 @@ impl System {
             manager: SystemManager::new(),
             notifier: Notifier::new(c"prot_init", asked),
             boot: Timer::new(|cx, _| cx.system.climb(cx)),
+            ladder: Cell::new(false),
             ops,
             attached: Mutex::default(),
             taken: RefCell::new(Vec::new()),
@@ -88,6 +93,7 @@ impl System {
     /// loop starts to climb.
     pub(crate) fn begin(&self, cx: &Context, ladder: bool) {
         self.manager.bind(cx, &self.notifier);
+        self.ladder.set(ladder);
         if ladder {
             self.boot.arm(cx, 0, 1);
         }
@@ -130,6 +136,14 @@ impl System {
         climb(self.manager(), cx.log, OPERATIONAL, &|m, s| {
             publish(cx, m, s)
         });
+    }
+
+    /// What held the ladder holds it no more.
+    #[cfg(feature = "LWS_WITH_NETLINK")]
+    pub(crate) fn climb_on(&self, cx: &Context) {
+        if self.ladder.get() && self.manager().state() < POLICY_INVALID {
+            self.climb(cx);
+        }
     }
 
     // ---- attached callbacks
@@ -241,9 +255,13 @@ impl System {
     }
 }
 
-/// The context's own notifier: nothing of this build holds the ladder.
+/// The context's own notifier: the interfaces are there once the routes are known.
 fn asked(cx: &Context, current: c_int, target: c_int) -> bool {
     cx.system.run_attached(cx);
+    #[cfg(feature = "LWS_WITH_NETLINK")]
+    if current != target && target == IFACE_COLDPLUG && cx.route.holds() {
+        return true;
+    }
     // Who cannot become whom they shall does not get further either.
     current != target && target == POLICY_VALID && cx.init_protocols().is_err()
 }

@@ -1,8 +1,17 @@
 //! Callbacks of the program, as values the safe rooms can call.
 
+#[cfg(feature = "LWS_WITH_NETLINK")]
+use crate::capi::route::lws_route_entry;
+#[cfg(feature = "LWS_WITH_NETLINK")]
+use crate::capi::types::lws;
+#[cfg(feature = "LWS_WITH_NETLINK")]
+use crate::conn::Wsi;
+#[cfg(feature = "LWS_WITH_NETLINK")]
+use core::ffi::c_uint;
 use core::ffi::{c_int, c_void};
 
 /// The C type of an SMD participant's callback.
+#[cfg(feature = "LWS_WITH_SYS_SMD")]
 pub(crate) type SmdFn = unsafe extern "C" fn(
     opaque: *mut c_void,
     class: u32,
@@ -12,6 +21,7 @@ pub(crate) type SmdFn = unsafe extern "C" fn(
 ) -> c_int;
 
 /// An SMD participant's callback and its opaque pointer.
+#[cfg(feature = "LWS_WITH_SYS_SMD")]
 pub(crate) struct SmdCallback {
     cb: SmdFn,
     opaque: *mut c_void,
@@ -19,10 +29,13 @@ pub(crate) struct SmdCallback {
 
 // SAFETY: it is only called on the thread that services the context; the other threads just carry
 // it there.
+#[cfg(feature = "LWS_WITH_SYS_SMD")]
 unsafe impl Send for SmdCallback {}
 // SAFETY: as above.
+#[cfg(feature = "LWS_WITH_SYS_SMD")]
 unsafe impl Sync for SmdCallback {}
 
+#[cfg(feature = "LWS_WITH_SYS_SMD")]
 impl SmdCallback {
     /// # Safety
     ///
@@ -35,5 +48,62 @@ impl SmdCallback {
     pub(crate) fn call(&self, class: u32, timestamp: i64, payload: *mut u8, len: usize) {
         // SAFETY: the promise of `new`; the payload comes from the batch being delivered.
         unsafe { (self.cb)(self.opaque, class, timestamp, payload.cast(), len) };
+    }
+}
+
+/// What a walk through the routes calls.
+#[cfg(feature = "LWS_WITH_NETLINK")]
+pub(crate) struct RouteVisit {
+    cb: unsafe extern "C" fn(*const lws_route_entry, *mut c_void) -> c_int,
+    user: *mut c_void,
+}
+
+#[cfg(feature = "LWS_WITH_NETLINK")]
+impl RouteVisit {
+    /// # Safety
+    ///
+    /// `cb` may be called with `user` as long as this lives.
+    pub(crate) unsafe fn new(
+        cb: unsafe extern "C" fn(*const lws_route_entry, *mut c_void) -> c_int,
+        user: *mut c_void,
+    ) -> Self {
+        Self { cb, user }
+    }
+
+    pub(crate) fn call(&self, route: &lws_route_entry) -> c_int {
+        // SAFETY: the promise of `new`; the route is valid during the call.
+        unsafe { (self.cb)(route, self.user) }
+    }
+}
+
+/// The C type of what is told of connections that routing ended.
+#[cfg(feature = "LWS_WITH_NETLINK")]
+pub(crate) type RouteNotifyFn = unsafe extern "C" fn(*mut lws, c_uint, *mut c_void);
+
+/// What is told of connections that routing ended.
+#[cfg(feature = "LWS_WITH_NETLINK")]
+#[derive(Clone, Copy)]
+pub(crate) struct RouteNotify {
+    cb: RouteNotifyFn,
+    user: *mut c_void,
+}
+
+#[cfg(feature = "LWS_WITH_NETLINK")]
+impl RouteNotify {
+    /// # Safety
+    ///
+    /// `cb` may be called with `user` as long as the context lives.
+    pub(crate) unsafe fn new(cb: RouteNotifyFn, user: *mut c_void) -> Self {
+        Self { cb, user }
+    }
+
+    pub(crate) fn parts(self) -> (Option<RouteNotifyFn>, *mut c_void) {
+        (Some(self.cb), self.user)
+    }
+
+    pub(crate) fn call(self, wsi: &Wsi, reason: u8) {
+        let wsi = core::ptr::from_ref(wsi).cast_mut().cast::<lws>();
+        // SAFETY: the promise of `new`; the connection lives during the call.
+        unsafe { (self.cb)(wsi, c_uint::from(reason), self.user) }
     }
 }

@@ -225,3 +225,71 @@ pub(crate) fn of_interface(name: &CStr, v6: bool, port: u16) -> Option<SockAddr>
 pub(crate) fn chown(path: &[u8], uid: Option<u32>, gid: Option<u32>) -> io::Result<()> {
     std::os::unix::fs::chown(OsStr::from_bytes(path), uid, gid)
 }
+/// What decides where the packets of a connected socket go.
+#[cfg(feature = "LWS_WITH_NETLINK")]
+pub(crate) struct PathFacts {
+    pub(crate) local: SocketAddr,
+    pub(crate) peer: SocketAddr,
+    /// The interface it is bound to (`SO_BINDTODEVICE`), 0 for none.
+    pub(crate) device: u32,
+    /// The interface of a link-local peer, otherwise 0.
+    pub(crate) scope: u32,
+    pub(crate) mark: u32,
+    /// The DS field of what it sends.
+    pub(crate) tos: u8,
+    pub(crate) uid: u32,
+    pub(crate) protocol: u8,
+}
+
+/// `None` for a socket that is not connected to an internet address. One that is still connecting
+/// does not tell to whom: to `trying`.
+#[cfg(feature = "LWS_WITH_NETLINK")]
+pub(crate) fn path_facts(socket: &Socket, trying: Option<SocketAddr>) -> Option<PathFacts> {
+    let peer = match socket.peer_addr() {
+        Ok(a) => a.as_socket()?,
+        Err(_) => trying?,
+    };
+    let local = socket.local_addr().ok()?.as_socket()?;
+    let (scope, tos) = match peer {
+        SocketAddr::V4(_) => (0, socket.tos_v4()),
+        SocketAddr::V6(a) if a.ip().to_ipv4_mapped().is_some() => (0, socket.tos_v4()),
+        SocketAddr::V6(a) => (a.scope_id(), socket.tclass_v6()),
+    };
+    Some(PathFacts {
+        local,
+        peer,
+        device: bound_device(socket),
+        scope,
+        mark: socket.mark().unwrap_or(0),
+        tos: tos.ok().and_then(|t| u8::try_from(t).ok()).unwrap_or(0),
+        uid: super::privs::own_uid(),
+        protocol: match socket.r#type() {
+            Ok(Type::STREAM) => libc::IPPROTO_TCP as u8,
+            Ok(Type::DGRAM) => libc::IPPROTO_UDP as u8,
+            _ => 0,
+        },
+    })
+}
+
+/// The number of the interface a socket is bound to, 0 for none (`SO_BINDTOIFINDEX`, Linux 5.0).
+#[cfg(feature = "LWS_WITH_NETLINK")]
+fn bound_device(socket: &Socket) -> u32 {
+    const SO_BINDTOIFINDEX: libc::c_int = 62;
+    let mut index: libc::c_int = 0;
+    let mut len = size_of_val(&index) as libc::socklen_t;
+    // SAFETY: the descriptor is open; the room is an int, as stated.
+    let failed = unsafe {
+        libc::getsockopt(
+            std::os::fd::AsRawFd::as_raw_fd(socket),
+            libc::SOL_SOCKET,
+            SO_BINDTOIFINDEX,
+            (&raw mut index).cast(),
+            &raw mut len,
+        )
+    };
+    if failed == 0 {
+        u32::try_from(index).unwrap_or(0)
+    } else {
+        0
+    }
+}

@@ -141,6 +141,9 @@ pub(crate) struct Poller {
 pub(crate) const WAKE: u64 = 0;
 /// The token of the timer among them; no connection has it.
 const ALARM: u64 = 1;
+/// The token of the netlink socket among them; no connection has it either.
+#[cfg(feature = "LWS_WITH_NETLINK")]
+pub(crate) const ROUTES: u64 = 2;
 
 impl Poller {
     /// A set that holds the wake-up.

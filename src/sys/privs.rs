@@ -140,6 +140,13 @@ pub(crate) fn limit_descriptors(n: u64) -> io::Result<()> {
     }
 }
 
+/// The user that this process is for the kernel now.
+#[cfg(feature = "LWS_WITH_NETLINK")]
+pub(crate) fn own_uid() -> u32 {
+    // SAFETY: takes nothing.
+    unsafe { libc::geteuid() }
+}
+
 /// A write to a connection whose peer has gone is an error, not the end of the process.
 pub(crate) fn ignore_sigpipe() {
     // SAFETY: SIG_IGN is a valid disposition.

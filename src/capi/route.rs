@@ -1,0 +1,777 @@
+//! `lws-route.h`: the routing table, what it decides, and what it does to connections.
+
+use super::adopt::lws_sockaddr46;
+use super::types::{lws, lws_context, lws_usec_t};
+use super::{arg, conn_of, context_of, wsi_ref};
+use crate::route::monitor::{CullMode, Seen, Settings};
+use crate::route::types::{Flow, Leg, Path, Prefix, RouteInfo, Verdict};
+use crate::sys::callbacks::{RouteNotify, RouteVisit};
+use crate::sys::{privs, sa46};
+use core::ffi::{c_char, c_int, c_longlong, c_void};
+use core::net::{IpAddr, SocketAddr};
+use core::ptr::null;
+
+/// Who gave an answer.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub enum lws_route_source {
+    /// The copy of the kernel's table that the context keeps.
+    LWS_ROUTE_FROM_COPY = 0,
+    /// The kernel, which was asked because the copy cannot know or is being read again.
+    LWS_ROUTE_FROM_KERNEL = 1,
+}
+
+/// Why routing ended a connection.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub enum lws_route_cull_reasons {
+    /// It did not.
+    LWS_ROUTE_CULL_NONE = 0,
+    /// The kernel has no route from its source to its destination any more.
+    LWS_ROUTE_CULL_NO_ROUTE = 1,
+    /// Its local address was taken from the host.
+    LWS_ROUTE_CULL_SOURCE_GONE = 2,
+    /// The interface it is bound to is gone or down.
+    LWS_ROUTE_CULL_INTERFACE_GONE = 3,
+    /// The route it used was removed, and the kernel sends by another interface or gateway now.
+    LWS_ROUTE_CULL_ROUTE_CHANGED = 4,
+}
+
+/// An `enum lws_route_cull_reasons`.
+pub type lws_route_cull_reasons_int = core::ffi::c_uint;
+
+/// As `uid`: that of the process.
+pub const LWS_ROUTE_UID_SELF: u32 = 0xffff_ffff;
+/// As flag of a question: ask the kernel, whatever the copy says.
+pub const LWS_ROUTE_ASK_KERNEL: c_int = 1 << 0;
+/// As flag of a question: do not ask the kernel.
+pub const LWS_ROUTE_COPY_ONLY: c_int = 1 << 1;
+
+/// In the options of a context's creation info: routing leaves its connections alone.
+pub const LWS_SERVER_OPTION_ROUTE_CULL_OFF: c_longlong = 1i64 << 61;
+/// In the options of a context's creation info: routing only tells of connections it would close.
+pub const LWS_SERVER_OPTION_ROUTE_CULL_NOTIFY: c_longlong = 1i64 << 62;
+
+/// As `cull`: connections are left alone.
+pub const LWS_ROUTE_CULL_OFF: c_int = 0;
+/// As `cull`: the callback hears of those that would be closed, and they stay.
+pub const LWS_ROUTE_CULL_NOTIFY: c_int = 1;
+/// As `cull`: connections that routing has ended are closed.
+pub const LWS_ROUTE_CULL_CLOSE: c_int = 2;
+
+/// A question: where would this host send a packet? Zero it, then fill in what is wanted.
+#[repr(C)]
+pub struct lws_route_flow {
+    /// sizeof(lws_route_flow_t), so that it can grow.
+    pub size: u32,
+    /// The interface the socket is bound to, by number; 0 for none. An IPv6 link-local destination
+    /// may give it in its sin6_scope_id instead.
+    pub ifindex: i32,
+    /// Where to. Its port counts where rules look at ports; 0: not known.
+    pub dest: lws_sockaddr46,
+    /// Where from; of family 0: not settled yet.
+    pub source: lws_sockaddr46,
+    /// The socket's mark (SO_MARK).
+    pub mark: u32,
+    /// The socket's user, or LWS_ROUTE_UID_SELF.
+    pub uid: u32,
+    /// The DS field of its packets (IP_TOS, IPV6_TCLASS).
+    pub tos: u8,
+    /// IPPROTO_TCP, IPPROTO_UDP, ...; 0: not known.
+    pub protocol: u8,
+    /// LWS_ROUTE_ASK_KERNEL or LWS_ROUTE_COPY_ONLY, or 0.
+    pub flags: u16,
+}
+
+/// See `struct lws_route_flow`.
+pub type lws_route_flow_t = lws_route_flow;
+
+/// One way out.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct lws_route_hop {
+    /// The interface by number.
+    pub ifindex: i32,
+    /// Its share among several: 1 to 65536.
+    pub weight: u32,
+    /// The gateway, of either family; of family 0: the destination is on the link.
+    pub gateway: lws_sockaddr46,
+}
+
+/// See `struct lws_route_hop`.
+pub type lws_route_hop_t = lws_route_hop;
+
+/// An answer. Set size, hops and hops_max before the call.
+#[repr(C)]
+pub struct lws_route_decision {
+    /// sizeof(lws_route_decision_t), so that it can grow.
+    pub size: u32,
+    /// 0: the packet goes out; otherwise the errno that connect() fails with. Then only this and
+    /// `source` mean something.
+    pub error: i32,
+    /// What kind of route it is (RTN_UNICAST is 1, RTN_LOCAL 2, see linux/rtnetlink.h).
+    pub r#type: u32,
+    /// The table that has it; 0 where the kernel assumed that the destination is on the link.
+    pub table: u32,
+    /// Its metric.
+    pub metric: u32,
+    /// Who answered: an `enum lws_route_source`.
+    pub source: u8,
+    /// Bits of `prefix`.
+    pub prefix_len: u8,
+    /// 0.
+    pub reserved: u16,
+    /// The route's destination. Not known when the kernel answered: then it is the flow's.
+    pub prefix: lws_sockaddr46,
+    /// The source address the route asks for, of family 0 for none.
+    pub prefsrc: lws_sockaddr46,
+    /// The caller's room for the ways out that packets may take; may be NULL.
+    pub hops: *mut lws_route_hop_t,
+    /// How many fit there.
+    pub hops_max: u32,
+    /// How many there are, which may be more.
+    pub hops_count: u32,
+}
+
+/// See `struct lws_route_decision`.
+pub type lws_route_decision_t = lws_route_decision;
+
+/// One route of the copy.
+#[repr(C)]
+pub struct lws_route_entry {
+    /// sizeof(lws_route_entry_t) of the library, which may be more than the program's.
+    pub size: u32,
+    /// The table.
+    pub table: u32,
+    /// Where to.
+    pub dest: lws_sockaddr46,
+    /// For packets from here only (IPv6), or of family 0.
+    pub source: lws_sockaddr46,
+    /// The source address it asks for, or of family 0.
+    pub prefsrc: lws_sockaddr46,
+    /// The lower, the better.
+    pub metric: u32,
+    /// RTNH_F_... of a route with one way out, and RTM_F_...
+    pub flags: u32,
+    /// The nexthop object it uses, 0 for none.
+    pub nexthop_id: u32,
+    /// Bits of `dest`.
+    pub dest_len: u8,
+    /// Bits of `source`.
+    pub source_len: u8,
+    /// RTN_...
+    pub r#type: u8,
+    /// RT_SCOPE_...
+    pub scope: u8,
+    /// RTPROT_...: who made it.
+    pub protocol: u8,
+    /// The DS field it is for, 0 for all.
+    pub tos: u8,
+    /// IPv6: the preference of the router (0 medium, 1 high, 3 low).
+    pub pref: u8,
+    /// 0.
+    pub reserved: u8,
+    /// Its ways out; valid in the callback only.
+    pub hops: *const lws_route_hop_t,
+    /// How many.
+    pub hops_count: u32,
+}
+
+/// See `struct lws_route_entry`.
+pub type lws_route_entry_t = lws_route_entry;
+
+/// What lws_route_foreach() calls for each route. Nonzero ends the walk.
+pub type lws_route_cb_t =
+    Option<unsafe extern "C" fn(route: *const lws_route_entry_t, user: *mut c_void) -> c_int>;
+
+/// What lws_route_dump_json() gives its text to, in pieces of `len` bytes. Nonzero ends the dump.
+pub type lws_route_emit_t =
+    Option<unsafe extern "C" fn(text: *const c_char, len: usize, user: *mut c_void) -> c_int>;
+
+/// What is called, on the thread that services the context, when routing has found that a
+/// connection cannot work any more, before it is closed, if it is.
+pub type lws_route_notify_t = Option<
+    unsafe extern "C" fn(wsi: *mut lws, reason: lws_route_cull_reasons_int, user: *mut c_void),
+>;
+
+/// What has happened since the context was made, and how much there is.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct lws_route_stats {
+    /// sizeof(lws_route_stats_t), so that it can grow.
+    pub size: u32,
+    /// 1 when the copy is whole and follows the kernel; 0 while it is read, and where netlink is
+    /// refused.
+    pub synced: u32,
+    /// Messages of the kernel's, dumps included.
+    pub messages: u64,
+    /// Messages that somebody else sent, or that answer nothing we asked.
+    pub ignored: u64,
+    /// Messages that could not be read.
+    pub malformed: u64,
+    /// Times the kernel had to throw away messages because we were too slow.
+    pub overflows: u64,
+    /// Times the copy was read again.
+    pub resyncs: u64,
+    /// Connections that looked ended at the time of a change.
+    pub candidates: u64,
+    /// Connections that routing ended.
+    pub culls: u64,
+    /// Candidates that the kernel, when asked, still had a way for.
+    pub refused: u64,
+    /// Questions that the kernel was asked.
+    pub asked: u64,
+    /// Questions that the copy could not answer.
+    pub unknown: u64,
+    /// Answers of the copy that were compared with the kernel's.
+    pub audit_samples: u64,
+    /// Those that differed.
+    pub audit_mismatches: u64,
+    /// IPv4 routes there are.
+    pub routes4: u64,
+    /// IPv6 routes there are.
+    pub routes6: u64,
+    /// Connections that are watched.
+    pub watched: u64,
+}
+
+/// See `struct lws_route_stats`.
+pub type lws_route_stats_t = lws_route_stats;
+
+/// How routing treats connections. Get it, change it, set it.
+#[repr(C)]
+pub struct lws_route_settings {
+    /// sizeof(lws_route_settings_t), so that it can grow.
+    pub size: u32,
+    /// LWS_ROUTE_CULL_CLOSE (as it is at first), _NOTIFY or _OFF.
+    pub cull: i32,
+    /// How long a connection has to look ended before it is, microseconds: what is deleted and
+    /// added again within that time does no harm. 20,000 at first, 0 allowed.
+    pub settle_us: lws_usec_t,
+    /// Answers of the copy that are compared with the kernel's at most, for each second in which
+    /// the loop is awake anyway; 20 at first, 0 for none.
+    pub audit_per_s: u32,
+    /// 0.
+    pub reserved: u32,
+    /// What is called about each connection that routing ends; may be NULL.
+    pub notify: lws_route_notify_t,
+    /// What it is called with.
+    pub user: *mut c_void,
+}
+
+/// See `struct lws_route_settings`.
+pub type lws_route_settings_t = lws_route_settings;
+
+/// The question behind a flow of C's; `None` for one that is none.
+fn flow_of(f: &lws_route_flow) -> Option<Flow> {
+    let dst = sa46::to_std(&f.dest)?;
+    let src = sa46::to_std(&f.source);
+    if src.is_some_and(|s| s.is_ipv4() != dst.is_ipv4()) {
+        return None;
+    }
+    let mut oif = u32::try_from(f.ifindex).ok()?;
+    if let SocketAddr::V6(v6) = dst
+        && oif == 0
+    {
+        oif = v6.scope_id();
+    }
+    Some(Flow {
+        dst: dst.ip(),
+        src: src.map(|s| s.ip()).filter(|ip| !ip.is_unspecified()),
+        oif,
+        mark: f.mark,
+        tos: f.tos,
+        uid: if f.uid == LWS_ROUTE_UID_SELF {
+            privs::own_uid()
+        } else {
+            f.uid
+        },
+        protocol: f.protocol,
+        sport: src.map_or(0, |s| s.port()),
+        dport: dst.port(),
+    })
+}
+
+fn address(ip: Option<IpAddr>) -> lws_sockaddr46 {
+    ip.map_or_else(sa46::none, |ip| sa46::from_std(SocketAddr::new(ip, 0)))
+}
+
+fn hop(leg: &Leg) -> lws_route_hop {
+    lws_route_hop {
+        ifindex: i32::try_from(leg.index).unwrap_or(0),
+        weight: u32::from(leg.weight.max(1)),
+        gateway: address(leg.gateway),
+    }
+}
+
+/// Writes an answer where C wants it.
+///
+/// # Safety
+///
+/// `d.hops` is NULL or has room for `d.hops_max`.
+unsafe fn give(d: &mut lws_route_decision, flow: &Flow, seen: &Seen) -> c_int {
+    let (source, verdict) = match seen {
+        Seen::Copy(v) => (lws_route_source::LWS_ROUTE_FROM_COPY, v),
+        Seen::Kernel(v) => (lws_route_source::LWS_ROUTE_FROM_KERNEL, v),
+    };
+    d.source = source as u8;
+    d.hops_count = 0;
+    d.error = 0;
+    d.reserved = 0;
+    let Path {
+        kind,
+        table,
+        prefix,
+        metric,
+        legs,
+        prefsrc,
+        ..
+    } = match verdict {
+        Verdict::Reachable(path) => path,
+        Verdict::Unreachable(errno) => {
+            d.error = *errno;
+            (d.r#type, d.table, d.metric, d.prefix_len) = (0, 0, 0, 0);
+            (d.prefix, d.prefsrc) = (address(Some(flow.dst)), address(None));
+            return 0;
+        }
+        Verdict::Unknown(_) => return -2,
+    };
+    d.r#type = u32::from(*kind);
+    d.table = *table;
+    d.metric = *metric;
+    d.prefix_len = prefix.len;
+    d.prefix = address(Some(prefix.address));
+    d.prefsrc = address(*prefsrc);
+    let legs = legs.as_slice();
+    d.hops_count = u32::try_from(legs.len()).unwrap_or(u32::MAX);
+    if !d.hops.is_null() {
+        let room = usize::try_from(d.hops_max).unwrap_or(0);
+        for (at, leg) in legs.iter().take(room).enumerate() {
+            // SAFETY: the caller's promise; `at` is below `hops_max`.
+            unsafe { d.hops.add(at).write(hop(leg)) };
+        }
+    }
+    0
+}
+
+fn fits<T>(name: &str, what: &str, size: u32) -> bool {
+    let fits = usize::try_from(size).is_ok_and(|n| n >= size_of::<T>());
+    if !fits {
+        arg::bad(name, what);
+    }
+    fits
+}
+
+/// Tells where the kernel would send a packet, from the context's copy of its tables; where the
+/// copy cannot know, or is being read again, the kernel is asked. What the kernel has announced is
+/// taken in first, so that an answer is at most 20 microseconds old. For the thread that services
+/// the context.
+///
+/// # Returns
+///
+/// 0: `decision` has the answer, also when that is an error. -1: an argument is NULL or makes no
+/// sense. -2: the answer is not to be had: the copy cannot know and the kernel was not to be asked,
+/// or could not be.
+///
+/// # Safety
+///
+/// The arguments are NULL or valid; `decision->hops` is NULL or has room for `hops_max`.
+#[cfg(feature = "LWS_WITH_NETLINK")]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_route_decide(
+    context: *mut lws_context,
+    flow: *const lws_route_flow_t,
+    decision: *mut lws_route_decision_t,
+) -> c_int {
+    const NAME: &str = "lws_route_decide";
+    // SAFETY: the caller's promise.
+    unsafe {
+        let Some(cx) = context_of(NAME, context) else {
+            return -1;
+        };
+        let (Some(f), Some(d)) = (flow.as_ref(), decision.as_mut()) else {
+            arg::bad(NAME, if flow.is_null() { "flow" } else { "decision" });
+            return -1;
+        };
+        if !fits::<lws_route_flow>(NAME, "flow", f.size)
+            || !fits::<lws_route_decision>(NAME, "decision", d.size)
+        {
+            return -1;
+        }
+        let Some(question) = flow_of(f) else {
+            arg::bad(NAME, "flow");
+            return -1;
+        };
+        let flags = c_int::from(f.flags);
+        let seen = if flags & LWS_ROUTE_ASK_KERNEL != 0 {
+            cx.route.ask_kernel(&question)
+        } else if flags & LWS_ROUTE_COPY_ONLY != 0 {
+            cx.route.ask_copy(cx, &question)
+        } else {
+            cx.route.ask(cx, &question)
+        };
+        match seen {
+            Some(seen) => give(d, &question, &seen),
+            None => -2,
+        }
+    }
+}
+
+/// Walks through the copy: by family, table and destination, and within one destination in the
+/// order in which the kernel looks at the routes. The callback may call anything. A route that
+/// comes or goes meanwhile may be met or not; the others are met once. The walk ends early when the
+/// copy is being read again. For the thread that services the context.
+///
+/// # Returns
+///
+/// What the callback returned last, 0 when there was no route; -1 when an argument is NULL.
+///
+/// # Safety
+///
+/// `context` is NULL or a live context that lives as long as the walk; `cb` may be called with
+/// `user`.
+#[cfg(feature = "LWS_WITH_NETLINK")]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_route_foreach(
+    context: *mut lws_context,
+    cb: lws_route_cb_t,
+    user: *mut c_void,
+) -> c_int {
+    const NAME: &str = "lws_route_foreach";
+    // SAFETY: the caller's promise.
+    let Some(cx) = (unsafe { context_of(NAME, context) }) else {
+        return -1;
+    };
+    let Some(cb) = cb else {
+        arg::bad(NAME, "cb");
+        return -1;
+    };
+    // SAFETY: the caller's promise.
+    let visit = unsafe { RouteVisit::new(cb, user) };
+    let mut r = 0;
+    cx.route.walk(cx, &mut |table, prefix, info| {
+        r = visit_one(&visit, table, prefix, info);
+        r == 0
+    });
+    r
+}
+
+fn visit_one(visit: &RouteVisit, table: u32, prefix: Prefix, info: &RouteInfo) -> c_int {
+    let hops: Vec<lws_route_hop> = info.legs.as_slice().iter().map(hop).collect();
+    // The copy keeps those of a leg with the leg.
+    let leg_flags = match info.legs.as_slice() {
+        [leg] => u32::from(leg.flags),
+        _ => 0,
+    };
+    let route = lws_route_entry {
+        size: size_of::<lws_route_entry>() as u32,
+        table,
+        dest: address(Some(prefix.address)),
+        source: address(info.source.map(|s| s.address)),
+        prefsrc: address(info.prefsrc),
+        metric: info.metric,
+        flags: info.flags | leg_flags,
+        nexthop_id: info.nexthop_id,
+        dest_len: prefix.len,
+        source_len: info.source.map_or(0, |s| s.len),
+        r#type: info.kind,
+        scope: info.scope,
+        protocol: info.protocol,
+        tos: info.tos,
+        pref: info.pref,
+        reserved: 0,
+        hops: if hops.is_empty() {
+            null()
+        } else {
+            hops.as_ptr()
+        },
+        hops_count: u32::try_from(hops.len()).unwrap_or(u32::MAX),
+    };
+    visit.call(&route)
+}
+
+/// Gives the copy as JSON: an object with `synced`, `links`, `addrs`, `rules` and `routes`. The
+/// callback may call anything. For the thread that services the context.
+///
+/// # Returns
+///
+/// 0; what the callback returned, if that was not 0; -1 when an argument is NULL.
+///
+/// # Safety
+///
+/// `context` is NULL or a live context that lives as long as the dump; `emit` may be called with
+/// `user`.
+#[cfg(feature = "LWS_WITH_NETLINK")]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_route_dump_json(
+    context: *mut lws_context,
+    emit: lws_route_emit_t,
+    user: *mut c_void,
+) -> c_int {
+    const NAME: &str = "lws_route_dump_json";
+    // SAFETY: the caller's promise.
+    let Some(cx) = (unsafe { context_of(NAME, context) }) else {
+        return -1;
+    };
+    let Some(emit) = emit else {
+        arg::bad(NAME, "emit");
+        return -1;
+    };
+    let mut r = 0;
+    crate::route::json::dump(cx, &mut |text: &str| {
+        // SAFETY: the caller's promise; the text is as long as stated.
+        r = unsafe { emit(text.as_ptr().cast(), text.len(), user) };
+        r == 0
+    });
+    r
+}
+
+/// Tells the counters. For the thread that services the context.
+///
+/// # Returns
+///
+/// 0; -1 when an argument is NULL or `stats->size` is too small.
+///
+/// # Safety
+///
+/// The arguments are NULL or valid.
+#[cfg(feature = "LWS_WITH_NETLINK")]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_route_get_stats(
+    context: *mut lws_context,
+    stats: *mut lws_route_stats_t,
+) -> c_int {
+    const NAME: &str = "lws_route_get_stats";
+    // SAFETY: the caller's promise.
+    unsafe {
+        let Some(cx) = context_of(NAME, context) else {
+            return -1;
+        };
+        let Some(out) = stats.as_mut() else {
+            arg::bad(NAME, "stats");
+            return -1;
+        };
+        if !fits::<lws_route_stats>(NAME, "stats", out.size) {
+            return -1;
+        }
+        let s = cx.route.stats();
+        *out = lws_route_stats {
+            size: out.size,
+            synced: u32::from(s.synced),
+            messages: s.messages,
+            ignored: s.ignored,
+            malformed: s.malformed,
+            overflows: s.overflows,
+            resyncs: s.resyncs,
+            candidates: s.candidates,
+            culls: s.culls,
+            refused: s.refused,
+            asked: s.asked,
+            unknown: s.unknown,
+            audit_samples: s.audit_samples,
+            audit_mismatches: s.audit_mismatches,
+            routes4: s.routes4,
+            routes6: s.routes6,
+            watched: s.watched,
+        };
+        0
+    }
+}
+
+/// Tells how routing treats connections now. For the thread that services the context.
+///
+/// # Returns
+///
+/// 0; -1 when an argument is NULL or `settings->size` is too small.
+///
+/// # Safety
+///
+/// The arguments are NULL or valid.
+#[cfg(feature = "LWS_WITH_NETLINK")]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_route_get_settings(
+    context: *mut lws_context,
+    settings: *mut lws_route_settings_t,
+) -> c_int {
+    const NAME: &str = "lws_route_get_settings";
+    // SAFETY: the caller's promise.
+    unsafe {
+        let Some(cx) = context_of(NAME, context) else {
+            return -1;
+        };
+        let Some(out) = settings.as_mut() else {
+            arg::bad(NAME, "settings");
+            return -1;
+        };
+        if !fits::<lws_route_settings>(NAME, "settings", out.size) {
+            return -1;
+        }
+        let s = cx.route.settings();
+        let (notify, user) = s
+            .notify
+            .map_or((None, core::ptr::null_mut()), |n| n.parts());
+        *out = lws_route_settings {
+            size: out.size,
+            cull: s.cull as i32,
+            settle_us: s.settle_us,
+            audit_per_s: s.audit_per_s,
+            reserved: 0,
+            notify,
+            user,
+        };
+        0
+    }
+}
+
+/// Sets how routing treats connections from now on. For the thread that services the context.
+///
+/// # Returns
+///
+/// 0; -1 when an argument is NULL or makes no sense: nothing is changed then.
+///
+/// # Safety
+///
+/// The arguments are NULL or valid; `notify` may be called with `user` as long as the context lives.
+#[cfg(feature = "LWS_WITH_NETLINK")]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_route_set_settings(
+    context: *mut lws_context,
+    settings: *const lws_route_settings_t,
+) -> c_int {
+    const NAME: &str = "lws_route_set_settings";
+    // SAFETY: the caller's promise.
+    unsafe {
+        let Some(cx) = context_of(NAME, context) else {
+            return -1;
+        };
+        let Some(s) = settings.as_ref() else {
+            arg::bad(NAME, "settings");
+            return -1;
+        };
+        if !fits::<lws_route_settings>(NAME, "settings", s.size) {
+            return -1;
+        }
+        let cull = match s.cull {
+            LWS_ROUTE_CULL_OFF => CullMode::Off,
+            LWS_ROUTE_CULL_NOTIFY => CullMode::Notify,
+            LWS_ROUTE_CULL_CLOSE => CullMode::Close,
+            _ => {
+                arg::bad(NAME, "cull");
+                return -1;
+            }
+        };
+        if s.settle_us < 0 {
+            arg::bad(NAME, "settle_us");
+            return -1;
+        }
+        cx.route.set(
+            cx,
+            Settings {
+                cull,
+                settle_us: s.settle_us,
+                audit_per_s: s.audit_per_s,
+                notify: s.notify.map(|cb| RouteNotify::new(cb, s.user)),
+            },
+        );
+        0
+    }
+}
+
+/// Asks where the packets of a connection would go now, with the source, the mark, the interface
+/// and the rest as its socket has them. For the thread that services the context.
+///
+/// # Returns
+///
+/// As lws_route_decide(); -2 also for what has no peer on a network: files, unix sockets, sockets
+/// that listen or are not connected.
+///
+/// # Safety
+///
+/// The arguments are NULL or valid; `decision->hops` is NULL or has room for `hops_max`.
+#[cfg(feature = "LWS_WITH_NETLINK")]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_route_check(
+    wsi: *mut lws,
+    decision: *mut lws_route_decision_t,
+) -> c_int {
+    const NAME: &str = "lws_route_check";
+    // SAFETY: the caller's promise.
+    unsafe {
+        let Some((cx, w)) = conn_of(NAME, wsi) else {
+            return -1;
+        };
+        let Some(d) = decision.as_mut() else {
+            arg::bad(NAME, "decision");
+            return -1;
+        };
+        if !fits::<lws_route_decision>(NAME, "decision", d.size) {
+            return -1;
+        }
+        let Some(question) = crate::route::cull::flow_of(w) else {
+            return -2;
+        };
+        match cx.route.ask(cx, &question) {
+            Some(seen) => give(d, &question, &seen),
+            None => -2,
+        }
+    }
+}
+
+/// Tells why routing ended a connection: in its close callback, or in any callback where
+/// connections are only notified about. LWS_ROUTE_CULL_NONE for one that works, or that ended for
+/// another reason, and for NULL.
+///
+/// # Safety
+///
+/// `wsi` is NULL or a live connection, or one that a callback is about.
+#[cfg(feature = "LWS_WITH_NETLINK")]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_route_cull_reason(wsi: *mut lws) -> lws_route_cull_reasons_int {
+    // SAFETY: the caller's promise.
+    match unsafe { wsi_ref(wsi) } {
+        Some(w) => lws_route_cull_reasons_int::from(w.cull.get()),
+        None => {
+            arg::bad("lws_route_cull_reason", "wsi");
+            0
+        }
+    }
+}
+
+/// Whether the copy is whole and follows the kernel. For the thread that services the context.
+///
+/// # Returns
+///
+/// 1; 0 while it is read, where netlink is refused, and for NULL.
+///
+/// # Safety
+///
+/// `context` is NULL or a live context.
+#[cfg(feature = "LWS_WITH_NETLINK")]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_route_synced(context: *mut lws_context) -> c_int {
+    // SAFETY: the caller's promise.
+    match unsafe { context_of("lws_route_synced", context) } {
+        Some(cx) => c_int::from(cx.route.stats().synced),
+        None => 0,
+    }
+}
+
+/// Has the copy read again, which needs no more than a moment of the loop; until it is whole the
+/// kernel is asked instead. For the thread that services the context.
+///
+/// # Returns
+///
+/// 0; 1 when netlink is refused, or `context` is NULL.
+///
+/// # Safety
+///
+/// `context` is NULL or a live context.
+#[cfg(feature = "LWS_WITH_NETLINK")]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_route_resync(context: *mut lws_context) -> c_int {
+    // SAFETY: the caller's promise.
+    match unsafe { context_of("lws_route_resync", context) } {
+        Some(cx) => c_int::from(!cx.route.resync(cx)),
+        None => 1,
+    }
+}

@@ -1,0 +1,148 @@
+//! The copy checks itself: now and then one of its answers is compared with the kernel's.
+
+use super::feed::Feed;
+use super::monitor::{Inner, Monitor, Seen};
+use super::types::{Family, Flow, Prefix, Verdict, table_id};
+use crate::context::Context;
+use crate::log::log_warn;
+use crate::sys::{clock, privs, random};
+use core::net::IpAddr;
+
+/// How far apart re-syncs are that the audit asks for, microseconds.
+const PAUSE_US: i64 = 5_000_000;
+
+/// When what was done last.
+pub(super) struct Audit {
+    sampled: i64,
+    resynced: i64,
+    pub(super) samples: u64,
+    pub(super) mismatches: u64,
+}
+
+impl Audit {
+    pub(super) fn new() -> Self {
+        Self {
+            sampled: 0,
+            resynced: i64::MIN / 2,
+            samples: 0,
+            mismatches: 0,
+        }
+    }
+}
+
+impl Monitor {
+    /// Compares one answer when the loop is awake anyway, and not too often.
+    pub(super) fn audit(&self, cx: &Context) {
+        let now = clock::now_us();
+        let flow = {
+            let mut inner = self.inner.borrow_mut();
+            let Some(pause) = 1_000_000_i64.checked_div(i64::from(inner.settings.audit_per_s))
+            else {
+                return;
+            };
+            if !inner.feed.whole() || now.saturating_sub(inner.audit.sampled) < pause {
+                return;
+            }
+            inner.audit.sampled = now;
+            let Some(flow) = sample(&inner) else { return };
+            inner.audit.samples += 1;
+            flow
+        };
+        // Once more: what changes between the two questions is nobody's mistake.
+        if self.agree(cx, &flow) || self.agree(cx, &flow) {
+            return;
+        }
+        let resync = {
+            let mut inner = self.inner.borrow_mut();
+            inner.audit.mismatches += 1;
+            let resync = now.saturating_sub(inner.audit.resynced) >= PAUSE_US;
+            if resync {
+                inner.audit.resynced = now;
+            }
+            resync
+        };
+        log_warn!(
+            cx.log,
+            "routing: the copy and the kernel differ about {flow:?}"
+        );
+        if resync {
+            self.resync(cx);
+        }
+    }
+
+    /// Whether copy and kernel agree; also when one of them does not know.
+    fn agree(&self, cx: &Context, flow: &Flow) -> bool {
+        let kernel = self.ask_kernel(flow);
+        // What was announced before the kernel answered has to be in the copy.
+        self.outdate();
+        match (self.ask_copy(cx, flow), kernel) {
+            (Some(Seen::Copy(mine)), Some(Seen::Kernel(its))) => agrees(&mine, &its),
+            _ => true,
+        }
+    }
+}
+
+fn agrees(copy: &Verdict, kernel: &Verdict) -> bool {
+    match (copy, kernel) {
+        (Verdict::Unknown(_), _) => true,
+        (Verdict::Unreachable(a), Verdict::Unreachable(b)) => a == b,
+        (Verdict::Reachable(a), Verdict::Reachable(b)) => {
+            let mine = a.legs.as_slice();
+            b.legs.as_slice().iter().all(|leg| {
+                mine.iter()
+                    .any(|m| m.index == leg.index && m.gateway == leg.gateway)
+            })
+        }
+        _ => false,
+    }
+}
+
+/// A flow to compare answers by: a connection's and one to some route's destination by turns.
+fn sample(inner: &Inner) -> Option<Flow> {
+    let number = inner.audit.samples;
+    if number.is_multiple_of(2)
+        && let Some(flow) = inner.watched.sample(number / 2)
+    {
+        return Some(flow);
+    }
+    let family = if number % 4 < 2 {
+        Family::V4
+    } else {
+        Family::V6
+    };
+    to_some_route(&inner.feed, family).or_else(|| to_some_route(&inner.feed, Family::V4))
+}
+
+fn to_some_route(feed: &Feed, family: Family) -> Option<Flow> {
+    let mut bytes = [0u8; 16];
+    random::fill(&mut bytes);
+    let start = match (family, bytes) {
+        (Family::V4, [a, b, c, d, ..]) => IpAddr::from([a, b, c, d]),
+        (Family::V6, all) => IpAddr::from(all),
+    };
+    let tables = &feed.copy.tables;
+    let (prefix, _) = tables
+        .next(family, table_id::MAIN, Prefix::new(start, family.bits()))
+        .or_else(|| tables.next(family, table_id::MAIN, None))?;
+    let dst = prefix.last();
+    // Such the copy does not decide about.
+    let special = dst.is_multicast() || prefix.len == 0 || link_local(dst);
+    (!special).then(|| Flow {
+        dst,
+        src: None,
+        oif: 0,
+        mark: 0,
+        tos: 0,
+        uid: privs::own_uid(),
+        protocol: 0,
+        sport: 0,
+        dport: 0,
+    })
+}
+
+fn link_local(ip: IpAddr) -> bool {
+    match ip {
+        IpAddr::V4(a) => a.is_link_local(),
+        IpAddr::V6(a) => a.is_unicast_link_local(),
+    }
+}

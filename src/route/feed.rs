@@ -1,0 +1,284 @@
+//! The socket that hears the kernel, and the copy that it feeds.
+
+use super::copy::{Copy, Effect};
+use super::cull::Touched;
+use super::news::News;
+use super::sync::{Next, Sync};
+use super::types::{Family, Message, What};
+use super::wire::messages;
+use crate::context::Context;
+use crate::sys::netlink::Netlink;
+use crate::sys::poll::{Interest, ROUTES};
+use std::io;
+
+/// The multicast groups of what the copy holds (`RTNLGRP_*`, linux/rtnetlink.h): link, neighbours,
+/// addresses, routes and rules of both families, netconf, nexthop objects.
+const GROUPS: [u32; 11] = [1, 3, 5, 7, 8, 9, 11, 19, 24, 25, 32];
+/// What the queue of notifications may hold, for those who may ask for that much.
+const QUEUE: usize = 64 << 20;
+
+/// What the feed has met.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Counts {
+    pub(super) messages: u64,
+    pub(super) ignored: u64,
+    pub(super) malformed: u64,
+    pub(super) overflows: u64,
+    pub(super) resyncs: u64,
+}
+
+/// What is to be done about it once nothing is borrowed any more.
+#[derive(Default)]
+pub(super) struct Todo {
+    /// The first copy is whole, or there will be none: nobody need wait for it.
+    pub(super) first: bool,
+    pub(super) warn: Vec<String>,
+    /// Changes did not pause while all was read: it has to be read again, a little later.
+    pub(super) again: bool,
+}
+
+pub(super) struct Feed {
+    /// `None` where netlink is refused.
+    hears: Option<Netlink>,
+    pub(super) copy: Copy,
+    sync: Sync,
+    /// The last dump left nothing out.
+    complete: bool,
+    /// It contradicted what was announced meanwhile.
+    doubtful: bool,
+    /// The copy was whole at least once.
+    once: bool,
+    pub(super) touched: Touched,
+    pub(super) news: News,
+    pub(super) counts: Counts,
+}
+
+impl Feed {
+    pub(super) fn new() -> Self {
+        Self {
+            hears: None,
+            copy: Copy::new(),
+            sync: Sync::new(),
+            complete: false,
+            doubtful: false,
+            once: false,
+            touched: Touched::default(),
+            news: News::default(),
+            counts: Counts::default(),
+        }
+    }
+
+    /// Opens the socket and asks for the first dump.
+    pub(super) fn open(&mut self, cx: &Context) -> io::Result<Todo> {
+        let hears = Netlink::open(&GROUPS, QUEUE)?;
+        cx.poller
+            .set(hears.fd(), ROUTES, Interest::NONE, Interest::READ)?;
+        self.hears = Some(hears);
+        self.sync.reset();
+        let mut todo = Todo::default();
+        let next = self.sync.start();
+        self.step(next, &mut todo);
+        Ok(todo)
+    }
+
+    pub(super) fn close(&mut self, cx: &Context) {
+        if let Some(gone) = self.hears.take() {
+            // It leaves the set by closing as well.
+            let _ = cx
+                .poller
+                .set(gone.fd(), ROUTES, Interest::READ, Interest::NONE);
+        }
+        self.complete = false;
+    }
+
+    pub(super) fn fd(&self) -> Option<core::ffi::c_int> {
+        self.hears.as_ref().map(Netlink::fd)
+    }
+
+    /// Whether a dump is under way.
+    pub(super) fn syncing(&self) -> bool {
+        self.sync.running()
+    }
+
+    /// Whether all has to be read again.
+    pub(super) fn doubtful(&self) -> bool {
+        self.doubtful
+    }
+
+    /// Whether the copy is all the kernel has.
+    pub(super) fn whole(&self) -> bool {
+        self.complete && !self.sync.running()
+    }
+
+    /// The copy, if it is all the kernel has.
+    pub(super) fn whole_copy(&self) -> Option<&Copy> {
+        self.whole().then_some(&self.copy)
+    }
+
+    /// Reads up to `count` datagrams, none of a dump: asking the kernel takes less time than that.
+    pub(super) fn catch_up(&mut self, cx: &Context, count: usize) -> Todo {
+        self.read_while(cx, count, |sync| !sync.running())
+    }
+
+    /// Reads up to `count` datagrams.
+    pub(super) fn read(&mut self, cx: &Context, count: usize) -> Todo {
+        self.read_while(cx, count, |_| true)
+    }
+
+    fn read_while(&mut self, cx: &Context, count: usize, goes_on: fn(&Sync) -> bool) -> Todo {
+        let mut todo = Todo::default();
+        // It is big, and mostly there is nothing to read: not kept.
+        let mut buffer = Vec::new();
+        for _ in 0..count {
+            if !goes_on(&self.sync) {
+                break;
+            }
+            let Some(hears) = &self.hears else { break };
+            match hears.read(&mut buffer) {
+                Ok(d) if !d.from_kernel => {
+                    let n = messages(&buffer).count();
+                    self.counts.ignored += u64::try_from(n).unwrap_or(1);
+                }
+                Ok(d) => {
+                    self.datagram(&buffer, &mut todo);
+                    if d.cut {
+                        todo.warn.push("routing: a message was cut".into());
+                        self.resync(&mut todo);
+                    }
+                }
+                Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+                Err(e) if e.kind() == io::ErrorKind::WouldBlock => break,
+                // The kernel has thrown messages away. What is left in the queue is still true.
+                Err(e) if e.raw_os_error() == Some(libc::ENOBUFS) => {
+                    self.counts.overflows += 1;
+                    self.resync(&mut todo);
+                }
+                Err(e) => {
+                    todo.warn
+                        .push(format!("routing is not watched any more: netlink: {e}"));
+                    todo.first = true;
+                    self.close(cx);
+                    break;
+                }
+            }
+        }
+        todo
+    }
+
+    fn datagram(&mut self, bytes: &[u8], todo: &mut Todo) {
+        let port = self.hears.as_ref().map_or(0, Netlink::port);
+        for m in messages(bytes) {
+            self.counts.messages += 1;
+            match m {
+                Ok(m) if m.port == port && self.sync.expects(&m) => self.answer(&m, todo),
+                // An answer to what is not asked any more.
+                Ok(m) if m.port == port => self.counts.ignored += 1,
+                Ok(m) => self.notification(&m),
+                Err(_) => {
+                    self.counts.malformed += 1;
+                    if self.sync.running() {
+                        self.sync.unreadable();
+                    } else {
+                        self.resync(todo);
+                    }
+                }
+            }
+        }
+    }
+
+    fn answer(&mut self, m: &Message, todo: &mut Todo) {
+        if !matches!(m.what, What::Done(_) | What::Error(_)) {
+            self.copy.apply(m, true);
+        }
+        let next = self.sync.answer(m, self.copy.doubtful());
+        self.step(next, todo);
+    }
+
+    fn notification(&mut self, m: &Message) {
+        self.sync.notice();
+        let effect = self.copy.apply(m, false);
+        self.news.note(
+            effect.route_added || effect.addr_added,
+            effect.route_removed,
+            effect.gateway_changed,
+        );
+        // What changes during a dump is looked at when it has ended.
+        if !self.sync.running() {
+            self.touch(effect);
+        }
+    }
+
+    /// Notes what may have changed for whom.
+    fn touch(&mut self, effect: Effect) {
+        if effect.everything {
+            return self.touched.everything();
+        }
+        for index in effect.links {
+            self.touched.link(index);
+        }
+        for ip in effect.addrs {
+            self.touched.addr(ip);
+        }
+        for (_, p) in effect.prefixes {
+            self.touched.prefix(p);
+        }
+    }
+
+    /// Reads everything again. Returns whether there is somebody to ask.
+    pub(super) fn resync(&mut self, todo: &mut Todo) -> bool {
+        if self.hears.is_none() {
+            return false;
+        }
+        self.counts.resyncs += 1;
+        let next = self.sync.start();
+        self.step(next, todo);
+        true
+    }
+
+    fn step(&mut self, next: Next, todo: &mut Todo) {
+        let request = match next {
+            Next::Nothing => return,
+            Next::Ask(request) => {
+                if self.sync.reads_routes() {
+                    self.copy.begin_pass();
+                }
+                request
+            }
+            Next::Restart(request) => {
+                self.copy.begin_window();
+                request
+            }
+            Next::End { complete, doubtful } => {
+                todo.again = doubtful;
+                self.doubtful = doubtful;
+                return self.ended(complete && !doubtful, todo);
+            }
+        };
+        if let Some(hears) = &self.hears
+            && let Err(e) = hears.send(&request)
+        {
+            // The watch over stalled dumps takes care of it.
+            todo.warn
+                .push(format!("routing: cannot ask the kernel: {e}"));
+        }
+    }
+
+    fn ended(&mut self, complete: bool, todo: &mut Todo) {
+        self.copy.end_window();
+        self.complete = complete;
+        if !complete && !todo.again {
+            let text = "routing: the kernel left routes out of its dump, being too large for it; \
+                        it is asked instead";
+            todo.warn.push(text.into());
+        }
+        // Everybody is looked at once.
+        self.touched.everything();
+        if !core::mem::replace(&mut self.once, true) {
+            todo.first = true;
+            let any = [Family::V4, Family::V6]
+                .iter()
+                .any(|f| self.copy.tables.len(*f) > 0);
+            self.news.note(any, false, false);
+        }
+    }
+}

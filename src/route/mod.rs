@@ -1,0 +1,49 @@
+//! The routing table: an exact live copy of the kernel's, what it decides, and which
+//! connections it ends.
+//!
+//! - [`types`]: what the kernel says, as plain data;
+//! - [`wire`]: from and to the bytes of netlink;
+//! - [`table`] on [`trie`], [`infos`], [`order`]: the routes;
+//! - [`copy`] with [`addrs`], [`infer`], [`window`]: the copy and how it follows;
+//! - [`decide`] by [`rules`], [`decide4`] and [`find4`], [`decide6`] and [`find6`]: what the kernel
+//!   would do;
+//! - [`sync`]: in which order all of it is read, as often as needed;
+//! - [`oracle`]: questions to the kernel itself;
+//! - [`cull`]: which connections have ended;
+//! - [`news`]: messages about changes; [`json`]: the copy as text;
+//! - [`feed`]: the socket and the copy it feeds; [`audit`]: the copy checks itself;
+//! - [`monitor`]: what a context has of all this.
+#![forbid(unsafe_code)]
+
+mod addrs;
+mod audit;
+pub(crate) mod copy;
+#[cfg(test)]
+mod copy_tests;
+pub(crate) mod cull;
+pub(crate) mod decide;
+mod decide4;
+mod decide6;
+mod feed;
+mod find4;
+mod find6;
+mod infer;
+mod infos;
+pub(crate) mod json;
+#[cfg(test)]
+mod kernel_tests;
+pub(crate) mod monitor;
+mod news;
+mod oracle;
+mod order;
+mod rules;
+mod sync;
+pub(crate) mod table;
+#[cfg(test)]
+mod table_tests;
+mod trie;
+pub(crate) mod types;
+mod window;
+#[cfg(test)]
+mod window_tests;
+pub(crate) mod wire;

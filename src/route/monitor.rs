@@ -1,0 +1,526 @@
+//! What a context has of routing: the sockets, the copy, the connections it watches.
+//!
+//! Nothing of the program's runs while the state is borrowed: what is to be logged, sent or closed
+//! is collected and done afterwards.
+
+use super::audit::Audit;
+use super::copy::Copy;
+use super::cull::{self, Judged, Reason, Watched};
+use super::decide::decide;
+use super::feed::{Feed, Todo};
+use super::oracle::Oracle;
+use super::types::{Family, Flow, Prefix, RouteInfo, Verdict};
+use crate::conn::wsi::Phase;
+use crate::conn::{Wsi, client, close, dispatch};
+use crate::context::Context;
+use crate::log::{log_notice, log_warn};
+use crate::sys::callbacks::RouteNotify;
+use crate::sys::clock;
+use crate::sys::timer::Timer;
+use core::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+/// How many datagrams are read before others have their turn.
+const AT_ONCE: usize = 64;
+/// How many are read before an answer, if they never stop coming.
+const AT_MOST: usize = 1 << 14;
+/// An answer is never older than this, microseconds.
+const FRESH_US: i64 = 20;
+/// A dump in which the kernel says nothing for so long has been lost, microseconds.
+const STALLED_US: i64 = 2_000_000;
+/// How long until all is read again where changes did not pause, microseconds.
+const AGAIN_US: i64 = 200_000;
+/// What the timer for dumps is for.
+const STALLED: u64 = 0;
+const AGAIN: u64 = 1;
+
+/// What happens to connections that routing has ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum CullMode {
+    Off = 0,
+    Notify = 1,
+    Close = 2,
+}
+
+#[derive(Clone, Copy)]
+pub(crate) struct Settings {
+    pub(crate) cull: CullMode,
+    pub(crate) settle_us: i64,
+    pub(crate) audit_per_s: u32,
+    pub(crate) notify: Option<RouteNotify>,
+}
+
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Stats {
+    pub(crate) synced: bool,
+    pub(crate) messages: u64,
+    pub(crate) ignored: u64,
+    pub(crate) malformed: u64,
+    pub(crate) overflows: u64,
+    pub(crate) resyncs: u64,
+    pub(crate) candidates: u64,
+    pub(crate) culls: u64,
+    pub(crate) refused: u64,
+    pub(crate) asked: u64,
+    pub(crate) unknown: u64,
+    pub(crate) audit_samples: u64,
+    pub(crate) audit_mismatches: u64,
+    pub(crate) routes4: u64,
+    pub(crate) routes6: u64,
+    pub(crate) watched: u64,
+}
+
+/// An answer and who gave it.
+pub(crate) enum Seen {
+    Copy(Verdict),
+    Kernel(Verdict),
+}
+
+pub(super) struct Inner {
+    pub(super) feed: Feed,
+    oracle: Oracle,
+    pub(super) watched: Watched,
+    pub(super) settings: Settings,
+    pub(super) audit: Audit,
+    /// When the socket was last found empty, microseconds.
+    fresh: i64,
+    candidates: u64,
+    culls: u64,
+    refused: u64,
+    unknown: u64,
+}
+
+pub(crate) struct Monitor {
+    pub(super) inner: RefCell<Inner>,
+    /// What has become known waits for its consequences.
+    later: Timer,
+    settle: Timer,
+    news: Timer,
+    stalled: Timer,
+    /// The ladder waits for the first copy.
+    holds: Cell<bool>,
+    /// The ladder may go on, and has not been told yet.
+    goes_on: Cell<bool>,
+}
+
+impl Monitor {
+    pub(crate) fn new(cull: CullMode) -> Self {
+        Self {
+            inner: RefCell::new(Inner {
+                feed: Feed::new(),
+                oracle: Oracle::new(),
+                watched: Watched::default(),
+                settings: Settings {
+                    cull,
+                    settle_us: 20_000,
+                    audit_per_s: 20,
+                    notify: None,
+                },
+                audit: Audit::new(),
+                fresh: 0,
+                candidates: 0,
+                culls: 0,
+                refused: 0,
+                unknown: 0,
+            }),
+            later: Timer::new(|cx, _| cx.route.follow(cx)),
+            settle: Timer::new(|cx, _| cx.route.judge(cx, clock::now_us())),
+            news: Timer::new(|cx, _| cx.route.tell(cx)),
+            stalled: Timer::new(|cx, why| match why {
+                AGAIN => drop(cx.route.resync(cx)),
+                _ => cx.route.unstall(cx),
+            }),
+            holds: Cell::new(false),
+            goes_on: Cell::new(false),
+        }
+    }
+
+    /// Opens the socket and asks for the first copy. Where netlink is refused there is none, and
+    /// nothing waits for it.
+    pub(crate) fn begin(&self, cx: &Context) {
+        let opened = self.inner.borrow_mut().feed.open(cx);
+        match opened {
+            Ok(todo) => {
+                self.holds.set(true);
+                self.done(cx, todo);
+            }
+            Err(e) => log_warn!(cx.log, "routing is not watched: netlink: {e}"),
+        }
+    }
+
+    /// Nothing happens by itself any more.
+    pub(crate) fn stop(&self) {
+        for t in [&self.later, &self.settle, &self.news, &self.stalled] {
+            t.cancel();
+        }
+    }
+
+    /// The descriptor that the loop waits for, or -1.
+    pub(crate) fn fd(&self) -> core::ffi::c_int {
+        self.inner.borrow().feed.fd().unwrap_or(-1)
+    }
+
+    /// Whether the system has to wait for the first copy.
+    #[cfg(feature = "LWS_WITH_SYS_STATE")]
+    pub(crate) fn holds(&self) -> bool {
+        self.holds.get()
+    }
+
+    // ---- what the kernel says
+
+    /// Reads what there is, within reason, and does what follows from it.
+    pub(crate) fn readable(&self, cx: &Context) {
+        let before = self.fd();
+        let todo = self.inner.borrow_mut().feed.read(cx, AT_ONCE);
+        self.done(cx, todo);
+        if self.fd() != before {
+            dispatch::own_fd_replaced(cx, before, self.fd());
+        }
+        self.follow(cx);
+        self.audit(cx);
+    }
+
+    /// Takes in what is there before all of it is shown. Its consequences come with the next pass.
+    pub(super) fn refresh(&self, cx: &Context) {
+        self.take_in(cx, Feed::read);
+    }
+
+    /// Takes in what was announced before an answer is given.
+    fn catch_up(&self, cx: &Context) {
+        self.take_in(cx, Feed::catch_up);
+    }
+
+    fn take_in(&self, cx: &Context, read: fn(&mut Feed, &Context, usize) -> Todo) {
+        let todo = {
+            let mut inner = self.inner.borrow_mut();
+            let now = clock::now_us();
+            if inner.feed.fd().is_none() || now.saturating_sub(inner.fresh) < FRESH_US {
+                return;
+            }
+            let todo = read(&mut inner.feed, cx, AT_MOST);
+            inner.fresh = now;
+            todo
+        };
+        self.done(cx, todo);
+        let waits = {
+            let feed = &self.inner.borrow().feed;
+            !feed.touched.nothing() || feed.news.waiting()
+        };
+        if waits {
+            self.later.arm(cx, 0, 0);
+        }
+    }
+
+    /// The next answer takes in what there is, however short ago that was done.
+    pub(super) fn outdate(&self) {
+        self.inner.borrow_mut().fresh = 0;
+    }
+
+    fn done(&self, cx: &Context, todo: Todo) {
+        if self.inner.borrow().feed.syncing() {
+            self.stalled.arm(cx, STALLED, STALLED_US);
+        } else if todo.again {
+            self.stalled.arm(cx, AGAIN, AGAIN_US);
+        } else if !self.inner.borrow().feed.doubtful() {
+            self.stalled.cancel();
+        }
+        if todo.first && self.holds.replace(false) {
+            self.goes_on.set(true);
+            self.later.arm(cx, 0, 0);
+        }
+        for text in todo.warn {
+            log_warn!(cx.log, "{text}");
+        }
+    }
+
+    /// The kernel has left a dump unfinished: with a new socket it starts afresh.
+    fn unstall(&self, cx: &Context) {
+        let before = self.fd();
+        let opened = {
+            let feed = &mut self.inner.borrow_mut().feed;
+            feed.close(cx);
+            feed.open(cx)
+        };
+        dispatch::own_fd_replaced(cx, before, self.fd());
+        match opened {
+            Ok(todo) => {
+                log_warn!(
+                    cx.log,
+                    "routing: the kernel did not finish a dump; it is asked again"
+                );
+                self.done(cx, todo);
+            }
+            Err(e) => {
+                let warn = vec![format!("routing is not watched any more: netlink: {e}")];
+                self.done(
+                    cx,
+                    Todo {
+                        first: true,
+                        warn,
+                        again: false,
+                    },
+                );
+            }
+        }
+    }
+
+    /// Reads everything again. Returns whether that can be done.
+    pub(crate) fn resync(&self, cx: &Context) -> bool {
+        let mut todo = Todo::default();
+        let can = self.inner.borrow_mut().feed.resync(&mut todo);
+        self.done(cx, todo);
+        can
+    }
+
+    // ---- what follows
+
+    /// Goes on with the ladder, sends messages, and looks at the connections that what has changed
+    /// can concern.
+    fn follow(&self, cx: &Context) {
+        if self.goes_on.take() {
+            #[cfg(feature = "LWS_WITH_SYS_STATE")]
+            cx.system.climb_on(cx);
+        }
+        self.tell(cx);
+        let mut judged = Judged::default();
+        let now = clock::now_us();
+        let suspects = {
+            let inner = &mut *self.inner.borrow_mut();
+            if inner.feed.syncing() || inner.feed.touched.nothing() {
+                return;
+            }
+            let touched = core::mem::take(&mut inner.feed.touched);
+            if inner.settings.cull == CullMode::Off {
+                return;
+            }
+            let oracle = &mut inner.oracle;
+            inner.watched.suspect(
+                &touched,
+                inner.feed.whole_copy(),
+                now,
+                &mut judged,
+                &mut |flow| oracle.ask(flow),
+            )
+        };
+        self.inner.borrow_mut().candidates += suspects;
+        self.carry_out(cx, judged);
+        if suspects > 0 {
+            self.judge(cx, now);
+        }
+    }
+
+    /// Ends those connections whose time to recover is over.
+    fn judge(&self, cx: &Context, now: i64) {
+        let mut judged = Judged::default();
+        {
+            let inner = &mut *self.inner.borrow_mut();
+            // At the end of a dump all are looked at.
+            if inner.feed.syncing() {
+                inner.watched.acquit();
+                return;
+            }
+            let oracle = &mut inner.oracle;
+            inner.watched.decide(
+                inner.feed.whole_copy(),
+                now,
+                inner.settings.settle_us,
+                inner.settings.cull == CullMode::Notify,
+                &mut judged,
+                &mut |flow| oracle.ask(flow),
+            );
+            inner.refused += judged.refused;
+            inner.culls += u64::try_from(judged.ended.len()).unwrap_or(0);
+        }
+        if let Some(at) = judged.again {
+            self.settle.arm(cx, 0, at.saturating_sub(clock::now_us()));
+        }
+        self.carry_out(cx, judged);
+    }
+
+    fn carry_out(&self, cx: &Context, judged: Judged) {
+        for token in judged.revived {
+            if let Some(wsi) = cx.conns.get(token) {
+                wsi.cull.set(0);
+            }
+        }
+        for (token, why) in judged.ended {
+            let Some(wsi) = cx.conns.get(token) else {
+                continue;
+            };
+            // A callback before may have changed them.
+            let settings = self.settings();
+            if settings.cull == CullMode::Off {
+                return;
+            }
+            wsi.cull.set(why as u8);
+            log_notice!(wsi.log(), "routing: a connection has ended: {}", why.name());
+            if let Some(notify) = settings.notify {
+                notify.call(&wsi, why as u8);
+            }
+            if self.settings().cull == CullMode::Close && !wsi.is_closed() {
+                end(cx, &wsi, why);
+            }
+        }
+    }
+
+    /// Sends what is to be sent, of each kind not too often.
+    fn tell(&self, cx: &Context) {
+        let (texts, again) = self.inner.borrow_mut().feed.news.take(clock::now_us());
+        if let Some(at) = again {
+            self.news.arm(cx, 0, at.saturating_sub(clock::now_us()));
+        }
+        for text in texts {
+            cx.say_network(text);
+        }
+    }
+
+    // ---- connections
+
+    /// Watches a connection that has a peer, from now on; again when its socket is another one.
+    pub(crate) fn watch(&self, cx: &Context, wsi: &Wsi) {
+        self.forget(wsi);
+        wsi.cull.set(0);
+        if self.inner.borrow().feed.fd().is_none() {
+            return;
+        }
+        let Some(flow) = cull::flow_of(wsi) else {
+            return;
+        };
+        // By what holds now: the way of before a change would look like one that is gone.
+        self.outdate();
+        self.catch_up(cx);
+        let inner = &mut *self.inner.borrow_mut();
+        let oracle = &mut inner.oracle;
+        let copy = inner.feed.whole_copy();
+        let peer = inner
+            .watched
+            .add(wsi.token.get(), flow, copy, &mut |flow| oracle.ask(flow));
+        wsi.watched.set(Some(peer));
+    }
+
+    /// Forgets a connection.
+    pub(crate) fn forget(&self, wsi: &Wsi) {
+        if let Some(peer) = wsi.watched.take() {
+            let token = wsi.token.get();
+            self.inner.borrow_mut().watched.remove(peer, token);
+        }
+    }
+
+    // ---- questions
+
+    /// The answer of the copy, or else the kernel's. `None`: nobody knows.
+    pub(crate) fn ask(&self, cx: &Context, flow: &Flow) -> Option<Seen> {
+        match self.ask_copy(cx, flow) {
+            Some(Seen::Copy(Verdict::Unknown(_))) | None => self.ask_kernel(flow),
+            known => known,
+        }
+    }
+
+    /// The answer of the copy, if it is whole.
+    pub(crate) fn ask_copy(&self, cx: &Context, flow: &Flow) -> Option<Seen> {
+        self.catch_up(cx);
+        let inner = &mut *self.inner.borrow_mut();
+        let verdict = decide(inner.feed.whole_copy()?, flow);
+        if matches!(verdict, Verdict::Unknown(_)) {
+            inner.unknown += 1;
+        }
+        Some(Seen::Copy(verdict))
+    }
+
+    /// The kernel's answer.
+    pub(crate) fn ask_kernel(&self, flow: &Flow) -> Option<Seen> {
+        let asked = self.inner.borrow_mut().oracle.ask(flow);
+        asked.map(Seen::Kernel)
+    }
+
+    /// Hands out the routes one after the other, until `visit` returns false. Nothing is borrowed
+    /// meanwhile.
+    pub(crate) fn walk(
+        &self,
+        cx: &Context,
+        visit: &mut dyn FnMut(u32, Prefix, &RouteInfo) -> bool,
+    ) {
+        self.refresh(cx);
+        for family in [Family::V4, Family::V6] {
+            let tables = self.inner.borrow().feed.copy.tables.table_ids(family);
+            for table in tables {
+                let mut after = None;
+                while let Some((prefix, infos)) = self.after(family, table, after) {
+                    for info in &infos {
+                        if !visit(table, prefix, info) {
+                            return;
+                        }
+                    }
+                    after = Some(prefix);
+                }
+            }
+        }
+    }
+
+    /// The routes to the next prefix of a table.
+    fn after(
+        &self,
+        family: Family,
+        table: u32,
+        after: Option<Prefix>,
+    ) -> Option<(Prefix, Vec<RouteInfo>)> {
+        let inner = self.inner.borrow();
+        let (prefix, all) = inner.feed.copy.tables.next(family, table, after)?;
+        Some((prefix, all.iter().map(|(_, info)| info.clone()).collect()))
+    }
+
+    /// Looks at the copy, and whether it is whole, without anything of the program's running
+    /// meanwhile.
+    pub(crate) fn with_copy<R>(&self, f: impl FnOnce(&Copy, bool) -> R) -> R {
+        let inner = self.inner.borrow();
+        f(&inner.feed.copy, inner.feed.whole())
+    }
+
+    pub(crate) fn stats(&self) -> Stats {
+        let inner = self.inner.borrow();
+        let count = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
+        let (feed, counts) = (&inner.feed, inner.feed.counts);
+        Stats {
+            synced: feed.whole(),
+            messages: counts.messages,
+            ignored: counts.ignored,
+            malformed: counts.malformed,
+            overflows: counts.overflows,
+            resyncs: counts.resyncs,
+            candidates: inner.candidates,
+            culls: inner.culls,
+            refused: inner.refused,
+            asked: inner.oracle.asked,
+            unknown: inner.unknown,
+            audit_samples: inner.audit.samples,
+            audit_mismatches: inner.audit.mismatches,
+            routes4: count(feed.copy.tables.len(Family::V4)),
+            routes6: count(feed.copy.tables.len(Family::V6)),
+            watched: count(inner.watched.len()),
+        }
+    }
+
+    pub(crate) fn settings(&self) -> Settings {
+        self.inner.borrow().settings
+    }
+
+    pub(crate) fn set(&self, cx: &Context, settings: Settings) {
+        {
+            let inner = &mut *self.inner.borrow_mut();
+            inner.settings = settings;
+            // All are judged anew, by what holds now.
+            inner.watched.acquit();
+            inner.feed.touched.everything();
+        }
+        self.later.arm(cx, 0, 0);
+    }
+}
+
+/// Ends a connection as its role does.
+fn end(cx: &Context, wsi: &Rc<Wsi>, why: Reason) {
+    if wsi.phase.get() == Phase::Connecting {
+        client::cut_off(cx, wsi, why.name());
+    } else {
+        close::now(cx, wsi);
+    }
+}

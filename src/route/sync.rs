@@ -1,0 +1,360 @@
+//! The order in which the kernel is asked for all it knows (routing.md 8.2). Knows
+//! nothing of sockets: it is given messages and says what to ask next.
+//!
+//! Routes are dumped for all families at once, because only that dump says when a
+//! large route cut it short. IPv6's dump may miss a route while others change: it is
+//! repeated once more if something was announced meanwhile, and what the dumps say is
+//! united. Where a dump contradicts what was announced, and may be right, all routes
+//! are read once more.
+
+use super::types::{Family, Message, What};
+use super::wire::{Dump, dump_request, prime_request};
+
+/// `NLM_F_DUMP_INTR`: something changed under the dump.
+const DUMP_INTR: u16 = 0x10;
+/// What is read before the routes.
+const FIRST: [Dump; 10] = [
+    Dump::Links,
+    Dump::Addrs(Family::V4),
+    Dump::Addrs(Family::V6),
+    Dump::Rules(Family::V4),
+    Dump::Rules(Family::V6),
+    Dump::Nexthops,
+    Dump::Netconf(Family::V4),
+    Dump::Netconf(Family::V6),
+    Dump::Neighs(Family::V4),
+    Dump::Neighs(Family::V6),
+];
+/// How often a dump that changed under the kernel's hands is asked for again.
+const TRIES: u8 = 100;
+/// How often routes are read at most, if changes never pause.
+const PASSES: u8 = 16;
+/// How often IPv6 routes are read again for what a dump may have missed.
+const UNITED: u8 = 2;
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Stage {
+    Idle,
+    /// Waits for any answer: the kernel sizes the blocks of dumps by the largest buffer it has
+    /// seen.
+    Prime,
+    First(usize),
+    /// By number, from 0, and whether of both families.
+    Routes(u8, bool),
+}
+
+/// What to do next.
+#[derive(PartialEq, Eq, Debug)]
+pub(crate) enum Next {
+    Nothing,
+    Ask(Vec<u8>),
+    /// From the beginning, with an empty copy: what was read before is worth nothing.
+    Restart(Vec<u8>),
+    /// All was read. `complete`: the kernel left nothing out. `doubtful`: changes never paused.
+    End {
+        complete: bool,
+        doubtful: bool,
+    },
+}
+
+pub(crate) struct Sync {
+    stage: Stage,
+    seq: u32,
+    primed: bool,
+    again: bool,
+    interrupted: bool,
+    tries: u8,
+    noticed: bool,
+    complete: bool,
+}
+
+impl Sync {
+    pub(crate) fn new() -> Self {
+        Self {
+            stage: Stage::Idle,
+            seq: 0,
+            primed: false,
+            again: false,
+            interrupted: false,
+            tries: 0,
+            noticed: false,
+            complete: true,
+        }
+    }
+
+    pub(crate) fn running(&self) -> bool {
+        self.stage != Stage::Idle
+    }
+
+    /// Begins, or, when it is at it, notes to begin once more after what the kernel is sending. One
+    /// such note is enough.
+    pub(crate) fn start(&mut self) -> Next {
+        if self.running() {
+            self.again = true;
+            return Next::Nothing;
+        }
+        Next::Restart(self.begin())
+    }
+
+    /// Forgets all, as with a new socket.
+    pub(crate) fn reset(&mut self) {
+        let seq = self.seq;
+        *self = Self::new();
+        self.seq = seq;
+    }
+
+    fn begin(&mut self) -> Vec<u8> {
+        self.again = false;
+        self.complete = true;
+        self.tries = 0;
+        self.ask(if self.primed {
+            Stage::First(0)
+        } else {
+            Stage::Prime
+        })
+    }
+
+    fn ask(&mut self, stage: Stage) -> Vec<u8> {
+        self.seq = self.seq.wrapping_add(1).max(1);
+        self.stage = stage;
+        self.interrupted = false;
+        if self.reads_routes() {
+            self.noticed = false;
+        }
+        let what = match stage {
+            Stage::Idle | Stage::Prime => return prime_request(self.seq),
+            Stage::First(at) => FIRST.get(at).copied().unwrap_or(Dump::Routes),
+            Stage::Routes(_, true) => Dump::Routes,
+            Stage::Routes(_, false) => Dump::RoutesOf(Family::V6),
+        };
+        dump_request(what, self.seq)
+    }
+
+    /// Whether a message addressed to us answers the present question.
+    pub(crate) fn expects(&self, m: &Message) -> bool {
+        self.running() && m.seq == self.seq
+    }
+
+    /// The kernel has announced something.
+    pub(crate) fn notice(&mut self) {
+        self.noticed = true;
+    }
+
+    /// Part of a dump could not be read.
+    pub(crate) fn unreadable(&mut self) {
+        self.complete = false;
+    }
+
+    /// Whether the present question is for routes.
+    pub(crate) fn reads_routes(&self) -> bool {
+        matches!(self.stage, Stage::Routes(..))
+    }
+
+    /// Takes an answer to the present question, entries of a dump included. `doubtful`: what the
+    /// dump has said so far contradicts what was announced.
+    pub(crate) fn answer(&mut self, m: &Message, doubtful: bool) -> Next {
+        if m.flags & DUMP_INTR != 0 {
+            self.interrupted = true;
+        }
+        match m.what {
+            What::Done(errno) | What::Error(errno) => self.ended(errno, doubtful),
+            _ if self.stage == Stage::Prime => self.ended(0, false),
+            _ => Next::Nothing,
+        }
+    }
+
+    fn ended(&mut self, errno: i32, doubtful: bool) -> Next {
+        self.primed = true;
+        if self.again {
+            return Next::Restart(self.begin());
+        }
+        let busy = matches!(
+            errno,
+            libc::EBUSY | libc::ENOBUFS | libc::EINTR | libc::EAGAIN
+        );
+        if (busy || self.interrupted) && self.tries < TRIES {
+            self.tries += 1;
+            let stage = self.stage;
+            return Next::Ask(self.ask(stage));
+        }
+        // A kernel may know nothing of IPv6 or of nexthop objects; but what it began it finishes.
+        if busy || (errno != 0 && (self.reads_routes() || errno == libc::EMSGSIZE)) {
+            self.complete = false;
+        }
+        match self.stage {
+            Stage::Idle => Next::Nothing,
+            Stage::Prime => Next::Ask(self.ask(Stage::First(0))),
+            Stage::First(at) if at + 1 < FIRST.len() => Next::Ask(self.ask(Stage::First(at + 1))),
+            Stage::First(_) => Next::Ask(self.ask(Stage::Routes(0, true))),
+            Stage::Routes(pass, _) if doubtful && pass < PASSES => {
+                Next::Ask(self.ask(Stage::Routes(pass + 1, true)))
+            }
+            Stage::Routes(pass, _) if self.noticed && pass < UNITED => {
+                Next::Ask(self.ask(Stage::Routes(pass + 1, false)))
+            }
+            Stage::Routes(..) => {
+                self.stage = Stage::Idle;
+                Next::End {
+                    complete: self.complete,
+                    doubtful,
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::indexing_slicing)]
+mod tests {
+    use super::*;
+
+    fn message(seq: u32, what: What) -> Message {
+        Message {
+            kind: 3,
+            flags: 0,
+            seq,
+            port: 1,
+            gone: false,
+            what,
+        }
+    }
+
+    const END: Next = Next::End {
+        complete: true,
+        doubtful: false,
+    };
+
+    /// Answers everything at once; returns how often it was asked, and the last word.
+    fn run(sync: &mut Sync, answer: impl Fn(u32, &mut Sync) -> i32) -> (u32, Next) {
+        let mut asked = 1;
+        loop {
+            let errno = answer(asked, sync);
+            let next = sync.answer(&message(sync.seq, What::Done(errno)), false);
+            if !matches!(next, Next::Ask(_) | Next::Restart(_)) {
+                return (asked, next);
+            }
+            asked += 1;
+        }
+    }
+
+    #[test]
+    fn a_quiet_kernel_is_asked_once_for_each_kind() {
+        let mut s = Sync::new();
+        assert!(matches!(s.start(), Next::Restart(_)));
+        let (asked, last) = run(&mut s, |_, _| 0);
+        assert_eq!(asked, 12);
+        assert_eq!(last, END);
+        assert!(!s.running());
+        // primed once and for all
+        assert!(matches!(s.start(), Next::Restart(_)));
+        assert_eq!(run(&mut s, |_, _| 0).0, 11);
+    }
+
+    #[test]
+    fn routes_are_read_again_while_things_change() {
+        let mut s = Sync::new();
+        s.start();
+        let (asked, _) = run(&mut s, |n, s| {
+            if n >= 12 {
+                s.notice();
+            }
+            0
+        });
+        assert_eq!(asked, 14);
+        let mut s = Sync::new();
+        s.start();
+        let (asked, _) = run(&mut s, |n, s| {
+            if n == 12 {
+                s.notice();
+            }
+            0
+        });
+        assert_eq!(asked, 13);
+    }
+
+    #[test]
+    fn routes_of_both_families_are_read_again_while_there_is_doubt() {
+        let mut s = Sync::new();
+        s.start();
+        for n in 1..=11 {
+            let m = message(s.seq, What::Done(0));
+            assert!(matches!(s.answer(&m, false), Next::Ask(_)), "{n}");
+        }
+        assert_eq!(s.stage, Stage::Routes(0, true));
+        for pass in 1..=PASSES {
+            let m = message(s.seq, What::Done(0));
+            assert!(matches!(s.answer(&m, true), Next::Ask(_)));
+            assert_eq!(s.stage, Stage::Routes(pass, true));
+        }
+        let m = message(s.seq, What::Done(0));
+        let last = s.answer(&m, true);
+        assert_eq!(
+            last,
+            Next::End {
+                complete: true,
+                doubtful: true
+            }
+        );
+    }
+
+    #[test]
+    fn an_overflow_starts_over_once() {
+        let mut s = Sync::new();
+        s.start();
+        let (asked, last) = run(&mut s, |n, s| {
+            if n == 5 {
+                assert_eq!(s.start(), Next::Nothing);
+                assert_eq!(s.start(), Next::Nothing);
+            }
+            0
+        });
+        assert_eq!(asked, 5 + 11);
+        assert_eq!(last, END);
+    }
+
+    #[test]
+    fn a_dump_that_was_cut_is_not_complete() {
+        for (errno, at, complete) in [
+            (libc::EMSGSIZE, 12, false),
+            (libc::EOPNOTSUPP, 7, true),
+            (libc::EOPNOTSUPP, 12, false),
+        ] {
+            let mut s = Sync::new();
+            s.start();
+            let (_, last) = run(&mut s, |n, _| if n == at { errno } else { 0 });
+            assert_eq!(
+                last,
+                Next::End {
+                    complete,
+                    doubtful: false
+                },
+                "{errno} {at}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_interrupted_dump_is_asked_for_again() {
+        let mut s = Sync::new();
+        s.start();
+        let (asked, last) = run(&mut s, |n, s| {
+            if n == 2 {
+                let mut m = message(s.seq, What::Other);
+                m.flags = DUMP_INTR;
+                assert!(s.expects(&m));
+                s.answer(&m, false);
+            }
+            if n == 3 { libc::EBUSY } else { 0 }
+        });
+        assert_eq!(asked, 14);
+        assert_eq!(last, END);
+    }
+
+    #[test]
+    fn answers_to_older_questions_are_not_expected() {
+        let mut s = Sync::new();
+        assert!(!s.expects(&message(0, What::Other)));
+        s.start();
+        assert!(!s.expects(&message(s.seq.wrapping_sub(1), What::Other)));
+    }
+}
