@@ -17,9 +17,10 @@ step cargo clippy --locked --all-targets -- -D warnings
 
 # each subsystem alone, and none
 step cargo clippy --locked --lib --no-default-features -- -D warnings
-for feature in LWS_WITH_SYS_SMD LWS_WITH_SYS_STATE; do
+for feature in LWS_WITH_NETLINK LWS_WITH_SYS_SMD LWS_WITH_SYS_STATE; do
 	step cargo clippy --locked --lib --no-default-features --features "$feature" -- -D warnings
 done
+step cargo clippy --locked --lib --features fuzzing -- -D warnings
 
 step cmake -S . -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release
 step cmake --build "$build"
@@ -35,3 +36,8 @@ step env -C "$build" ctest -j2 --output-on-failure --no-tests=error
 step cmake -S . -B "$build-debug" -G "Unix Makefiles" -DCMAKE_BUILD_TYPE=Debug
 step cmake --build "$build-debug" --parallel 2
 step env -C "$build-debug" ctest -j2 --output-on-failure --no-tests=error -R '^(unit|parity|library)\.'
+
+# and without routing: what is left works, and is small
+step cmake -S . -B "$build-small" -G Ninja -DCMAKE_BUILD_TYPE=Release -DLWS_WITH_NETLINK=OFF
+step cmake --build "$build-small"
+step env -C "$build-small" ctest -j2 --output-on-failure --no-tests=error -R '^(unit|parity|library)\.'

@@ -4,6 +4,7 @@
 #     run-examples.sh echo <raw-echo> <netcat>
 #     run-examples.sh udp <udp-echo>
 #     run-examples.sh pty <pty-reader>
+#     run-examples.sh netwatch <netwatch>
 #     run-examples.sh loop <loop-epoll, -glib or -uv> <netcat>
 
 set -eu -o pipefail
@@ -101,6 +102,34 @@ pty)
 	try grep -qx hello "$work/server.log"
 	kill "$server"
 	ends "$server" pty-reader
+	;;
+netwatch)
+	# in a network of its own
+	if ! unshare -Urn true 2>/dev/null; then
+		echo "skipped: no network of our own"
+		exit 77
+	fi
+	unshare -Urn bash -eu -c '
+		ip link set lo up
+		"$0" 127.0.0.1 192.0.2.1 >"$1/server.log" 2>&1 &
+		watch=$!
+		see() {
+			for ((n = 0; n < 600; n++)); do
+				grep -q "$2" "$1" && return
+				sleep 0.1
+			done
+			exit 1
+		}
+		see "$1/server.log" "^192.0.2.1: Network is unreachable"
+		ip route add 192.0.2.0/24 dev lo
+		see "$1/server.log" "^192.0.2.1: dev lo by 192.0.2.0/24"
+		kill -INT "$watch"
+		wait "$watch"' "$program" "$work" || fail "netwatch ended with $?"
+	grep -qx '{"state":"OPERATIONAL"}' "$work/server.log" || fail "the ladder is not shown"
+	grep -qx '  local 127.0.0.1/32 dev lo table 255 metric 0' "$work/server.log" ||
+		fail "the table is not shown"
+	grep -qx '127.0.0.1: dev lo by 127.0.0.1/32' "$work/server.log" || fail "no way to itself"
+	grep -qx '{"rt":"add"}' "$work/server.log" || fail "the new route was not told"
 	;;
 loop)
 	mkfifo "$work/says" "$work/quiet"
