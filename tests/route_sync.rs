@@ -1,0 +1,342 @@
+//! Reading the kernel's tables: while they change at full speed, when the queue overflows, when a
+//! route is too large for a dump, as nobody in particular, and with others who tell lies.
+//!
+//! `RELWS_ROUTE_RESYNCS` says how often the tables are read under churn, for each family. The long
+//! run:
+//!
+//!     CARGO_PROFILE_DEV_OPT_LEVEL=2 RELWS_ROUTE_RESYNCS=10000 cargo test --test route_sync churn
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+mod route;
+
+use route::dump::{difference, of_kernel};
+use route::flow::{Answer, Flow};
+use route::model::{LONG, Model};
+use route::op::{Device, Leg, Op, Route, UNICAST, UNREACHABLE, Verb, v6};
+use route::socket::Nl;
+use route::{env, kernel, space};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::process::ExitCode;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
+
+fn main() -> ExitCode {
+    space::run(&[
+        ("churn_ipv4", || churn(false)),
+        ("churn_ipv6", || churn(true)),
+        ("overflow_of_a_small_queue", overflow),
+        ("large_route_ipv4", || large(false)),
+        ("large_route_ipv6", || large(true)),
+    ])
+}
+
+/// Two links, and nothing more.
+fn network(nl: &mut Nl) {
+    let link_local = |index: u16| IpAddr::from(Ipv6Addr::new(0xfe80, 0, 0, 0, 0, 0, index, 1));
+    let addr = |index, ip, len| Op::Addr {
+        add: true,
+        index,
+        ip,
+        len,
+        peer: None,
+    };
+    for op in [
+        Op::Create(10, Device::Veth(11)),
+        Op::Up(1, true),
+        Op::Up(11, true),
+        Op::Up(10, true),
+        addr(10, Ipv4Addr::new(10, 10, 0, 1).into(), 16),
+        addr(10, v6(10, 0, 1), 64),
+        addr(10, link_local(10), 64),
+    ] {
+        op.apply(nl).unwrap();
+    }
+}
+
+/// One of many destinations.
+fn route(v6: bool, high: u8, n: u32) -> Route {
+    let dst: (IpAddr, u8) = if v6 {
+        let bits = (0xfd00_u128 + u128::from(high)) << 112 | u128::from(n) << 64;
+        (Ipv6Addr::from_bits(bits).into(), 64)
+    } else {
+        (
+            Ipv4Addr::from_bits(u32::from(high) << 24 | n << 4).into(),
+            28,
+        )
+    };
+    Route {
+        table: 254,
+        dst,
+        src: None,
+        tos: 0,
+        metric: 0,
+        kind: UNICAST,
+        prefsrc: None,
+        legs: vec![Leg {
+            index: 10,
+            gateway: Some(gateway(v6, 2)),
+            ..Leg::default()
+        }],
+        nexthop: 0,
+        pref: 0,
+    }
+}
+
+fn gateway(v6: bool, n: u16) -> IpAddr {
+    if v6 {
+        Ipv6Addr::new(0xfe80, 0, 0, 0, 0, 0, 10, n).into()
+    } else {
+        Ipv4Addr::from_bits(0x0a0a_0000 + u32::from(n)).into()
+    }
+}
+
+fn all(nl: &mut Nl, verb: Verb, routes: impl Iterator<Item = Route>) {
+    let done = nl.batch(routes.map(|r| r.message(verb)).collect());
+    assert!(done.iter().all(Result::is_ok), "{verb:?}");
+}
+
+const RUN: u32 = 0;
+const PAUSE: u32 = 1;
+const PAUSED: u32 = 2;
+const END: u32 = 3;
+
+/// Flips 2,000 routes until told to end, as fast as the library can take it: with a queue that
+/// overflows it would never be done with its reading.
+fn flip(v6: bool, what: &AtomicU32) {
+    let queues = space::listening_netlink();
+    let mut nl = Nl::open();
+    let mut present = vec![false; 2000];
+    let mut at = 0;
+    loop {
+        match what.load(Ordering::Acquire) {
+            END => return,
+            PAUSE => what.store(PAUSED, Ordering::Release),
+            PAUSED => std::thread::sleep(Duration::from_micros(100)),
+            _ if queues.iter().any(|fd| space::queued(*fd) > 40) => std::thread::yield_now(),
+            _ => {
+                let mut some = Vec::new();
+                for _ in 0..32 {
+                    // not one after the other, so that the dump is overtaken
+                    at = (at + 797) % present.len();
+                    let verb = if present[at] { Verb::Delete } else { Verb::Add };
+                    present[at] = !present[at];
+                    some.push(route(v6, 0x20, at as u32).message(verb));
+                }
+                assert!(nl.batch(some).iter().all(Result::is_ok));
+            }
+        }
+    }
+}
+
+fn churn(v6: bool) {
+    let mut nl = Nl::open();
+    network(&mut nl);
+    all(&mut nl, Verb::Add, (0..10_000).map(|n| route(v6, 0x10, n)));
+    all(&mut nl, Verb::Add, (0..10_000).map(|n| route(v6, 0x30, n)));
+    let model = Model::new();
+    model.sync();
+    let what = AtomicU32::new(RUN);
+    let wanted = env("RELWS_ROUTE_RESYNCS", 10);
+    let (mut checked, mut wrong, mut again, mut tries) = (0, 0, 0, 0);
+    std::thread::scope(|s| {
+        s.spawn(|| flip(v6, &what));
+        while checked < wanted {
+            tries += 1;
+            assert!(tries < wanted * 3 + 10, "it is read again and again");
+            what.store(RUN, Ordering::Release);
+            // the churn is at full speed when the reading begins
+            let begin = Instant::now();
+            model.until(|_| begin.elapsed() > Duration::from_millis(5));
+            model.resync();
+            let synced = model.until(Model::synced);
+            let resyncs = model.stats().resyncs;
+            what.store(PAUSE, Ordering::Release);
+            while what.load(Ordering::Acquire) != PAUSED {
+                model.service();
+            }
+            assert!(synced, "never whole under churn: {:?}", model.stats());
+            model.sync();
+            if model.stats().resyncs != resyncs {
+                // An overflow meanwhile: what is seen now was read in peace.
+                again += 1;
+                continue;
+            }
+            checked += 1;
+            if let Some(lines) = difference(&of_kernel(&mut nl), &model.routes()) {
+                println!("{lines}\n  {:?}", model.stats());
+                wrong += 1;
+            }
+        }
+        what.store(END, Ordering::Release);
+    });
+    println!(
+        "{checked} checked, {wrong} wrong, {again} read again; {:?}",
+        model.stats()
+    );
+    assert_eq!(wrong, 0);
+}
+
+fn shrink_queues() {
+    for fd in space::listening_netlink() {
+        // SAFETY: the library's socket is open, and is not closed by this.
+        let fd = unsafe { std::os::fd::BorrowedFd::borrow_raw(fd) };
+        assert_eq!(
+            space::set_option(&fd, libc::SOL_SOCKET, libc::SO_RCVBUF, 212_992 / 2),
+            0
+        );
+    }
+}
+
+/// A burst of 100,000 routes into a queue of the kernel's default size while nobody reads: what is
+/// answered then, and while the tables are read again, is never from before.
+fn overflow() {
+    let mut nl = Nl::open();
+    network(&mut nl);
+    let changing: Vec<Route> = (0..200).map(|n| route(false, 0x20, n)).collect();
+    all(&mut nl, Verb::Add, changing.iter().cloned());
+    let flows: Vec<Flow> = changing
+        .iter()
+        .map(|r| {
+            Flow::to(match r.dst.0 {
+                IpAddr::V4(a) => Ipv4Addr::from_bits(a.to_bits() + 5).into(),
+                other => other,
+            })
+        })
+        .collect();
+    let model = Model::new();
+    model.sync();
+    for serviced in [false, true] {
+        for verb in [Verb::Add, Verb::Delete] {
+            shrink_queues();
+            let before = model.stats().overflows;
+            all(&mut nl, verb, (0..100_000).map(|n| route(false, 0x10, n)));
+            // last, so that nothing of it fits into the queue
+            let other = if verb == Verb::Add {
+                Verb::Delete
+            } else {
+                Verb::Add
+            };
+            all(&mut nl, other, changing.iter().cloned());
+            if serviced {
+                model.service();
+            }
+            truthful(&mut nl, &model, &flows);
+            let begin = Instant::now();
+            while !(model.synced() && model.stats().overflows > before) {
+                assert!(begin.elapsed() < LONG, "{:?}", model.stats());
+                model.service();
+                truthful(&mut nl, &model, &flows[..10]);
+            }
+            truthful(&mut nl, &model, &flows);
+            if let Some(lines) = difference(&of_kernel(&mut nl), &model.routes()) {
+                panic!("after an overflow:\n{lines}");
+            }
+        }
+    }
+    // whole again: no more questions to the kernel
+    let asked = model.stats().asked;
+    truthful(&mut nl, &model, &flows);
+    assert_eq!(model.stats().asked, asked);
+}
+
+/// With and without the kernel's help, no answer is wrong; with it, there is one.
+fn truthful(nl: &mut Nl, model: &Model, flows: &[Flow]) {
+    for (flow, truth) in flows.iter().zip(kernel::ask_all(nl, flows)) {
+        let (copy, answer) = (model.copy(flow), model.decide(flow, 0).answer);
+        assert!(copy.agrees(&truth), "{flow}: {copy}, kernel {truth}");
+        assert_ne!(answer, Answer::Unknown, "{flow}");
+        assert!(answer.agrees(&truth), "{flow}: {answer}, kernel {truth}");
+    }
+}
+
+/// More ways out than a block of a dump has room for.
+fn large_route(v6: bool) -> Route {
+    let legs: u16 = if v6 { 1800 } else { 4000 };
+    let mut r = route(v6, 0x40, 0);
+    r.legs = (0..legs)
+        .map(|n| Leg {
+            index: 10,
+            gateway: Some(gateway(v6, 10 + n)),
+            weight: 1,
+            onlink: false,
+        })
+        .collect();
+    r
+}
+
+fn host(r: &Route, n: u8) -> IpAddr {
+    match r.dst.0 {
+        IpAddr::V4(a) => Ipv4Addr::from_bits(a.to_bits() + u32::from(n)).into(),
+        IpAddr::V6(a) => Ipv6Addr::from_bits(a.to_bits() + u128::from(n)).into(),
+    }
+}
+
+/// Services until nothing has come for a while.
+fn rest(model: &Model) {
+    let mut before = (0, 0);
+    loop {
+        let begin = Instant::now();
+        model.until(|_| begin.elapsed() > Duration::from_millis(300));
+        let stats = model.stats();
+        let now = (stats.messages, stats.resyncs);
+        if now == before {
+            return;
+        }
+        before = now;
+    }
+}
+
+fn large(v6: bool) {
+    let mut nl = Nl::open();
+    network(&mut nl);
+    let big = large_route(v6);
+    let mut later = route(v6, 0x50, 0);
+    later.table = 300;
+    let small = route(v6, 0x50, 1);
+    let flows: Vec<Flow> = [&big, &small, &later]
+        .iter()
+        .flat_map(|r| (1..6).map(|n| Flow::to(host(r, n))))
+        .collect();
+    let live = Model::new();
+    live.sync();
+    all(&mut nl, Verb::Add, [small, later].into_iter());
+
+    // announced in one piece
+    all(&mut nl, Verb::Add, std::iter::once(big.clone()));
+    truthful(&mut nl, &live, &flows);
+    assert!(live.synced());
+    let listed = live.routes();
+    let listed = listed.iter().find(|r| r.dst == big.dst).unwrap();
+    assert_eq!(listed.hops.len(), big.legs.len());
+    let decision = live.decide(&flows[0], 0);
+    assert!(!decision.from_kernel);
+
+    // missing in the dump, and everything after it
+    let late = Model::new();
+    rest(&late);
+    live.resync();
+    rest(&live);
+    for model in [&late, &live] {
+        assert!(!model.synced(), "{:?}", model.stats());
+        truthful(&mut nl, model, &flows);
+        for flow in &flows {
+            assert_eq!(model.copy(flow), Answer::Unknown);
+            assert!(model.decide(flow, 0).from_kernel);
+        }
+    }
+
+    // as soon as it can be read, it is, when somebody asks for that
+    all(&mut nl, Verb::Delete, std::iter::once(big));
+    for model in [&late, &live] {
+        truthful(&mut nl, model, &flows);
+        model.resync();
+        model.sync();
+        truthful(&mut nl, model, &flows);
+        assert_eq!(difference(&of_kernel(&mut nl), &model.routes()), None);
+    }
+    let mut reject = route(v6, 0x50, 1);
+    reject.kind = UNREACHABLE;
+    reject.legs.clear();
+    all(&mut nl, Verb::Replace, std::iter::once(reject));
+    truthful(&mut nl, &late, &flows);
+}
