@@ -156,13 +156,12 @@ fn compare(net: &mut Net, model: &Model, count: usize, tally: &mut Tally) {
             let decision = model.decide(flow, LWS_ROUTE_COPY_ONLY);
             if decision.answer == Answer::Unknown {
                 tally.unknown += 1;
-                // the kernel changes its mind among equal routes from question to question
-                let right = (0..10).any(|_| {
-                    let asked = model.decide(flow, 0);
-                    let truth = kernel::ask(&mut net.nl, flow);
-                    asked.from_kernel && asked.answer.agrees(&truth)
-                });
-                assert!(right, "{flow}: {:?}, {truth}", model.decide(flow, 0));
+                // among equal routes the kernel takes another with each question
+                let truths: Vec<Answer> = (0..8).map(|_| kernel::ask(&mut net.nl, flow)).collect();
+                let asked = model.decide(flow, 0);
+                assert!(asked.from_kernel);
+                let right = truths.iter().any(|truth| asked.answer.agrees(truth));
+                assert!(right, "{flow}: {asked:?}, {truth}");
                 continue;
             }
             if decision.answer.agrees(&truth) {

@@ -13,6 +13,7 @@ use route::dump::{difference, of_kernel};
 use route::flow::{Answer, Flow};
 use route::model::{LONG, Model};
 use route::op::{Device, Leg, Op, Route, UNICAST, UNREACHABLE, Verb, v6};
+use route::rng::{Rng, seed};
 use route::socket::Nl;
 use route::{env, kernel, space};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -100,24 +101,23 @@ const PAUSE: u32 = 1;
 const PAUSED: u32 = 2;
 const END: u32 = 3;
 
-/// Flips 2,000 routes until told to end, as fast as the library can take it: with a queue that
-/// overflows it would never be done with its reading.
+/// Flips 20,000 routes, so many that what a dump got wrong is not soon mended, until told to end,
+/// as fast as the library can take it: with a queue that overflows it would begin again and again.
 fn flip(v6: bool, what: &AtomicU32) {
     let queues = space::listening_netlink();
     let mut nl = Nl::open();
-    let mut present = vec![false; 2000];
-    let mut at = 0;
+    let mut present = vec![false; 20_000];
+    let mut rng = Rng::new(seed());
     loop {
         match what.load(Ordering::Acquire) {
             END => return,
             PAUSE => what.store(PAUSED, Ordering::Release),
             PAUSED => std::thread::sleep(Duration::from_micros(100)),
-            _ if queues.iter().any(|fd| space::queued(*fd) > 40) => std::thread::yield_now(),
+            _ if queues.iter().any(|fd| space::queued(*fd) > 10) => std::thread::yield_now(),
             _ => {
                 let mut some = Vec::new();
                 for _ in 0..32 {
-                    // not one after the other, so that the dump is overtaken
-                    at = (at + 797) % present.len();
+                    let at = rng.below(present.len());
                     let verb = if present[at] { Verb::Delete } else { Verb::Add };
                     present[at] = !present[at];
                     some.push(route(v6, 0x20, at as u32).message(verb));

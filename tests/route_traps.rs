@@ -7,7 +7,6 @@ mod route;
 use route::case::{Case, add, addr, ip, leg, route};
 use route::flow::{Answer, Flow};
 use route::kernel;
-use route::model::Model;
 use route::op::*;
 use route::real::connect;
 use route::space;

@@ -75,7 +75,7 @@ struct lws_route_flow {
 	union lws_sockaddr46 source;
 	/** The socket's mark (SO_MARK). */
 	uint32_t mark;
-	/** The socket's user, or LWS_ROUTE_UID_SELF. */
+	/** The socket's user, or LWS_ROUTE_UID_SELF; 0 is root. Counts where rules look at users. */
 	uint32_t uid;
 	/** The DS field of its packets (IP_TOS, IPV6_TCLASS). */
 	uint8_t tos;
@@ -269,8 +269,9 @@ typedef struct lws_route_settings lws_route_settings_t;
 
 /**
  * Tells where the kernel would send a packet, from the context's copy of its tables; where the
- * copy cannot know, or is being read again, the kernel is asked. The answer is as of this moment:
- * what the kernel has announced is taken in first. For the thread that services the context.
+ * copy cannot know, or is being read again, the kernel is asked. What the kernel has announced is
+ * taken in first, so that an answer is at most 20 microseconds old. For the thread that services
+ * the context.
  *
  * # Returns
  *

@@ -3,6 +3,7 @@
 use super::adopt::lws_sockaddr46;
 use super::types::{lws, lws_context, lws_usec_t};
 use super::{arg, conn_of, context_of, wsi_ref};
+use crate::context::Context;
 use crate::route::monitor::{CullMode, Seen, Settings};
 use crate::route::types::{Flow, Leg, Path, Prefix, RouteInfo, Verdict};
 use crate::sys::callbacks::{RouteNotify, RouteVisit};
@@ -73,7 +74,7 @@ pub struct lws_route_flow {
     pub source: lws_sockaddr46,
     /// The socket's mark (SO_MARK).
     pub mark: u32,
-    /// The socket's user, or LWS_ROUTE_UID_SELF.
+    /// The socket's user, or LWS_ROUTE_UID_SELF; 0 is root. Counts where rules look at users.
     pub uid: u32,
     /// The DS field of its packets (IP_TOS, IPV6_TCLASS).
     pub tos: u8,
@@ -262,6 +263,18 @@ pub struct lws_route_settings {
 /// See `struct lws_route_settings`.
 pub type lws_route_settings_t = lws_route_settings;
 
+/// The context behind a pointer of C's, whose routing belongs to the thread that services it.
+///
+/// # Safety
+///
+/// `context` is NULL or a live context.
+unsafe fn routing_of<'a>(function: &str, context: *mut lws_context) -> Option<&'a Context> {
+    // SAFETY: the caller's promise.
+    let cx = unsafe { context_of(function, context) }?;
+    cx.check_thread(function);
+    Some(cx)
+}
+
 /// The question behind a flow of C's; `None` for one that is none.
 fn flow_of(f: &lws_route_flow) -> Option<Flow> {
     let dst = sa46::to_std(&f.dest)?;
@@ -386,7 +399,7 @@ pub unsafe extern "C" fn lws_route_decide(
     const NAME: &str = "lws_route_decide";
     // SAFETY: the caller's promise.
     unsafe {
-        let Some(cx) = context_of(NAME, context) else {
+        let Some(cx) = routing_of(NAME, context) else {
             return -1;
         };
         let (Some(f), Some(d)) = (flow.as_ref(), decision.as_mut()) else {
@@ -439,7 +452,7 @@ pub unsafe extern "C" fn lws_route_foreach(
 ) -> c_int {
     const NAME: &str = "lws_route_foreach";
     // SAFETY: the caller's promise.
-    let Some(cx) = (unsafe { context_of(NAME, context) }) else {
+    let Some(cx) = (unsafe { routing_of(NAME, context) }) else {
         return -1;
     };
     let Some(cb) = cb else {
@@ -510,7 +523,7 @@ pub unsafe extern "C" fn lws_route_dump_json(
 ) -> c_int {
     const NAME: &str = "lws_route_dump_json";
     // SAFETY: the caller's promise.
-    let Some(cx) = (unsafe { context_of(NAME, context) }) else {
+    let Some(cx) = (unsafe { routing_of(NAME, context) }) else {
         return -1;
     };
     let Some(emit) = emit else {
@@ -544,7 +557,7 @@ pub unsafe extern "C" fn lws_route_get_stats(
     const NAME: &str = "lws_route_get_stats";
     // SAFETY: the caller's promise.
     unsafe {
-        let Some(cx) = context_of(NAME, context) else {
+        let Some(cx) = routing_of(NAME, context) else {
             return -1;
         };
         let Some(out) = stats.as_mut() else {
@@ -596,7 +609,7 @@ pub unsafe extern "C" fn lws_route_get_settings(
     const NAME: &str = "lws_route_get_settings";
     // SAFETY: the caller's promise.
     unsafe {
-        let Some(cx) = context_of(NAME, context) else {
+        let Some(cx) = routing_of(NAME, context) else {
             return -1;
         };
         let Some(out) = settings.as_mut() else {
@@ -641,7 +654,7 @@ pub unsafe extern "C" fn lws_route_set_settings(
     const NAME: &str = "lws_route_set_settings";
     // SAFETY: the caller's promise.
     unsafe {
-        let Some(cx) = context_of(NAME, context) else {
+        let Some(cx) = routing_of(NAME, context) else {
             return -1;
         };
         let Some(s) = settings.as_ref() else {
@@ -750,7 +763,7 @@ pub unsafe extern "C" fn lws_route_cull_reason(wsi: *mut lws) -> lws_route_cull_
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_route_synced(context: *mut lws_context) -> c_int {
     // SAFETY: the caller's promise.
-    match unsafe { context_of("lws_route_synced", context) } {
+    match unsafe { routing_of("lws_route_synced", context) } {
         Some(cx) => c_int::from(cx.route.stats().synced),
         None => 0,
     }
@@ -770,7 +783,7 @@ pub unsafe extern "C" fn lws_route_synced(context: *mut lws_context) -> c_int {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_route_resync(context: *mut lws_context) -> c_int {
     // SAFETY: the caller's promise.
-    match unsafe { context_of("lws_route_resync", context) } {
+    match unsafe { routing_of("lws_route_resync", context) } {
         Some(cx) => c_int::from(!cx.route.resync(cx)),
         None => 1,
     }

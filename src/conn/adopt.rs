@@ -41,7 +41,6 @@ pub(crate) fn adopt(cx: &Context, g: Given) -> Option<Rc<Wsi>> {
 /// Opens a connection that has its descriptor, with the callbacks that belong to that.
 pub(super) fn begin(cx: &Context, wsi: &Rc<Wsi>, protocol: Protocol) -> bool {
     wsi.phase.set(Phase::Open);
-    cx.watch_route(wsi);
     if let Some(io) = wsi.io()
         && wsi.role == Role::Raw
         && let Some(socket) = io.socket()
@@ -81,6 +80,9 @@ pub(super) fn begin(cx: &Context, wsi: &Rc<Wsi>, protocol: Protocol) -> bool {
     if wsi.is_closed() {
         return false;
     }
+    // Now that the program may have bound or marked its socket.
+    cx.watch_route(wsi);
+    wsi.late.set(wsi.role == Role::Raw && is_connecting(wsi));
     update_interest(cx, wsi);
     if wsi.wants_write.get() {
         want_write(cx, wsi);
@@ -96,4 +98,10 @@ pub(super) fn set_parent(cx: &Context, wsi: &Wsi, parent: u64) {
         wsi.parent.set(parent);
         p.children.borrow_mut().push(wsi.token.get());
     }
+}
+
+/// Whether a socket that was adopted has no peer yet.
+fn is_connecting(wsi: &Wsi) -> bool {
+    let peer = wsi.io().and_then(|io| Some(io.socket()?.peer_addr()));
+    matches!(peer, Some(Err(e)) if e.raw_os_error() == Some(libc::ENOTCONN))
 }

@@ -324,6 +324,8 @@ fn established(cx: &Context, wsi: &Rc<Wsi>) {
         return close::after_output(cx, wsi);
     }
     if !wsi.is_closed() {
+        // The program may have bound or marked its socket.
+        cx.watch_route(wsi);
         want_write(cx, wsi);
     }
 }

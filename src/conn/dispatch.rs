@@ -227,6 +227,9 @@ fn flush(cx: &Context, wsi: &Rc<Wsi>, event: Event) {
 }
 
 fn open(cx: &Context, wsi: &Rc<Wsi>, event: Event) {
+    if wsi.late.take() {
+        cx.watch_route(wsi);
+    }
     wsi.hung.set(event.hung_up && wsi.rx_off.get() != 0);
     if event.writable || (event.hung_up && wsi.role == Role::File) {
         wsi.choked.set(false);

@@ -103,6 +103,8 @@ pub(crate) struct Wsi {
     pub(crate) udp: OnceCell<Box<Cell<lws_udp>>>,
     /// For a UDP socket whose address is being looked up.
     pub(super) pending_udp: RefCell<Option<Box<super::udp::Wanted>>>,
+    /// It was adopted before it was connected.
+    pub(crate) late: Cell<bool>,
     /// The peer it is watched by in routing, if it is.
     #[cfg(feature = "LWS_WITH_NETLINK")]
     pub(crate) watched: Cell<Option<core::net::IpAddr>>,
@@ -156,6 +158,7 @@ impl Wsi {
             attempt: RefCell::new(None),
             udp: OnceCell::new(),
             pending_udp: RefCell::new(None),
+            late: Cell::new(false),
             #[cfg(feature = "LWS_WITH_NETLINK")]
             watched: Cell::new(None),
             #[cfg(feature = "LWS_WITH_NETLINK")]

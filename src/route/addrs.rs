@@ -2,7 +2,7 @@
 #![forbid(unsafe_code)]
 
 use core::net::IpAddr;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use super::types::Addr;
 
@@ -20,11 +20,11 @@ pub(super) fn key(addr: &Addr) -> Key {
 /// All addresses.
 #[derive(Default)]
 pub(super) struct Addrs {
-    all: HashMap<Key, Addr>,
+    all: FxHashMap<Key, Addr>,
     /// The interfaces that have an address, one entry for each time.
-    homes: HashMap<IpAddr, Vec<u32>>,
+    homes: FxHashMap<IpAddr, Vec<u32>>,
     /// How many IPv4 addresses an interface has.
-    v4_on: HashMap<u32, u32>,
+    v4_on: FxHashMap<u32, u32>,
 }
 
 impl Addrs {

@@ -61,11 +61,11 @@ impl Monitor {
             }
             resync
         };
-        log_warn!(
-            cx.log,
-            "routing: the copy and the kernel differ about {flow:?}"
-        );
         if resync {
+            log_warn!(
+                cx.log,
+                "routing: the copy and the kernel differ about {flow:?}; all is read again"
+            );
             self.resync(cx);
         }
     }

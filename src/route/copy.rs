@@ -3,7 +3,9 @@
 #![forbid(unsafe_code)]
 
 use core::net::IpAddr;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
+
+use rustc_hash::FxHashMap;
 
 use super::addrs::{self, Addrs};
 use super::infer::resolve;
@@ -19,6 +21,8 @@ use super::window::Window;
 const ALL: i32 = -1;
 /// More changes than this are a change of everything.
 pub(super) const MANY: usize = 256;
+/// Fewer prefixes than this are looked through.
+const FEW: usize = 64;
 
 /// What a message changed.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -68,23 +72,26 @@ pub(crate) struct History {
     pub(super) source6: HashSet<(u32, Prefix)>,
     /// Prefixes with IPv6 routes among the legs of another one, see [`Copy::mixed`].
     pub(super) mixed6: HashSet<(u32, Prefix)>,
+    /// Interfaces without whose carrier IPv6 routes counted for nothing once. What was told of
+    /// their legs then looks like death.
+    pub(super) ignored6: HashSet<u32>,
 }
 
 /// The state of the network.
 #[derive(Default)]
 pub(crate) struct Copy {
     /// By index.
-    pub(crate) links: HashMap<u32, Link>,
+    pub(crate) links: FxHashMap<u32, Link>,
     pub(super) addrs: Addrs,
     /// In the order in which they are asked.
     pub(crate) rules4: Vec<Rule>,
     pub(crate) rules6: Vec<Rule>,
     pub(crate) tables: Tables,
     /// By id.
-    pub(crate) nexthops: HashMap<u32, Nexthop>,
-    pub(crate) neighs: HashMap<(u32, IpAddr), Neigh>,
+    pub(crate) nexthops: FxHashMap<u32, Nexthop>,
+    pub(crate) neighs: FxHashMap<(u32, IpAddr), Neigh>,
     /// By interface; -1 is for all of them, -2 for new ones.
-    pub(crate) netconf: HashMap<(Family, i32), Netconf>,
+    pub(crate) netconf: FxHashMap<(Family, i32), Netconf>,
     pub(crate) history: History,
     pub(super) window: Option<Window>,
 }
@@ -167,11 +174,33 @@ impl Copy {
         !self.history.source6.is_empty() && self.history.source6.contains(&(table, prefix))
     }
 
+    /// Whether IPv6 legs of this interface that are said to be dead may be without a carrier only.
+    pub(crate) fn ignored_linkdown(&self, index: u32) -> bool {
+        self.history.ignored6.contains(&index)
+    }
+
     /// Whether only the kernel knows what it does with the IPv6 routes to this prefix: there were some
     /// of one metric of which one has several legs. In the kernel's list the others may be among
-    /// these legs; then it forgets them in dumps, and when an interface goes down.
-    pub(crate) fn mixed(&self, table: u32, prefix: Prefix) -> bool {
-        !self.history.mixed6.is_empty() && self.history.mixed6.contains(&(table, prefix))
+    /// these legs; then it forgets them in dumps ([`super::omitted`]), and when an interface goes
+    /// down.
+    ///
+    /// Asked of all prefixes of `shortest` and more bits that hold `dst`: what the kernel forgot may be
+    /// all that is left of one.
+    pub(crate) fn mixed_from(&self, table: u32, dst: IpAddr, shortest: u8) -> bool {
+        let mixed = &self.history.mixed6;
+        if mixed.len() < FEW {
+            return mixed
+                .iter()
+                .any(|(t, p)| *t == table && p.len >= shortest && p.contains(dst));
+        }
+        (shortest..=Family::V6.bits())
+            .filter_map(|len| Prefix::new(dst, len))
+            .any(|prefix| mixed.contains(&(table, prefix)))
+    }
+
+    #[cfg(test)]
+    pub(super) fn mixed(&self, table: u32, prefix: Prefix) -> bool {
+        self.history.mixed6.contains(&(table, prefix))
     }
 
     /// Follows a message. Entries of a dump have no effect: who asks for a dump looks at everything
@@ -321,6 +350,12 @@ impl Copy {
 
     /// A message may tell of one setting alone.
     pub(super) fn merge_conf(&mut self, conf: &Netconf) -> bool {
+        if conf.family == Family::V6
+            && conf.ignore_linkdown == Some(true)
+            && let Ok(index) = u32::try_from(conf.index)
+        {
+            self.history.ignored6.insert(index);
+        }
         let new = self
             .netconf
             .entry((conf.family, conf.index))
@@ -413,15 +448,39 @@ impl Copy {
         })
     }
 
-    /// A route with the legs of its nexthop object, in the form of the tables.
+    /// A route in the form of the tables, where that is another one: with the legs of its nexthop
+    /// object, or without the death of legs that only seem dead.
     pub(super) fn resolved(&self, route: &Route) -> Option<Route> {
-        if route.info.nexthop_id == 0 {
+        let info = &route.info;
+        let by_object = info.nexthop_id != 0;
+        let v4 = route.dst.family() == Family::V4;
+        let common = info.flags.to_le_bytes()[0];
+        let seems_dead = |leg: &Leg| self.seems_dead(leg, common);
+        if !by_object && !(v4 && info.legs.as_slice().iter().any(seems_dead)) {
             return None;
         }
         let mut route = route.clone();
         settle(&mut route.info);
-        resolve(&self.nexthops, &mut route.info);
+        if by_object {
+            resolve(&self.nexthops, &mut route.info);
+        }
+        if v4 {
+            for leg in route.info.legs.as_mut_slice() {
+                if self.seems_dead(leg, 0) {
+                    leg.flags &= !leg_flag::DEAD;
+                }
+            }
+        }
         Some(route)
+    }
+
+    /// Whether a leg is said to be dead only because its interface has no carrier and is ignored for
+    /// that, which may change while the leg stays.
+    fn seems_dead(&self, leg: &Leg, common: u8) -> bool {
+        let both = leg_flag::DEAD | leg_flag::LINKDOWN;
+        (leg.flags | common) & both == both
+            && self.links.get(&leg.index).is_some_and(Link::up)
+            && self.addrs.iter().any(|a| a.index == leg.index && a.local.is_ipv4())
     }
 
     fn addr(&mut self, addr: &Addr, effect: &mut Effect) {

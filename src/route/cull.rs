@@ -40,7 +40,6 @@ impl Reason {
 struct Way {
     table: u32,
     prefix: Prefix,
-    metric: u32,
     index: u32,
     gateway: Option<IpAddr>,
 }
@@ -60,10 +59,12 @@ struct Entry {
     /// Its source was an address of this host when it began, as it mostly is.
     own_source: bool,
     way: Option<Way>,
-    /// The way it took before a better route took it over.
-    before: Option<Way>,
+    /// The ways it took before better routes took it over, the last ones.
+    before: Vec<Way>,
     /// Since when it looks ended, microseconds.
     suspect: Option<i64>,
+    /// It is on the list of suspects.
+    listed: bool,
     /// It was told of already, and stays.
     told: bool,
 }
@@ -87,6 +88,8 @@ pub(crate) struct Touched {
     links: Vec<u32>,
     /// These addresses went.
     addrs: Vec<IpAddr>,
+    /// Routes that make addresses the host's.
+    homes: Vec<Prefix>,
     /// Anything.
     all: bool,
 }
@@ -120,6 +123,14 @@ impl Touched {
         }
     }
 
+    pub(crate) fn home(&mut self, p: Prefix) {
+        if self.homes.len() >= MANY {
+            self.everything();
+        } else if !self.all {
+            self.homes.push(p);
+        }
+    }
+
     pub(crate) fn everything(&mut self) {
         *self = Self {
             all: true,
@@ -133,7 +144,7 @@ impl Touched {
 
     /// Whether it takes a look at every connection to find those it concerns.
     fn by_place(&self) -> bool {
-        !self.links.is_empty() || !self.addrs.is_empty()
+        !self.links.is_empty() || !self.addrs.is_empty() || !self.homes.is_empty()
     }
 
     /// Whether a connection is where something has changed, or nobody knows where it is.
@@ -142,7 +153,9 @@ impl Touched {
         e.told
             || at(e.flow.oif)
             || e.way.as_ref().is_none_or(|w| at(w.index))
-            || e.flow.src.is_some_and(|ip| self.addrs.contains(&ip))
+            || e.flow.src.is_some_and(|ip| {
+                self.addrs.contains(&ip) || self.homes.iter().any(|p| p.contains(ip))
+            })
     }
 }
 
@@ -154,16 +167,12 @@ pub(crate) fn flow_of(wsi: &Wsi) -> Option<Flow> {
     }
     let io = wsi.io()?;
     let trying = wsi.attempt.borrow().as_ref().and_then(|a| a.trying);
-    let facts = net::path_facts(io.socket()?, trying)?;
-    let unmapped = |ip: IpAddr| ip.to_canonical();
-    let dst = unmapped(facts.peer.ip());
-    let src = unmapped(facts.local.ip());
-    if dst.is_loopback() || dst.is_unspecified() || dst.is_multicast() {
-        return None;
-    }
+    let facts = net::path_facts(io.socket()?, trying, concerns_routing)?;
+    let src = facts.local.ip().to_canonical();
     Some(Flow {
-        dst,
-        src: Some(src).filter(|ip| !ip.is_unspecified()),
+        dst: facts.peer.ip().to_canonical(),
+        // A transparent socket's source need not be the host's, which no question can say.
+        src: Some(src).filter(|ip| !ip.is_unspecified() && !(facts.transparent && ip.is_ipv4())),
         oif: if facts.device != 0 {
             facts.device
         } else {
@@ -177,6 +186,26 @@ pub(crate) fn flow_of(wsi: &Wsi) -> Option<Flow> {
         dport: facts.peer.port(),
     })
 }
+
+/// Whether packets to a peer leave by what can change.
+fn concerns_routing(peer: IpAddr) -> bool {
+    let ip = peer.to_canonical();
+    !(ip.is_loopback() || ip.is_unspecified() || ip.is_multicast())
+}
+
+/// What connections are judged by.
+#[derive(Clone, Copy)]
+pub(crate) struct View<'a> {
+    /// Its interfaces and addresses are all there are.
+    pub(crate) all: &'a Copy,
+    /// The same, if its routes are all there are, too.
+    pub(crate) routes: Option<&'a Copy>,
+}
+
+/// How many ways a connection has taken are remembered.
+const REMEMBERED: usize = 4;
+/// How long until the kernel is asked again when it did not answer, microseconds.
+const PAUSE_US: i64 = 100_000;
 
 /// Asks the kernel; `None`: it did not answer.
 pub(crate) type Ask<'a> = &'a mut dyn FnMut(&Flow) -> Option<Verdict>;
@@ -203,13 +232,12 @@ fn way(flow: &Flow, path: &Path, ask: Ask<'_>) -> Option<Way> {
     Some(Way {
         table: path.table,
         prefix: path.prefix,
-        metric: path.metric,
         index: leg.index,
         gateway: leg.gateway,
     })
 }
 
-/// Whether the route that a way was is still there.
+/// Whether a way is still there: some route to the same prefix has it.
 fn still_there(copy: &Copy, w: &Way) -> bool {
     let Some(aliases) = copy.tables.exact(w.table, w.prefix) else {
         return false;
@@ -217,21 +245,20 @@ fn still_there(copy: &Copy, w: &Way) -> bool {
     let family = w.prefix.family();
     aliases.iter().any(|(_, info)| {
         let mut legs = copy.legs(info).iter();
-        info.metric == w.metric && legs.any(|leg| w.is(leg) && copy.usable(family, leg))
+        legs.any(|leg| w.is(leg) && copy.usable(family, leg))
     })
 }
 
 /// Why a connection has ended, or `None`. Notes the way it takes now.
-fn judge(copy: Option<&Copy>, e: &mut Entry, ask: Ask<'_>) -> Option<Reason> {
-    if let Some(copy) = copy {
-        if e.flow.oif != 0 && !copy.links.get(&e.flow.oif).is_some_and(Link::up) {
-            return Some(Reason::InterfaceGone);
-        }
-        if e.own_source && e.flow.src.is_some_and(|src| !copy.local_address(src)) {
-            return Some(Reason::SourceGone);
-        }
+fn judge(view: View<'_>, e: &mut Entry, ask: Ask<'_>) -> Option<Reason> {
+    let flow = &e.flow;
+    if flow.oif != 0 && !view.all.links.get(&flow.oif).is_some_and(Link::up) {
+        return Some(Reason::InterfaceGone);
     }
-    let path = match verdict(copy, &e.flow, ask)? {
+    if e.own_source && flow.src.is_some_and(|src| !view.all.local_address(src)) {
+        return Some(Reason::SourceGone);
+    }
+    let path = match verdict(view.routes, &e.flow, ask)? {
         Verdict::Reachable(path) => path,
         Verdict::Unreachable(_) => return Some(Reason::NoRoute),
         Verdict::Unknown(_) => return None,
@@ -245,16 +272,21 @@ fn judge(copy: Option<&Copy>, e: &mut Entry, ask: Ask<'_>) -> Option<Reason> {
         e.way = Some(Way {
             table: path.table,
             prefix: path.prefix,
-            metric: path.metric,
             ..old
         });
         return None;
     }
-    let home = e.before.as_ref().is_some_and(|b| b.among(&path));
-    if home || path.legs.as_slice().is_empty() || copy.is_some_and(|c| still_there(c, &old)) {
-        if !home {
-            e.before.get_or_insert(old);
+    let home = e.before.iter().any(|b| b.among(&path));
+    // Without the routes nobody knows whether its own is gone.
+    let stays = home
+        || path.legs.as_slice().is_empty()
+        || view.routes.is_none_or(|copy| still_there(copy, &old));
+    if stays {
+        e.before.retain(|b| *b != old && !b.among(&path));
+        if e.before.len() >= REMEMBERED {
+            e.before.remove(0);
         }
+        e.before.push(old);
         e.way = way(&e.flow, &path, ask);
         return None;
     }
@@ -262,33 +294,38 @@ fn judge(copy: Option<&Copy>, e: &mut Entry, ask: Ask<'_>) -> Option<Reason> {
     Some(Reason::RouteChanged)
 }
 
-/// Whether the kernel agrees that a connection has ended.
-fn confirmed(e: &Entry, why: Reason, ask: Ask<'_>) -> bool {
+/// Whether an address is this host's, by the kernel.
+fn asked_local(flow: &Flow, src: IpAddr, ask: Ask<'_>) -> Option<bool> {
+    let scoped = matches!(src, IpAddr::V6(a) if a.is_unicast_link_local());
+    let own = Flow {
+        dst: src,
+        src: None,
+        oif: if scoped { flow.oif } else { 0 },
+        ..*flow
+    };
+    Some(match ask(&own)? {
+        Verdict::Reachable(p) => p.kind == kind::LOCAL,
+        _ => false,
+    })
+}
+
+/// Whether the kernel agrees that a connection has ended. `None`: it does not answer.
+fn confirmed(e: &Entry, why: Reason, ask: Ask<'_>) -> Option<bool> {
     let flow = &e.flow;
-    match why {
-        Reason::SourceGone => {
-            let Some(src) = flow.src else { return false };
-            let own = Flow {
-                dst: src,
-                src: None,
-                ..*flow
-            };
-            // It is somebody else's address now, or nobody's.
-            match ask(&own) {
-                Some(Verdict::Reachable(p)) => p.kind != kind::LOCAL,
-                Some(_) => true,
-                None => false,
-            }
-        }
-        Reason::InterfaceGone | Reason::NoRoute => {
-            matches!(ask(flow), Some(Verdict::Unreachable(_)))
-        }
-        Reason::RouteChanged => match ask(flow) {
-            Some(Verdict::Reachable(p)) => e.way.as_ref().is_none_or(|w| !w.among(&p)),
-            Some(Verdict::Unreachable(_)) => true,
-            _ => false,
+    Some(match why {
+        Reason::SourceGone => match flow.src {
+            Some(src) => !asked_local(flow, src, ask)?,
+            None => false,
         },
-    }
+        Reason::InterfaceGone | Reason::NoRoute => {
+            matches!(ask(flow)?, Verdict::Unreachable(_))
+        }
+        Reason::RouteChanged => match ask(flow)? {
+            Verdict::Reachable(p) => e.way.as_ref().is_none_or(|w| !w.among(&p)),
+            Verdict::Unreachable(_) => true,
+            Verdict::Unknown(_) => false,
+        },
+    })
 }
 
 /// What a look at the suspects gave.
@@ -305,6 +342,11 @@ pub(crate) struct Judged {
 }
 
 impl Watched {
+    /// The flow a connection is watched with.
+    pub(crate) fn flow(&self, peer: IpAddr, token: u64) -> Option<Flow> {
+        self.all.get(&(peer, token)).map(|e| e.flow)
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.all.len()
     }
@@ -319,10 +361,14 @@ impl Watched {
     ) -> IpAddr {
         let mut entry = Entry {
             flow,
-            own_source: copy.is_none_or(|c| flow.src.is_some_and(|src| c.local_address(src))),
+            own_source: flow.src.is_some_and(|src| match copy {
+                Some(copy) => copy.local_address(src),
+                None => asked_local(&flow, src, ask).unwrap_or(false),
+            }),
             way: None,
-            before: None,
+            before: Vec::new(),
             suspect: None,
+            listed: false,
             told: false,
         };
         if let Some(Verdict::Reachable(path)) = verdict(copy, &flow, ask) {
@@ -341,7 +387,7 @@ impl Watched {
     pub(crate) fn suspect(
         &mut self,
         touched: &Touched,
-        copy: Option<&Copy>,
+        view: View<'_>,
         now: i64,
         judged: &mut Judged,
         ask: Ask<'_>,
@@ -350,10 +396,12 @@ impl Watched {
         let mut look = |key: &Key,
                         e: &mut Entry,
                         suspects: &mut Vec<(Key, Reason)>,
-                        ask: Ask<'_>| match judge(copy, e, ask) {
+                        ask: Ask<'_>| match judge(view, e, ask) {
             Some(why) if e.suspect.is_none() && !e.told => {
                 e.suspect = Some(now);
-                suspects.push((*key, why));
+                if !core::mem::replace(&mut e.listed, true) {
+                    suspects.push((*key, why));
+                }
                 new += 1;
             }
             Some(_) => {}
@@ -381,10 +429,11 @@ impl Watched {
         new
     }
 
-    /// Decides about those that have looked ended for `settle` microseconds.
+    /// Decides about those that have looked ended for `settle` microseconds. With `stays` they are
+    /// only told of.
     pub(crate) fn decide(
         &mut self,
-        copy: Option<&Copy>,
+        view: View<'_>,
         now: i64,
         settle: i64,
         stays: bool,
@@ -395,28 +444,35 @@ impl Watched {
             let Some(e) = self.all.get_mut(&key) else {
                 continue;
             };
+            e.listed = false;
             let Some(since) = e.suspect else { continue };
-            let ripe = since.saturating_add(settle);
-            if ripe > now {
-                judged.again = Some(judged.again.map_or(ripe, |a| a.min(ripe)));
-                self.suspects.push((key, first));
-                continue;
+            let mut later = since.saturating_add(settle);
+            if later <= now {
+                // Nothing has changed when it became a suspect just now.
+                let why = if since == now {
+                    Some(first)
+                } else {
+                    judge(view, e, ask)
+                };
+                match why.map(|why| (why, confirmed(e, why, ask))) {
+                    Some((_, None)) => later = now.saturating_add(settle.max(PAUSE_US)),
+                    other => {
+                        e.suspect = None;
+                        match other {
+                            Some((why, Some(true))) => {
+                                e.told = stays;
+                                judged.ended.push((key.1, why));
+                            }
+                            Some(_) => judged.refused += 1,
+                            None => {}
+                        }
+                        continue;
+                    }
+                }
             }
-            e.suspect = None;
-            // Nothing has changed when it became a suspect just now.
-            let why = if since == now {
-                first
-            } else if let Some(why) = judge(copy, e, ask) {
-                why
-            } else {
-                continue;
-            };
-            if !confirmed(e, why, ask) {
-                judged.refused += 1;
-                continue;
-            }
-            e.told = stays;
-            judged.ended.push((key.1, why));
+            e.listed = true;
+            self.suspects.push((key, first));
+            judged.again = Some(judged.again.map_or(later, |a| a.min(later)));
         }
     }
 
@@ -425,6 +481,7 @@ impl Watched {
         for (key, _) in core::mem::take(&mut self.suspects) {
             if let Some(e) = self.all.get_mut(&key) {
                 e.suspect = None;
+                e.listed = false;
             }
         }
     }

@@ -128,7 +128,7 @@ impl Question<'_> {
         };
         self.check_source_goes_out(info.prefsrc, &legs)?;
         let direct = kind == kind::BROADCAST && self.dst.is_broadcast()
-            || kind == kind::MULTICAST && found.prefix.len < 4;
+            || kind == kind::MULTICAST && found.len < 4;
         for leg in legs.as_mut_slice() {
             if direct {
                 leg.gateway = None;
@@ -138,7 +138,7 @@ impl Question<'_> {
         Ok(Path {
             kind,
             table: found.table,
-            prefix: found.prefix,
+            prefix: found.prefix(key),
             metric: info.metric,
             info: Some(found.id),
             legs,

@@ -17,6 +17,9 @@ const GROUPS: [u32; 11] = [1, 3, 5, 7, 8, 9, 11, 19, 24, 25, 32];
 /// What the queue of notifications may hold, for those who may ask for that much.
 const QUEUE: usize = 64 << 20;
 
+/// How often the first reading begins before the system goes on without it.
+const PATIENCE: u8 = 3;
+
 /// What the feed has met.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Counts {
@@ -35,6 +38,18 @@ pub(super) struct Todo {
     pub(super) warn: Vec<String>,
     /// Changes did not pause while all was read: it has to be read again, a little later.
     pub(super) again: bool,
+    /// There is no socket, or it is of no use.
+    pub(super) lost: bool,
+}
+
+impl Todo {
+    pub(super) fn lost(why: io::Error) -> Self {
+        Self {
+            warn: vec![format!("routing is not watched: netlink: {why}")],
+            lost: true,
+            ..Self::default()
+        }
+    }
 }
 
 pub(super) struct Feed {
@@ -48,6 +63,12 @@ pub(super) struct Feed {
     doubtful: bool,
     /// The copy was whole at least once.
     once: bool,
+    /// How often the first reading began.
+    begun: u8,
+    /// How often a socket was opened.
+    opened: u64,
+    /// Something was announced that nobody heard.
+    missed: bool,
     pub(super) touched: Touched,
     pub(super) news: News,
     pub(super) counts: Counts,
@@ -62,6 +83,9 @@ impl Feed {
             complete: false,
             doubtful: false,
             once: false,
+            begun: 0,
+            opened: 0,
+            missed: false,
             touched: Touched::default(),
             news: News::default(),
             counts: Counts::default(),
@@ -75,6 +99,7 @@ impl Feed {
             .set(hears.fd(), ROUTES, Interest::NONE, Interest::READ)?;
         self.hears = Some(hears);
         self.sync.reset();
+        self.opened += 1;
         let mut todo = Todo::default();
         let next = self.sync.start();
         self.step(next, &mut todo);
@@ -89,6 +114,12 @@ impl Feed {
                 .set(gone.fd(), ROUTES, Interest::READ, Interest::NONE);
         }
         self.complete = false;
+        self.sync.reset();
+    }
+
+    /// How often a socket was opened.
+    pub(super) fn opened(&self) -> u64 {
+        self.opened
     }
 
     pub(super) fn fd(&self) -> Option<core::ffi::c_int> {
@@ -151,14 +182,12 @@ impl Feed {
                 // The kernel has thrown messages away. What is left in the queue is still true.
                 Err(e) if e.raw_os_error() == Some(libc::ENOBUFS) => {
                     self.counts.overflows += 1;
+                    self.missed = true;
                     self.resync(&mut todo);
                 }
                 Err(e) => {
-                    todo.warn
-                        .push(format!("routing is not watched any more: netlink: {e}"));
-                    todo.first = true;
                     self.close(cx);
-                    break;
+                    return Todo::lost(e);
                 }
             }
         }
@@ -204,6 +233,12 @@ impl Feed {
         );
         // What changes during a dump is looked at when it has ended.
         if !self.sync.running() {
+            if !self.complete
+                && let What::Route(r) = &m.what
+            {
+                // It may be of those that the dump left out.
+                self.touched.prefix(r.dst);
+            }
             self.touch(effect);
         }
     }
@@ -219,7 +254,10 @@ impl Feed {
         for ip in effect.addrs {
             self.touched.addr(ip);
         }
-        for (_, p) in effect.prefixes {
+        for (table, p) in effect.prefixes {
+            if table == super::types::table_id::LOCAL {
+                self.touched.home(p);
+            }
             self.touched.prefix(p);
         }
     }
@@ -246,6 +284,9 @@ impl Feed {
             }
             Next::Restart(request) => {
                 self.copy.begin_window();
+                // Who cannot keep up with the changes at all does not hold up the system.
+                self.begun = self.begun.saturating_add(1);
+                todo.first |= self.begun > PATIENCE;
                 request
             }
             Next::End { complete, doubtful } => {
@@ -257,13 +298,12 @@ impl Feed {
         if let Some(hears) = &self.hears
             && let Err(e) = hears.send(&request)
         {
-            // The watch over stalled dumps takes care of it.
-            todo.warn
-                .push(format!("routing: cannot ask the kernel: {e}"));
+            *todo = Todo::lost(e);
         }
     }
 
     fn ended(&mut self, complete: bool, todo: &mut Todo) {
+        super::omitted::look_for(&mut self.copy);
         self.copy.end_window();
         self.complete = complete;
         if !complete && !todo.again {
@@ -273,6 +313,10 @@ impl Feed {
         }
         // Everybody is looked at once.
         self.touched.everything();
+        if core::mem::take(&mut self.missed) {
+            // Whatever it was.
+            self.news.note(true, true, true);
+        }
         if !core::mem::replace(&mut self.once, true) {
             todo.first = true;
             let any = [Family::V4, Family::V6]

@@ -2,7 +2,7 @@
 #![forbid(unsafe_code)]
 
 use core::cmp::Ordering;
-use core::iter::Peekable;
+use core::iter::{self, Peekable};
 use core::net::{IpAddr, Ipv4Addr};
 
 use super::copy::Copy;
@@ -25,13 +25,31 @@ pub(super) struct Key<'a> {
 /// The route that serves a flow.
 pub(super) struct Found<'a> {
     pub(super) table: u32,
-    pub(super) prefix: Prefix,
+    /// The length of its prefix.
+    pub(super) len: u8,
     pub(super) id: InfoId,
     pub(super) info: &'a RouteInfo,
     /// The first leg that may be used.
     pub(super) leg: &'a Leg,
     /// All routes to the prefix.
     aliases: Aliases<'a>,
+}
+
+impl Found<'_> {
+    pub(super) fn prefix(&self, key: &Key<'_>) -> Prefix {
+        key.prefix(self.len)
+    }
+}
+
+impl Key<'_> {
+    /// The destination's prefix of this length.
+    fn prefix(&self, len: u8) -> Prefix {
+        let any = u32::MAX.checked_shr(u32::from(len)).unwrap_or(0);
+        Prefix {
+            address: IpAddr::V4(Ipv4Addr::from_bits(self.dst.to_bits() & !any)),
+            len,
+        }
+    }
 }
 
 /// By the tables that the rules lead to.
@@ -43,7 +61,7 @@ pub(super) fn find<'a>(key: &Key<'a>, flow: &Flow) -> Result<Found<'a>, No> {
     // Whether the kernel once had other rules is not to be seen. It matters only where both tables
     // have something.
     let dst = IpAddr::V4(key.dst);
-    if tables.matches(table_id::LOCAL, dst).next().is_none() {
+    if tables.matches(table_id::LOCAL, dst).next_len().is_none() {
         let main = look_up(key, one(key, table_id::MAIN))?;
         return main.map_or_else(|| by_default(key), Ok);
     }
@@ -60,7 +78,7 @@ const OWN_RULES: usize = 3;
 
 fn agree<'a>(united: Result<Found<'a>, No>, split: Result<Found<'a>, No>) -> Result<Found<'a>, No> {
     let same = match (&united, &split) {
-        (Ok(a), Ok(b)) => (a.table, a.prefix, a.id) == (b.table, b.prefix, b.id),
+        (Ok(a), Ok(b)) => (a.table, a.len, a.id) == (b.table, b.len, b.id),
         (Err(a), Err(b)) => a == b,
         _ => false,
     };
@@ -89,7 +107,7 @@ fn by_rules<'a>(key: &Key<'a>, flow: &Flow) -> Result<Found<'a>, No> {
         };
         if let Some(found) = look_up(key, one(key, rule.table))? {
             let first = found.info.legs.as_slice().first();
-            if !rules::suppressed(rule, key.copy, &found.prefix, first) {
+            if !rules::suppressed(rule, key.copy, &found.prefix(key), first) {
                 return Ok(found);
             }
         }
@@ -122,12 +140,15 @@ pub(super) fn routed_to_us<'a>(copy: &'a Copy, ip: Ipv4Addr) -> Result<Option<&'
     }
 }
 
-/// A prefix that holds the destination, with the table it is of and its routes.
-type Match<'a> = (u32, Prefix, Aliases<'a>);
+/// A prefix that holds the destination: the table it is of, its length, and its routes.
+type Match<'a> = (u32, u8, Aliases<'a>);
 
 fn one<'a>(key: &Key<'a>, table: u32) -> impl Iterator<Item = Match<'a>> + use<'a> {
-    let matches = key.copy.tables.matches(table, IpAddr::V4(key.dst));
-    matches.map(move |(prefix, aliases)| (table, prefix, aliases))
+    let mut matches = key.copy.tables.matches(table, IpAddr::V4(key.dst));
+    iter::from_fn(move || {
+        let (len, aliases) = matches.next_len()?;
+        Some((table, len, aliases))
+    })
 }
 
 /// Tables local and main as one trie: the longest prefix first, of the same length the one of local.
@@ -157,7 +178,7 @@ impl<'a> Iterator for Both<'a> {
             _ => (table_id::LOCAL, &mut self.local),
         };
         from.next()
-            .map(|(prefix, aliases)| (table, prefix, aliases))
+            .map(|(prefix, aliases)| (table, prefix.len, aliases))
     }
 }
 
@@ -167,8 +188,8 @@ fn look_up<'a>(
     matches: impl Iterator<Item = Match<'a>>,
 ) -> Result<Option<Found<'a>>, No> {
     let mut leaf_left = None;
-    for (table, prefix, aliases) in matches {
-        if leaf_left == Some(prefix.address) {
+    for (table, len, aliases) in matches {
+        if leaf_left.is_some_and(|left| left == key.prefix(len).address) {
             continue;
         }
         for (id, info) in aliases {
@@ -184,7 +205,7 @@ fn look_up<'a>(
             if let Some(leg) = first_good(key, info)? {
                 return Ok(Some(Found {
                     table,
-                    prefix,
+                    len,
                     id,
                     info,
                     leg,
@@ -194,7 +215,7 @@ fn look_up<'a>(
             // A nexthop object without a usable leg makes the kernel leave this leaf of its trie: all
             // routes whose prefixes begin at the same address.
             if info.nexthop_id != 0 {
-                leaf_left = Some(prefix.address);
+                leaf_left = Some(key.prefix(len).address);
                 break;
             }
         }
@@ -221,13 +242,13 @@ fn good(key: &Key<'_>, leg: &Leg) -> bool {
 pub(super) fn ways(key: &Key<'_>, found: &Found<'_>) -> Result<Legs, No> {
     // Bound to an interface, the first that goes out there, always.
     if key.oif != 0 {
-        return Ok(Legs::One(found.leg.clone()));
+        return Ok(Legs::One(*found.leg));
     }
     match found.info.legs.as_slice() {
         [_] if decided_by_neighbours(key, found) => Err(No::Unknown(
             "several default routes, and which gateways answer",
         )),
-        [_] => Ok(Legs::One(found.leg.clone())),
+        [_] => Ok(Legs::One(*found.leg)),
         // A group chooses among all of its members.
         legs if found.info.nexthop_id != 0 => Ok(Legs::Many(legs.into())),
         legs => live(key, legs),
@@ -253,7 +274,7 @@ fn live(key: &Key<'_>, legs: &[Leg]) -> Result<Legs, No> {
 /// Of several default routes alike in metric the kernel takes one whose gateway answers, and
 /// remembers which it took.
 fn decided_by_neighbours(key: &Key<'_>, found: &Found<'_>) -> bool {
-    if found.prefix.len != 0 || found.info.kind != kind::UNICAST {
+    if found.len != 0 || found.info.kind != kind::UNICAST {
         return false;
     }
     let mut last = (found.info.metric, 0);

@@ -10,7 +10,7 @@ use core::net::{IpAddr, Ipv6Addr};
 use super::copy::Copy;
 use super::decide::No;
 use super::table::{Aliases, InfoId, Matches};
-use super::types::{Family, Leg, Legs, Prefix, RouteInfo, kind, leg_flag};
+use super::types::{Family, Leg, Legs, Link, Prefix, RouteInfo, kind, leg_flag};
 
 /// `NUD_FAILED`: nobody answers at this address.
 const NUD_FAILED: u16 = 0x20;
@@ -57,19 +57,36 @@ enum Care {
 pub(super) fn look_up<'a>(key: &Key<'a>, table: u32) -> Result<Option<Found<'a>>, No> {
     let mut before = None;
     for nth in 0.. {
-        let sure = Climb::new(key, table, nth).sure;
-        let found = climb(key, table, nth)?;
+        let start = Climb::new(key, table, nth);
+        let sure = start.sure;
+        let found = climb(key, start)?;
         if before.is_some_and(|before| before != place(&found)) {
             return Err(No::Unknown(
                 "whether the kernel sees routes for this source",
             ));
         }
         if sure {
-            return Ok(found);
+            return unmixed(key, table, found);
         }
         before = Some(place(&found));
     }
     Ok(None)
+}
+
+/// What was found, unless the kernel comes by a prefix before that it may have other routes to.
+fn unmixed<'a>(
+    key: &Key<'a>,
+    table: u32,
+    found: Option<Found<'a>>,
+) -> Result<Option<Found<'a>>, No> {
+    let last = match &found {
+        Some(found) if found.care != Care::Resigned => found.prefix.len,
+        _ => 0,
+    };
+    if key.copy.mixed_from(table, IpAddr::V6(key.dst), last) {
+        return Err(No::Unknown("routes among the legs of another one"));
+    }
+    Ok(found)
 }
 
 /// What tells one find from another.
@@ -79,13 +96,15 @@ fn place(found: &Option<Found<'_>>) -> Option<(InfoId, Prefix, Care)> {
         .map(|found| (found.id, found.prefix, found.care))
 }
 
-fn climb<'a>(key: &Key<'a>, table: u32, nth: usize) -> Result<Option<Found<'a>>, No> {
-    let first = |care| first(key, Climb::new(key, table, nth), care);
-    if key.copy.forwards(Family::V6, 0) {
-        return first(Care::Router);
+fn climb<'a>(key: &Key<'a>, start: Climb<'a>) -> Result<Option<Found<'a>>, No> {
+    if start.here.is_none() {
+        return Ok(None);
     }
-    match first(Care::Answers)? {
-        None => first(Care::Resigned),
+    if key.copy.forwards(Family::V6, 0) {
+        return first(key, start, Care::Router);
+    }
+    match first(key, start.clone(), Care::Answers)? {
+        None => first(key, start, Care::Resigned),
         found => Ok(found),
     }
 }
@@ -115,6 +134,7 @@ struct Node<'a> {
 }
 
 /// The nodes that hold a flow, in the order in which the kernel comes by.
+#[derive(Clone)]
 struct Climb<'a> {
     table: u32,
     src: Ipv6Addr,
@@ -319,7 +339,6 @@ impl Key<'_> {
         } else if down & leg_flag::DEAD == 0 {
             Fit::Yes
         } else {
-            // The kernel also says that of a leg whose interface is ignored only.
             Fit::Maybe
         }
     }
@@ -327,12 +346,15 @@ impl Key<'_> {
     /// Whether the flow may go this way, as far as a carrier does not matter.
     fn serves(&self, leg: &Leg, care: Care) -> bool {
         (self.oif == 0 || self.oif == leg.index)
-            && (leg.flags & leg_flag::DEAD == 0 || self.is_up(leg.index))
+            && !self.dead(leg)
             && (care != Care::Answers || !self.failed(leg))
     }
 
-    fn is_up(&self, index: u32) -> bool {
-        self.copy.links.get(&index).is_some_and(|link| link.up())
+    /// Whether the leg is surely dead. The kernel also says that of one whose interface has no
+    /// carrier and is ignored for that.
+    fn dead(&self, leg: &Leg) -> bool {
+        let up = || self.copy.links.get(&leg.index).is_some_and(Link::up);
+        leg.flags & leg_flag::DEAD != 0 && !(up() && self.copy.ignored_linkdown(leg.index))
     }
 
     fn failed(&self, leg: &Leg) -> bool {

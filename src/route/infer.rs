@@ -3,7 +3,8 @@
 #![forbid(unsafe_code)]
 
 use core::net::{IpAddr, Ipv6Addr};
-use std::collections::HashMap;
+
+use rustc_hash::FxHashMap;
 
 use super::copy::{Copy, Effect, MANY};
 use super::infos::FOLLOWS_LINK;
@@ -367,7 +368,7 @@ impl Copy {
 
 /// Gives a route the legs, and the kind, that its nexthop object has now. Says whether they are
 /// others.
-pub(super) fn resolve(nexthops: &HashMap<u32, Nexthop>, info: &mut RouteInfo) -> bool {
+pub(super) fn resolve(nexthops: &FxHashMap<u32, Nexthop>, info: &mut RouteInfo) -> bool {
     let Some(nexthop) = nexthops
         .get(&info.nexthop_id)
         .filter(|_| info.nexthop_id != 0)
@@ -387,7 +388,7 @@ pub(super) fn resolve(nexthops: &HashMap<u32, Nexthop>, info: &mut RouteInfo) ->
 }
 
 /// The legs of a nexthop object, and whether it throws everything away.
-fn legs_of(nexthops: &HashMap<u32, Nexthop>, nexthop: &Nexthop) -> (Legs, bool) {
+fn legs_of(nexthops: &FxHashMap<u32, Nexthop>, nexthop: &Nexthop) -> (Legs, bool) {
     if nexthop.blackhole {
         return (Legs::None, true);
     }
@@ -411,7 +412,7 @@ fn plain(leg: &Leg, weight: u16) -> Leg {
     Leg {
         weight,
         flags: leg.flags & (FOLLOWS_LINK | leg_flag::ONLINK),
-        ..leg.clone()
+        ..*leg
     }
 }
 

@@ -4,7 +4,8 @@
 //! - [`types`]: what the kernel says, as plain data;
 //! - [`wire`]: from and to the bytes of netlink;
 //! - [`table`] on [`trie`], [`infos`], [`order`]: the routes;
-//! - [`copy`] with [`addrs`], [`infer`], [`window`]: the copy and how it follows;
+//! - [`copy`] with [`addrs`], [`infer`], [`window`]: the copy and how it follows; [`omitted`]: what
+//!   dumps do not tell;
 //! - [`decide`] by [`rules`], [`decide4`] and [`find4`], [`decide6`] and [`find6`]: what the kernel
 //!   would do;
 //! - [`sync`]: in which order all of it is read, as often as needed;
@@ -34,6 +35,7 @@ pub(crate) mod json;
 mod kernel_tests;
 pub(crate) mod monitor;
 mod news;
+mod omitted;
 mod oracle;
 mod order;
 mod rules;

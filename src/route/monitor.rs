@@ -5,7 +5,7 @@
 
 use super::audit::Audit;
 use super::copy::Copy;
-use super::cull::{self, Judged, Reason, Watched};
+use super::cull::{self, Judged, Reason, View, Watched};
 use super::decide::decide;
 use super::feed::{Feed, Todo};
 use super::oracle::Oracle;
@@ -28,6 +28,8 @@ const AT_MOST: usize = 1 << 14;
 const FRESH_US: i64 = 20;
 /// A dump in which the kernel says nothing for so long has been lost, microseconds.
 const STALLED_US: i64 = 2_000_000;
+/// How long to wait at most before another socket is tried, microseconds.
+const LONGEST_US: i64 = 600_000_000;
 /// How long until all is read again where changes did not pause, microseconds.
 const AGAIN_US: i64 = 200_000;
 /// What the timer for dumps is for.
@@ -101,6 +103,10 @@ pub(crate) struct Monitor {
     holds: Cell<bool>,
     /// The ladder may go on, and has not been told yet.
     goes_on: Cell<bool>,
+    /// How long to wait before the next socket, microseconds.
+    pause: Cell<i64>,
+    /// Which socket a loop of the program's was told of: the how many-th, and its descriptor.
+    told: Cell<(u64, core::ffi::c_int)>,
 }
 
 impl Monitor {
@@ -124,7 +130,11 @@ impl Monitor {
                 unknown: 0,
             }),
             later: Timer::new(|cx, _| cx.route.follow(cx)),
-            settle: Timer::new(|cx, _| cx.route.judge(cx, clock::now_us())),
+            settle: Timer::new(|cx, _| {
+                cx.route.outdate();
+                cx.route.catch_up(cx);
+                cx.route.judge(cx, clock::now_us());
+            }),
             news: Timer::new(|cx, _| cx.route.tell(cx)),
             stalled: Timer::new(|cx, why| match why {
                 AGAIN => drop(cx.route.resync(cx)),
@@ -132,6 +142,8 @@ impl Monitor {
             }),
             holds: Cell::new(false),
             goes_on: Cell::new(false),
+            pause: Cell::new(STALLED_US),
+            told: Cell::new((0, -1)),
         }
     }
 
@@ -141,6 +153,7 @@ impl Monitor {
         let opened = self.inner.borrow_mut().feed.open(cx);
         match opened {
             Ok(todo) => {
+                self.inner.borrow_mut().oracle.open();
                 self.holds.set(true);
                 self.done(cx, todo);
             }
@@ -170,12 +183,8 @@ impl Monitor {
 
     /// Reads what there is, within reason, and does what follows from it.
     pub(crate) fn readable(&self, cx: &Context) {
-        let before = self.fd();
         let todo = self.inner.borrow_mut().feed.read(cx, AT_ONCE);
         self.done(cx, todo);
-        if self.fd() != before {
-            dispatch::own_fd_replaced(cx, before, self.fd());
-        }
         self.follow(cx);
         self.audit(cx);
     }
@@ -217,51 +226,54 @@ impl Monitor {
     }
 
     fn done(&self, cx: &Context, todo: Todo) {
-        if self.inner.borrow().feed.syncing() {
+        let (syncing, doubtful) = {
+            let feed = &self.inner.borrow().feed;
+            (feed.syncing(), feed.doubtful())
+        };
+        if todo.lost {
+            // The next one may work; the pauses grow, so that nothing wakes for ever.
+            let pause = self.pause.get();
+            self.pause.set(pause.saturating_mul(2).min(LONGEST_US));
+            self.stalled.arm(cx, STALLED, pause);
+        } else if syncing {
             self.stalled.arm(cx, STALLED, STALLED_US);
         } else if todo.again {
             self.stalled.arm(cx, AGAIN, AGAIN_US);
-        } else if !self.inner.borrow().feed.doubtful() {
+        } else if !doubtful {
+            self.pause.set(STALLED_US);
             self.stalled.cancel();
         }
-        if todo.first && self.holds.replace(false) {
+        if (todo.first || todo.lost) && self.holds.replace(false) {
             self.goes_on.set(true);
             self.later.arm(cx, 0, 0);
         }
+        self.tell_fd(cx);
         for text in todo.warn {
             log_warn!(cx.log, "{text}");
         }
     }
 
-    /// The kernel has left a dump unfinished: with a new socket it starts afresh.
+    /// Tells a loop of the program's that the socket is another one.
+    fn tell_fd(&self, cx: &Context) {
+        let now = {
+            let feed = &self.inner.borrow().feed;
+            (feed.opened(), feed.fd().unwrap_or(-1))
+        };
+        let before = self.told.replace(now);
+        if before != now {
+            dispatch::own_fd_replaced(cx, before.1, now.1);
+        }
+    }
+
+    /// The kernel has left a dump unfinished, or the socket has failed: with a new one all is read
+    /// afresh.
     fn unstall(&self, cx: &Context) {
-        let before = self.fd();
         let opened = {
             let feed = &mut self.inner.borrow_mut().feed;
             feed.close(cx);
             feed.open(cx)
         };
-        dispatch::own_fd_replaced(cx, before, self.fd());
-        match opened {
-            Ok(todo) => {
-                log_warn!(
-                    cx.log,
-                    "routing: the kernel did not finish a dump; it is asked again"
-                );
-                self.done(cx, todo);
-            }
-            Err(e) => {
-                let warn = vec![format!("routing is not watched any more: netlink: {e}")];
-                self.done(
-                    cx,
-                    Todo {
-                        first: true,
-                        warn,
-                        again: false,
-                    },
-                );
-            }
-        }
+        self.done(cx, opened.unwrap_or_else(Todo::lost));
     }
 
     /// Reads everything again. Returns whether that can be done.
@@ -296,7 +308,10 @@ impl Monitor {
             let oracle = &mut inner.oracle;
             inner.watched.suspect(
                 &touched,
-                inner.feed.whole_copy(),
+                View {
+                    all: &inner.feed.copy,
+                    routes: inner.feed.whole_copy(),
+                },
                 now,
                 &mut judged,
                 &mut |flow| oracle.ask(flow),
@@ -321,7 +336,10 @@ impl Monitor {
             }
             let oracle = &mut inner.oracle;
             inner.watched.decide(
-                inner.feed.whole_copy(),
+                View {
+                    all: &inner.feed.copy,
+                    routes: inner.feed.whole_copy(),
+                },
                 now,
                 inner.settings.settle_us,
                 inner.settings.cull == CullMode::Notify,
@@ -329,7 +347,6 @@ impl Monitor {
                 &mut |flow| oracle.ask(flow),
             );
             inner.refused += judged.refused;
-            inner.culls += u64::try_from(judged.ended.len()).unwrap_or(0);
         }
         if let Some(at) = judged.again {
             self.settle.arm(cx, 0, at.saturating_sub(clock::now_us()));
@@ -347,14 +364,22 @@ impl Monitor {
             let Some(wsi) = cx.conns.get(token) else {
                 continue;
             };
+            // The program may have changed its socket since.
+            if let Some(peer) = wsi.watched.get()
+                && self.inner.borrow().watched.flow(peer, token) != cull::flow_of(&wsi)
+            {
+                self.watch(cx, &wsi);
+                continue;
+            }
             // A callback before may have changed them.
             let settings = self.settings();
             if settings.cull == CullMode::Off {
                 return;
             }
             wsi.cull.set(why as u8);
+            self.inner.borrow_mut().culls += 1;
             log_notice!(wsi.log(), "routing: a connection has ended: {}", why.name());
-            if let Some(notify) = settings.notify {
+            if let Some(notify) = settings.notify.filter(|_| !wsi.is_closed()) {
                 notify.call(&wsi, why as u8);
             }
             if self.settings().cull == CullMode::Close && !wsi.is_closed() {
@@ -380,7 +405,7 @@ impl Monitor {
     pub(crate) fn watch(&self, cx: &Context, wsi: &Wsi) {
         self.forget(wsi);
         wsi.cull.set(0);
-        if self.inner.borrow().feed.fd().is_none() {
+        if self.inner.borrow().feed.opened() == 0 {
             return;
         }
         let Some(flow) = cull::flow_of(wsi) else {

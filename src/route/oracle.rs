@@ -1,7 +1,7 @@
 //! Questions to the kernel itself (`RTM_GETROUTE`), for what the copy cannot know, and
 //! before a connection is closed.
 
-use super::types::{Family, Flow, Path, Prefix, Verdict, What, kind};
+use super::types::{Family, Flow, Leg, Path, Prefix, Verdict, What, kind};
 use super::wire::{messages, route_request};
 use crate::sys::netlink::Netlink;
 use std::time::Duration;
@@ -35,6 +35,11 @@ impl Oracle {
         }
     }
 
+    /// Opens its socket, with the rights that the process has now.
+    pub(crate) fn open(&mut self) {
+        self.socket = Netlink::for_questions(LIMIT).ok();
+    }
+
     /// What the kernel would do; of several ways the one it would take. `None`: it could not be
     /// asked. A flow with a source and a bound interface is not one question to the kernel, which
     /// then takes the interface for a wish: it has to be able to do both for itself.
@@ -65,7 +70,20 @@ impl Oracle {
         if self.socket.is_none() {
             self.socket = Netlink::for_questions(LIMIT).ok();
         }
-        let answer = self.exchange(flow);
+        let mut answer = self.exchange(flow, false);
+        if let Some(Verdict::Reachable(path)) = &mut answer
+            && let Some(Verdict::Reachable(route)) = self.exchange(flow, true)
+        {
+            (path.table, path.prefix, path.metric) = (route.table, route.prefix, route.metric);
+            // A router's redirect is no route: it goes by itself.
+            let known = |leg: &Leg| {
+                let same = |l: &Leg| (l.index, l.gateway) == (leg.index, leg.gateway);
+                route.legs.as_slice().iter().any(same)
+            };
+            if path.kind == kind::UNICAST && !path.legs.as_slice().iter().all(known) {
+                path.legs = route.legs;
+            }
+        }
         if answer.is_none() {
             // What comes too late must not answer the next one.
             self.socket = None;
@@ -74,10 +92,12 @@ impl Oracle {
         answer
     }
 
-    fn exchange(&mut self, flow: &Flow) -> Option<Verdict> {
+    fn exchange(&mut self, flow: &Flow, fib_match: bool) -> Option<Verdict> {
         let socket = self.socket.as_ref()?;
         self.seq = self.seq.wrapping_add(1).max(1);
-        socket.send(&route_request(flow, false, self.seq)).ok()?;
+        socket
+            .send(&route_request(flow, fib_match, self.seq))
+            .ok()?;
         loop {
             let d = match socket.read(&mut self.buffer) {
                 Ok(d) => d,
@@ -101,7 +121,11 @@ impl Oracle {
                             None => Verdict::Reachable(Path {
                                 kind: r.info.kind,
                                 table: r.table,
-                                prefix: Prefix::new(flow.dst, Family::of(flow.dst).bits())?,
+                                prefix: if fib_match {
+                                    r.dst
+                                } else {
+                                    Prefix::new(flow.dst, Family::of(flow.dst).bits())?
+                                },
                                 metric: r.info.metric,
                                 info: None,
                                 legs: r.info.legs,

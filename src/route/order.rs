@@ -211,7 +211,7 @@ fn merged(old: &RouteInfo, new: &RouteInfo, keep: bool) -> RouteInfo {
     let (was, is) = (old.legs.as_slice(), new.legs.as_slice());
     let fresh = |leg: &Leg| {
         let new = is.iter().find(|new| same_way(leg, new));
-        new.cloned().or_else(|| keep.then(|| leg.clone()))
+        new.cloned().or_else(|| keep.then_some(*leg))
     };
     let mut legs: Vec<Leg> = was.iter().filter_map(fresh).collect();
     legs.extend(

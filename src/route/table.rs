@@ -156,6 +156,7 @@ impl<'a> Iterator for AliasIter<'a> {
 }
 
 /// Goes through the prefixes that hold an address, the longest first.
+#[derive(Clone)]
 pub(crate) struct Matches<'a> {
     tables: &'a Tables,
     trie: Option<&'a Trie>,
@@ -164,13 +165,22 @@ pub(crate) struct Matches<'a> {
     len: Option<u8>,
 }
 
+impl<'a> Matches<'a> {
+    /// What `next()` gives, with the length in place of the prefix: a decision passes it on from
+    /// hand to hand, and a prefix is costly to copy.
+    pub(super) fn next_len(&mut self) -> Option<(u8, Aliases<'a>)> {
+        let (len, value) = self.trie?.longest(self.ip, self.len?)?;
+        self.len = len.checked_sub(1);
+        Some((len, self.tables.aliases(value)))
+    }
+}
+
 impl<'a> Iterator for Matches<'a> {
     type Item = (Prefix, Aliases<'a>);
 
     fn next(&mut self) -> Option<Self::Item> {
-        let (prefix, value) = self.trie?.longest(self.ip, self.len?)?;
-        self.len = prefix.len.checked_sub(1);
-        Some((prefix, self.tables.aliases(value)))
+        let (len, aliases) = self.next_len()?;
+        Some((Prefix::new(self.ip, len)?, aliases))
     }
 }
 

@@ -7,10 +7,53 @@ use prefix_trie::PrefixMap;
 
 use super::types::{Family, Prefix};
 
+/// The trie, and with which bytes its prefixes begin.
+pub(super) struct Trie {
+    map: Map,
+    heads: Heads,
+}
+
 /// The trie of one family.
-pub(super) enum Trie {
+enum Map {
     V4(PrefixMap<(u32, u8), u32>),
     V6(PrefixMap<(u128, u8), u32>),
+}
+
+/// A set of first bytes. Every decision looks into table local, which has a few addresses and mostly
+/// not the wanted one: this tells so without a search. It keeps the bytes of what was taken out,
+/// which costs no more than a search.
+#[derive(Default)]
+struct Heads([u64; 4]);
+
+impl Heads {
+    /// All bytes that an address in this prefix begins with.
+    fn add(&mut self, prefix: Prefix) {
+        let any = u8::MAX.checked_shr(u32::from(prefix.len)).unwrap_or(0);
+        let head = head(prefix.address);
+        for head in head & !any..=head | any {
+            let (word, bit) = place(head);
+            if let Some(word) = self.0.get_mut(word) {
+                *word |= bit;
+            }
+        }
+    }
+
+    /// False: no prefix holds the address.
+    fn may_hold(&self, ip: IpAddr) -> bool {
+        let (word, bit) = place(head(ip));
+        self.0.get(word).is_none_or(|word| word & bit != 0)
+    }
+}
+
+fn head(ip: IpAddr) -> u8 {
+    match ip {
+        IpAddr::V4(ip) => ip.octets()[0],
+        IpAddr::V6(ip) => ip.octets()[0],
+    }
+}
+
+fn place(head: u8) -> (usize, u64) {
+    (usize::from(head >> 6), 1 << (head & 63))
 }
 
 fn prefix4((address, len): (u32, u8)) -> Prefix {
@@ -31,12 +74,12 @@ fn prefix6((address, len): (u128, u8)) -> Prefix {
 macro_rules! each {
     ($trie:expr, $address:expr, $map:ident, $bits:ident, $prefix:ident => $do:expr) => {
         match ($trie, $address) {
-            (Trie::V4($map), IpAddr::V4(a)) => {
+            (Map::V4($map), IpAddr::V4(a)) => {
                 let ($bits, $prefix) = (a.to_bits(), prefix4);
                 let _ = $prefix;
                 $do
             }
-            (Trie::V6($map), IpAddr::V6(a)) => {
+            (Map::V6($map), IpAddr::V6(a)) => {
                 let ($bits, $prefix) = (a.to_bits(), prefix6);
                 let _ = $prefix;
                 $do
@@ -48,68 +91,76 @@ macro_rules! each {
 
 impl Trie {
     pub(super) fn new(family: Family) -> Self {
-        match family {
-            Family::V4 => Self::V4(PrefixMap::new()),
-            Family::V6 => Self::V6(PrefixMap::new()),
+        let map = match family {
+            Family::V4 => Map::V4(PrefixMap::new()),
+            Family::V6 => Map::V6(PrefixMap::new()),
+        };
+        Self {
+            map,
+            heads: Heads::default(),
         }
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        match self {
-            Self::V4(map) => map.is_empty(),
-            Self::V6(map) => map.is_empty(),
+        match &self.map {
+            Map::V4(map) => map.is_empty(),
+            Map::V6(map) => map.is_empty(),
         }
     }
 
     #[cfg(test)]
     pub(super) fn mem_size(&self) -> usize {
-        match self {
-            Self::V4(map) => map.mem_size(),
-            Self::V6(map) => map.mem_size(),
+        match &self.map {
+            Map::V4(map) => map.mem_size(),
+            Map::V6(map) => map.mem_size(),
         }
     }
 
     pub(super) fn get(&self, at: Prefix) -> Option<u32> {
-        each!(self, at.address, map, bits, to => map.get(&(bits, at.len)).copied())
+        each!(&self.map, at.address, map, bits, to => map.get(&(bits, at.len)).copied())
     }
 
     pub(super) fn set(&mut self, at: Prefix, value: u32) {
-        each!(self, at.address, map, bits, to => map.insert((bits, at.len), value));
+        self.heads.add(at);
+        each!(&mut self.map, at.address, map, bits, to => map.insert((bits, at.len), value));
     }
 
     pub(super) fn remove(&mut self, at: Prefix) {
-        each!(self, at.address, map, bits, to => map.remove(&(bits, at.len)));
+        each!(&mut self.map, at.address, map, bits, to => map.remove(&(bits, at.len)));
     }
 
-    /// The longest prefix of at most `len` bits that holds the address.
-    pub(super) fn longest(&self, ip: IpAddr, len: u8) -> Option<(Prefix, u32)> {
-        each!(self, ip, map, bits, to => {
-            map.get_lpm(&(bits, len)).map(|(prefix, value)| (to(prefix), *value))
+    /// The length of the longest prefix of at most `len` bits that holds the address, and its value.
+    pub(super) fn longest(&self, ip: IpAddr, len: u8) -> Option<(u8, u32)> {
+        if !self.heads.may_hold(ip) {
+            return None;
+        }
+        each!(&self.map, ip, map, bits, to => {
+            map.get_lpm(&(bits, len)).map(|((_, len), value)| (len, *value))
         })
     }
 
     /// The first one after this in the order of address, then length.
     pub(super) fn after(&self, at: Prefix) -> Option<(Prefix, u32)> {
-        each!(self, at.address, map, bits, to => {
+        each!(&self.map, at.address, map, bits, to => {
             let mut from = map.iter_from(&(bits, at.len), false);
             from.next().map(|(prefix, value)| (to(prefix), *value))
         })
     }
 
     pub(super) fn first(&self) -> Option<(Prefix, u32)> {
-        match self {
-            Self::V4(map) => map.iter().next().map(|(p, value)| (prefix4(p), *value)),
-            Self::V6(map) => map.iter().next().map(|(p, value)| (prefix6(p), *value)),
+        match &self.map {
+            Map::V4(map) => map.iter().next().map(|(p, value)| (prefix4(p), *value)),
+            Map::V6(map) => map.iter().next().map(|(p, value)| (prefix6(p), *value)),
         }
     }
 
     /// Shows every entry until `f` says to stop.
     pub(super) fn each(&self, mut f: impl FnMut(Prefix, u32) -> bool) {
-        match self {
-            Self::V4(map) => {
+        match &self.map {
+            Map::V4(map) => {
                 let _ = map.iter().all(|(p, value)| f(prefix4(p), *value));
             }
-            Self::V6(map) => {
+            Map::V6(map) => {
                 let _ = map.iter().all(|(p, value)| f(prefix6(p), *value));
             }
         }

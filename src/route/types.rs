@@ -172,7 +172,7 @@ pub(crate) struct Addr {
 }
 
 /// One way out of a route.
-#[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub(crate) struct Leg {
     /// The interface, 0 for none.
     pub(crate) index: u32,

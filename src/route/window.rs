@@ -10,6 +10,8 @@
 use core::net::IpAddr;
 use std::collections::{HashMap, HashSet};
 
+use rustc_hash::FxHashMap;
+
 use super::addrs;
 use super::copy::{Copy, alike};
 use super::infos::{same, settle};
@@ -75,6 +77,8 @@ pub(super) struct Window {
     pub(super) netconf: HashSet<(Family, i32)>,
     pub(super) neighs: HashSet<(u32, IpAddr)>,
     rules: Vec<Rule>,
+    /// Prefixes that a dump told an IPv6 route with several legs to.
+    several: HashSet<(u32, Prefix)>,
     pub(super) pass: Pass,
 }
 
@@ -215,7 +219,7 @@ impl Pass {
     /// What is left of a dump's route after what happened to interfaces meanwhile.
     fn survives(
         &mut self,
-        links: &HashMap<u32, Link>,
+        links: &FxHashMap<u32, Link>,
         family: Family,
         info: &mut RouteInfo,
     ) -> bool {
@@ -270,7 +274,15 @@ impl Copy {
     /// From here on everything is read from the kernel: the copy starts empty.
     pub(crate) fn begin_window(&mut self) {
         self.clear();
+        // It is seen anew.
+        self.history.mixed6.clear();
         self.window = Some(Window::default());
+    }
+
+    /// The prefixes that dumps told IPv6 routes with several legs to.
+    pub(super) fn told_with_legs(&mut self) -> HashSet<(u32, Prefix)> {
+        let window = self.window.as_mut();
+        window.map_or_else(HashSet::new, |window| core::mem::take(&mut window.several))
     }
 
     /// The kernel is about to be asked for its routes, once more perhaps.
@@ -346,6 +358,10 @@ impl Copy {
         let Some(window) = &mut self.window else {
             return;
         };
+        let legs = route.info.legs.as_slice().len();
+        if family == Family::V6 && route.info.nexthop_id == 0 && legs > 1 {
+            window.several.insert((route.table, route.dst));
+        }
         let pass = &mut window.pass;
         let mut place = Place::Before(0);
         if let Some(touched) = pass.routes.get_mut(&(route.table, route.dst)) {
@@ -358,7 +374,6 @@ impl Copy {
             return;
         }
         self.tables.place(&route, place);
-        self.note_mixed(&route);
         if route.info.source.is_some() {
             // What was deleted there before is not known.
             self.note_sources(route.table, route.dst);

@@ -239,16 +239,24 @@ pub(crate) struct PathFacts {
     pub(crate) tos: u8,
     pub(crate) uid: u32,
     pub(crate) protocol: u8,
+    pub(crate) transparent: bool,
 }
 
 /// `None` for a socket that is not connected to an internet address. One that is still connecting
-/// does not tell to whom: to `trying`.
+/// does not tell to whom: to `trying`. Asks no further when the peer's address is not `wanted`.
 #[cfg(feature = "LWS_WITH_NETLINK")]
-pub(crate) fn path_facts(socket: &Socket, trying: Option<SocketAddr>) -> Option<PathFacts> {
+pub(crate) fn path_facts(
+    socket: &Socket,
+    trying: Option<SocketAddr>,
+    wanted: fn(std::net::IpAddr) -> bool,
+) -> Option<PathFacts> {
     let peer = match socket.peer_addr() {
         Ok(a) => a.as_socket()?,
         Err(_) => trying?,
     };
+    if !wanted(peer.ip()) {
+        return None;
+    }
     let local = socket.local_addr().ok()?.as_socket()?;
     let (scope, tos) = match peer {
         SocketAddr::V4(_) => (0, socket.tos_v4()),
@@ -260,6 +268,7 @@ pub(crate) fn path_facts(socket: &Socket, trying: Option<SocketAddr>) -> Option<
         peer,
         device: bound_device(socket),
         scope,
+        transparent: socket.ip_transparent_v4().unwrap_or(false),
         mark: socket.mark().unwrap_or(0),
         tos: tos.ok().and_then(|t| u8::try_from(t).ok()).unwrap_or(0),
         uid: super::privs::own_uid(),

@@ -264,8 +264,13 @@ impl Net {
         if !self.shape.v6 && self.rng.chance(20) {
             route.tos = self.rng.of(&TOS);
         }
-        if self.shape.v6 && self.rng.chance(8) {
-            route.pref = self.rng.of(&[1, 3]);
+        // The same for routes that the kernel would merge: of several it shows one.
+        if self.shape.v6 {
+            route.pref = match route.metric {
+                20 => 1,
+                100 => 3,
+                _ => 0,
+            };
         }
         if self.shape.sources && self.rng.chance(25) {
             route.src = Some(self.random_prefix());
@@ -305,7 +310,9 @@ impl Net {
                 route.legs.push(leg);
             }
         }
-        if route.kind == UNICAST && self.rng.chance(10) {
+        // as above
+        let merged = self.shape.v6 && route.legs.iter().any(|l| l.gateway.is_some());
+        if route.kind == UNICAST && !merged && self.rng.chance(10) {
             route.prefsrc = self.own_address();
         }
         route

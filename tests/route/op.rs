@@ -11,6 +11,10 @@ pub const UNREACHABLE: u8 = 7;
 pub const PROHIBIT: u8 = 8;
 pub const THROW: u8 = 9;
 
+/// `NUD_*`
+pub const REACHABLE: u16 = 2;
+pub const FAILED: u16 = 0x20;
+
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Device {
     /// With a peer: its index.
@@ -146,6 +150,11 @@ impl Op {
         match self {
             Self::Sysctl(file, value) => {
                 super::space::sysctl(file, value).map_err(|e| e.raw_os_error().unwrap_or(-1))
+            }
+            Self::Neigh(index, ip, FAILED) => {
+                // The kernel tells of a failure only if there was something to fail.
+                nl.run(Self::Neigh(*index, *ip, REACHABLE).message())?;
+                nl.run(self.message())
             }
             other => nl.run(other.message()),
         }

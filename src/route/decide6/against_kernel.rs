@@ -5,6 +5,7 @@
 
 use super::super::copy::Copy;
 use super::super::decide::decide;
+use super::super::omitted;
 use super::super::types::*;
 use super::super::wire::{Dump, dump_request, messages, prime_request, route_request};
 use super::network::{Rng, World};
@@ -162,6 +163,7 @@ impl Kernel {
         for m in self.exchange(dump_request(Dump::Routes, 0)) {
             copy.apply(&m, true);
         }
+        omitted::look_for(&mut copy);
         copy.end_window();
         copy
     }

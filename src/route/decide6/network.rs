@@ -331,8 +331,8 @@ fn route(rng: &mut Rng) -> String {
         route += rng.pick(&[" pref high", " pref low"]);
     }
     if kind.is_empty() && rng.once(3) {
-        // Dumps leave out what is between the legs of one route. So nothing comes there but legs.
-        return route.replacen("add", "append", 1) + " " + &gateway(rng);
+        // Without a gateway it comes between the legs of one route.
+        return route.replacen("add", "append", 1) + " " + &way(rng);
     }
     match kind {
         "" if rng.once(5) => route += &format!(" nhid {}", rng.pick(&[1, 2, 3, 4, 7, 10, 11])),

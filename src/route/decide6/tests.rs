@@ -447,6 +447,64 @@ fn several_legs() {
 }
 
 #[test]
+fn a_dead_leg() {
+    for ignored in [false, true] {
+        let mut w = World::new();
+        let many = to("2001:db8:a::/48").via(2, "2001:db8:2::2");
+        w.route(many.via(3, "2001:db8:3::2"));
+        if ignored {
+            w.ignores_linkdown(3, true);
+            w.ignores_linkdown(3, false);
+        }
+        w.link(3, 0);
+        w.link(3, UP);
+        assert_eq!(w.out_of(2, D), "2001:db8:2::2 dev 2");
+        // Said of a leg that is ignored, too.
+        let unsure = "unknown: ignore_routes_with_linkdown was changed";
+        let found = if ignored { unsure } else { "ENETUNREACH" };
+        assert_eq!(w.out_of(3, D), found);
+    }
+}
+
+#[test]
+fn routes_that_the_kernel_forgets() {
+    let unsure = "unknown: routes among the legs of another one";
+    let mut w = World::new();
+    let a = |index: u32| to("2001:db8:a::/48").via(index, &format!("2001:db8:{index}::2"));
+    let legs = a(2).via(3, "2001:db8:3::2");
+    w.route(legs.clone());
+    w.route(to("2001:db8::/32").via(4, ""));
+    w.route(to("2001:db8:a:9::/64").via(4, ""));
+    w.route(to("2001:db8:a::/48").via(4, ""));
+    assert_eq!(w.get("2001:db8:a:1::1"), unsure);
+    assert_eq!(w.get(D), "dev 4");
+    assert_eq!(w.out_of(3, D), unsure);
+    assert_eq!(w.get("2001:db8:b::1"), "dev 4");
+    assert_eq!(w.from("2001:db8:2::1", "2001:db8:a:1::1"), unsure);
+    // What it has forgotten may still be there alone.
+    w.delete(legs);
+    w.delete(to("2001:db8:a::/48").via(4, ""));
+    assert_eq!(w.get("2001:db8:a:1::1"), unsure);
+    // A host that resigns has come by.
+    w.neigh(4, "2001:db8:4::2", FAILED);
+    w.route(to("2001:db8:a:7::/64").via(4, "2001:db8:4::2"));
+    w.delete(to("2001:db8::/32").via(4, ""));
+    assert_eq!(w.get("2001:db8:a:7::1"), unsure);
+    w.forwards(true);
+    assert_eq!(w.get("2001:db8:a:7::1"), "2001:db8:4::2 dev 4");
+    // Others are not concerned, however many there are.
+    for n in 0..100 {
+        let at = to(&format!("2001:db8:c:{n:x}::/64"));
+        w.route(at.clone().via(2, "2001:db8:2::2").via(3, "2001:db8:3::2"));
+        w.route(at.via(4, ""));
+    }
+    assert_eq!(w.get("2001:db8:a:7::1"), "2001:db8:4::2 dev 4");
+    assert_eq!(w.get("2001:db8:a:1::1"), unsure);
+    assert_eq!(w.get("2001:db8:c:5::1"), unsure);
+    assert_eq!(w.get("2001:db8:b::1"), "ENETUNREACH");
+}
+
+#[test]
 fn nexthop_objects() {
     let mut w = World::new();
     w.object(1, Some(leg(2, "2001:db8:2::2")), &[]);
