@@ -113,7 +113,8 @@ fn flip(v6: bool, what: &AtomicU32) {
             END => return,
             PAUSE => what.store(PAUSED, Ordering::Release),
             PAUSED => std::thread::sleep(Duration::from_micros(100)),
-            _ if queues.iter().any(|fd| space::queued(*fd) > 10) => std::thread::yield_now(),
+            // a dump alone takes half of the room
+            _ if queues.iter().any(|fd| space::queued(*fd) > 80) => std::thread::yield_now(),
             _ => {
                 let mut some = Vec::new();
                 for _ in 0..32 {

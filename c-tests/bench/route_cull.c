@@ -124,7 +124,7 @@ static void udp_up(unsigned int count)
 	}
 }
 
-/* -- one change after the other -------------------------------------------- */
+/* -- one change after the other ------------------------------------------- */
 
 struct changes {
 	const struct route	*routes;
@@ -301,7 +301,7 @@ static void unrelated(const void *arg, double *us)
 	lws_context_destroy(cx);
 }
 
-/* -- who only listens -------------------------------------------------------- */
+/* -- who only listens ----------------------------------------------------- */
 
 static int64_t heard_at;
 

@@ -10,8 +10,10 @@
 #include <sys/syscall.h>
 
 #define BURST 100000
-#define QUEUED 9000	/* fit into the queue that those without privileges get */
-#define ASKED 10	/* routes asked about at a time */
+/* As many as fit into the queue that those without privileges get. */
+#define QUEUED 9000
+/* Routes asked about at a time. */
+#define ASKED 10
 
 static struct route *routes;
 static double results[64][16];
@@ -42,7 +44,7 @@ static double cpu_us(int who)
 	       (double)(r.ru_utime.tv_usec + r.ru_stime.tv_usec);
 }
 
-/* -- as fast as the kernel takes them --------------------------------------- */
+/* -- as fast as the kernel takes them ------------------------------------- */
 
 static int sent_all;
 
@@ -94,7 +96,7 @@ static void update_ours(const void *arg, double *res)
 	lws_context_destroy(cx);
 }
 
-/* -- what waits in the queue ------------------------------------------------- */
+/* -- what waits in the queue ---------------------------------------------- */
 
 /* Announcements a second, read and applied. */
 static double drain_ours(struct lws_context *cx, int fd, int type)
@@ -153,7 +155,7 @@ static void queue_plain(const void *arg, double *res)
 	res[1] = drain_plain(hears, fd, RTM_DELROUTE);
 }
 
-/* -- the queue overflows ------------------------------------------------------ */
+/* -- the queue overflows -------------------------------------------------- */
 
 /* us of the answer that took longest */
 static double longest;
@@ -224,7 +226,7 @@ static void overflow_ours(const void *arg, double *res)
 	lws_context_destroy(cx);
 }
 
-/* -- nothing happens ---------------------------------------------------------- */
+/* -- nothing happens ------------------------------------------------------ */
 
 static int ended;
 
@@ -263,7 +265,7 @@ static void idle(const void *arg, double *res)
 	lws_context_destroy(cx);
 }
 
-/* -- the tables ---------------------------------------------------------------- */
+/* -- the tables ----------------------------------------------------------- */
 
 static double middle(size_t which)
 {
@@ -306,7 +308,8 @@ int main(void)
 		       n ? "routes deleted" : "routes added",
 		       middle(4 + 3 * n) / 1e3, middle(5 + 3 * n),
 		       middle(6 + 3 * n));
-	printf("\n| a queue of 212,992 bytes, %u routes added unheard, then deleted unheard | |\n"
+	printf("\n| a queue of 212,992 bytes, %u routes added unheard, then "
+	       "deleted unheard | |\n"
 	       "|---|---:|\n", BURST);
 	printf("| whole again after | %.0f ms |\n", middle(10));
 	printf("| dump read only | %.0f ms |\n", middle(11));

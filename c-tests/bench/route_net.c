@@ -58,7 +58,7 @@ void network_up(void)
 	MUST(devices[0] && devices[1]);
 }
 
-/* -- routes ---------------------------------------------------------------- */
+/* -- routes --------------------------------------------------------------- */
 
 static uint64_t random_state;
 
@@ -127,7 +127,7 @@ struct route *routes_make(size_t count)
 	return routes;
 }
 
-/* -- netlink --------------------------------------------------------------- */
+/* -- netlink -------------------------------------------------------------- */
 
 int rtnl_open(unsigned int groups, int queue)
 {
@@ -279,7 +279,7 @@ size_t heap_now(void)
 	return m.uordblks + m.hblkhd;
 }
 
-/* -- the library ----------------------------------------------------------- */
+/* -- the library ---------------------------------------------------------- */
 
 void until_synced(struct lws_context *cx)
 {

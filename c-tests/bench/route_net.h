@@ -70,7 +70,7 @@ void dump_read(int fd);
 /* Heap in use, with what is free given back first. */
 size_t heap_now(void);
 
-/* -- the library ----------------------------------------------------------- */
+/* -- the library ---------------------------------------------------------- */
 
 /* A context without connections; serviced until its copy is whole. */
 struct lws_context *context_synced(void);

@@ -25,11 +25,12 @@ static void dests_make(void)
 		r = &routes[(x >> 33) % count];
 		dests[n] = r->dest | (uint32_t)((x >> 20) & 0xff);
 		if (r->len < 24)
-			dests[n] |= (uint32_t)(x >> 8) & (0xffffffu >> (r->len - 8));
+			dests[n] |= (uint32_t)(x >> 8) &
+				    (0xffffffu >> (r->len - 8));
 	}
 }
 
-/* -- start: seconds -------------------------------------------------------- */
+/* -- start: seconds ------------------------------------------------------- */
 
 static void start_dump(const void *arg, double *results)
 {
@@ -55,7 +56,7 @@ static void start_ours(const void *arg, double *results)
 	lws_context_destroy(cx);
 }
 
-/* -- memory: bytes of heap a route ------------------------------------------ */
+/* -- memory: bytes of heap a route ---------------------------------------- */
 
 static void memory_ours(const void *arg, double *results)
 {
@@ -69,7 +70,7 @@ static void memory_ours(const void *arg, double *results)
 	lws_context_destroy(cx);
 }
 
-/* -- look-up: ns ------------------------------------------------------------ */
+/* -- look-up: ns ---------------------------------------------------------- */
 
 static void lookup_ours(const void *arg, double *results)
 {
@@ -125,7 +126,7 @@ static void lookup_list(const void *arg, double *results)
 	results[0] = (double)(now_ns() - began) / (double)some;
 }
 
-/* -- the tables ------------------------------------------------------------- */
+/* -- the tables ----------------------------------------------------------- */
 
 static unsigned int rounds;
 

@@ -456,7 +456,8 @@ impl Copy {
         let v4 = route.dst.family() == Family::V4;
         let common = info.flags.to_le_bytes()[0];
         let seems_dead = |leg: &Leg| self.seems_dead(leg, common);
-        if !by_object && !(v4 && info.legs.as_slice().iter().any(seems_dead)) {
+        let lies = v4 && info.legs.as_slice().iter().any(seems_dead);
+        if !by_object && !lies {
             return None;
         }
         let mut route = route.clone();

@@ -169,10 +169,11 @@ pub(crate) fn flow_of(wsi: &Wsi) -> Option<Flow> {
     let trying = wsi.attempt.borrow().as_ref().and_then(|a| a.trying);
     let facts = net::path_facts(io.socket()?, trying, concerns_routing)?;
     let src = facts.local.ip().to_canonical();
+    // A transparent socket's source need not be the host's, which no question can say.
+    let foreign = facts.transparent && src.is_ipv4();
     Some(Flow {
         dst: facts.peer.ip().to_canonical(),
-        // A transparent socket's source need not be the host's, which no question can say.
-        src: Some(src).filter(|ip| !ip.is_unspecified() && !(facts.transparent && ip.is_ipv4())),
+        src: Some(src).filter(|ip| !ip.is_unspecified() && !foreign),
         oif: if facts.device != 0 {
             facts.device
         } else {
@@ -223,10 +224,10 @@ fn way(flow: &Flow, path: &Path, ask: Ask<'_>) -> Option<Way> {
     let legs = path.legs.as_slice();
     let leg = match legs {
         [] => return None,
-        [one] => one.clone(),
+        [one] => *one,
         [first, ..] => match ask(flow) {
             Some(Verdict::Reachable(p)) => p.legs.as_slice().first().cloned()?,
-            _ => first.clone(),
+            _ => *first,
         },
     };
     Some(Way {

@@ -146,7 +146,7 @@ impl Window {
             .any(|group| rivals(family, group, &info))
         {
             for leg in info.legs.as_slice() {
-                touched.legs.push((info.clone(), leg.clone()));
+                touched.legs.push((info.clone(), *leg));
             }
         }
     }
@@ -206,7 +206,7 @@ impl Touched {
 
     fn subtract(&self, family: Family, info: &mut RouteInfo) -> Option<()> {
         let mine = self.legs.iter().filter(|(of, _)| rivals(family, of, info));
-        let gone: Vec<Leg> = mine.map(|(_, leg)| leg.clone()).collect();
+        let gone: Vec<Leg> = mine.map(|(_, leg)| *leg).collect();
         let hit = |leg: &Leg| gone.iter().any(|gone| same_way(gone, leg));
         if info.legs.as_slice().iter().any(hit) {
             *info = without(info, &gone)?;

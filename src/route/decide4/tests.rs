@@ -201,11 +201,20 @@ fn dead_legs() {
     w.route(to("20.0.0.0/16").via(3, "10.3.0.8").metric(7));
     assert_eq!(w.get("20.0.0.1"), "10.3.0.8 dev 3");
     let several = to("21.0.0.0/8")
-        .leg(flagged(2, "10.2.0.6", DEAD | LINKDOWN))
+        .leg(flagged(2, "10.2.0.6", DEAD))
         .via(2, "10.2.0.7")
         .via(3, "10.3.0.7");
     w.route(several);
     assert_eq!(w.get("21.0.0.1"), "10.2.0.7 dev 2, 10.3.0.7 dev 3");
+}
+
+#[test]
+fn a_leg_that_seems_dead_because_its_interface_is_ignored() {
+    let mut w = World::new();
+    w.route(to("20.0.0.0/16").leg(flagged(3, "10.3.0.7", DEAD | LINKDOWN)));
+    assert_eq!(w.get("20.0.0.1"), "10.3.0.7 dev 3");
+    w.ignore_linkdown(3, true);
+    assert_eq!(w.get("20.0.0.1"), "ENETUNREACH");
 }
 
 #[test]
