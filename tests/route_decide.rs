@@ -131,7 +131,9 @@ fn random(v6: bool) {
     println!("{tally:?}");
     assert_eq!(tally.wrong, 0);
     // what depends on history is rare
-    assert!(tally.unknown * 20 < tally.asked);
+    // Of IPv6 the kernel itself has to be asked more often.
+    let share = if v6 { 8 } else { 20 };
+    assert!(tally.unknown * share < tally.asked);
 }
 
 #[derive(Default, Debug)]

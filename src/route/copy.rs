@@ -453,10 +453,10 @@ impl Copy {
     pub(super) fn resolved(&self, route: &Route) -> Option<Route> {
         let info = &route.info;
         let by_object = info.nexthop_id != 0;
-        let v4 = route.dst.family() == Family::V4;
+        let family = route.dst.family();
         let common = info.flags.to_le_bytes()[0];
-        let seems_dead = |leg: &Leg| self.seems_dead(leg, common);
-        let lies = v4 && info.legs.as_slice().iter().any(seems_dead);
+        let seems_dead = |leg: &Leg| self.seems_dead(family, leg, common);
+        let lies = info.legs.as_slice().iter().any(seems_dead);
         if !by_object && !lies {
             return None;
         }
@@ -465,11 +465,9 @@ impl Copy {
         if by_object {
             resolve(&self.nexthops, &mut route.info);
         }
-        if v4 {
-            for leg in route.info.legs.as_mut_slice() {
-                if self.seems_dead(leg, 0) {
-                    leg.flags &= !leg_flag::DEAD;
-                }
+        for leg in route.info.legs.as_mut_slice() {
+            if self.seems_dead(family, leg, 0) {
+                leg.flags &= !leg_flag::DEAD;
             }
         }
         Some(route)
@@ -477,11 +475,15 @@ impl Copy {
 
     /// Whether a leg is said to be dead only because its interface has no carrier and is ignored for
     /// that, which may change while the leg stays.
-    fn seems_dead(&self, leg: &Leg, common: u8) -> bool {
+    fn seems_dead(&self, family: Family, leg: &Leg, common: u8) -> bool {
         let both = leg_flag::DEAD | leg_flag::LINKDOWN;
+        let mut addrs = self.addrs.iter();
         (leg.flags | common) & both == both
             && self.links.get(&leg.index).is_some_and(Link::up)
-            && self.addrs.iter().any(|a| a.index == leg.index && a.local.is_ipv4())
+            && match family {
+                Family::V4 => addrs.any(|a| a.index == leg.index && a.local.is_ipv4()),
+                Family::V6 => self.ignores_linkdown(family, leg.index),
+            }
     }
 
     fn addr(&mut self, addr: &Addr, effect: &mut Effect) {

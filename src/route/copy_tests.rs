@@ -373,7 +373,7 @@ pub(super) fn nexthop(id: u32, way: Option<(u32, &str)>, group: &[(u32, u16)]) -
     What::Nexthop(Nexthop {
         id,
         family: way.map(|_| Family::V4),
-        leg: way.map_or(Leg::default(), |way| legs(&[way]).as_slice()[0].clone()),
+        leg: way.map_or(Leg::default(), |way| legs(&[way]).as_slice()[0]),
         blackhole: way.is_none() && group.is_empty(),
         fdb: false,
         group: group.to_vec(),

@@ -198,7 +198,7 @@ impl Touched {
                 .aliases
                 .iter()
                 .filter(|a| rivals(family, &a.info, info));
-            *doubtful |= others.count() > 1 || family == Family::V6;
+            *doubtful |= others.count() > 1;
             return None;
         }
         Some(Place::Before(self.appended(family, info)))

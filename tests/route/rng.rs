@@ -35,14 +35,15 @@ impl Rng {
     }
 }
 
-/// The seed of this run: `RELWS_ROUTE_SEED`, or a new one.
+/// The seed of this run: `RELWS_ROUTE_SEED`, 0 for another one each time.
 pub fn seed() -> u64 {
-    let seed = super::env("RELWS_ROUTE_SEED", 0);
-    if seed != 0 {
-        return seed;
+    match super::env("RELWS_ROUTE_SEED", 31) {
+        0 => {
+            let now = std::time::SystemTime::now()
+                .duration_since(std::time::UNIX_EPOCH)
+                .unwrap();
+            Rng::new(now.as_nanos() as u64).next() >> 16
+        }
+        seed => seed,
     }
-    let now = std::time::SystemTime::now()
-        .duration_since(std::time::UNIX_EPOCH)
-        .unwrap();
-    Rng::new(now.as_nanos() as u64).next() >> 16
 }

@@ -199,7 +199,7 @@ fn legs_of_a_route() {
         encap: true,
         ..Leg::default()
     };
-    assert_eq!(legs(wrapped), Ok(Legs::One(want.clone())));
+    assert_eq!(legs(wrapped), Ok(Legs::One(want)));
 
     let gateway = Build(Vec::new()).ip(5, "10.0.0.1");
     let mut via = vec![10, 0];
