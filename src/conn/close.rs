@@ -72,7 +72,7 @@ fn end(cx: &Context, wsi: &Rc<Wsi>, why: Option<&str>) {
     if wsi.announced.replace(false) || wsi.client {
         wsi.tell_first(reason::WSI_DESTROY);
     }
-    if wsi.wrote.get() && !wsi.has_output() && wsi.cull.get() == 0 {
+    if wsi.wrote.get() && !wsi.has_output() && !wsi.culled() {
         linger::part(cx, wsi);
     }
     leave(cx, wsi);

@@ -256,6 +256,15 @@ impl Wsi {
         self.tell(super::reason::WSI_CREATE)
     }
 
+    /// Whether routing has ended it: nothing more reaches its peer.
+    pub(crate) fn culled(&self) -> bool {
+        #[cfg(feature = "LWS_WITH_NETLINK")]
+        let culled = self.cull.get() != 0;
+        #[cfg(not(feature = "LWS_WITH_NETLINK"))]
+        let culled = false;
+        culled
+    }
+
     pub(crate) fn has_output(&self) -> bool {
         !self.out.borrow().is_empty()
     }
