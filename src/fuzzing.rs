@@ -78,7 +78,7 @@ fn decide(copy: &crate::route::copy::Copy, dst: core::net::IpAddr) {
         oif: 0,
         mark: 1,
         tos: 4,
-        uid: 0,
+        uid: Some(0),
         protocol: 6,
         sport: 1,
         dport: 1,

@@ -7,7 +7,7 @@ use crate::context::Context;
 use crate::route::monitor::{CullMode, Seen, Settings};
 use crate::route::types::{Flow, Leg, Path, Prefix, RouteInfo, Verdict};
 use crate::sys::callbacks::{RouteNotify, RouteVisit};
-use crate::sys::{privs, sa46};
+use crate::sys::sa46;
 use core::ffi::{c_char, c_int, c_longlong, c_void};
 use core::net::{IpAddr, SocketAddr};
 use core::ptr::null;
@@ -294,11 +294,7 @@ fn flow_of(f: &lws_route_flow) -> Option<Flow> {
         oif,
         mark: f.mark,
         tos: f.tos,
-        uid: if f.uid == LWS_ROUTE_UID_SELF {
-            privs::own_uid()
-        } else {
-            f.uid
-        },
+        uid: Some(f.uid).filter(|uid| *uid != LWS_ROUTE_UID_SELF),
         protocol: f.protocol,
         sport: src.map_or(0, |s| s.port()),
         dport: dst.port(),

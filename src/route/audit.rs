@@ -5,7 +5,7 @@ use super::monitor::{Inner, Monitor, Seen};
 use super::types::{Family, Flow, Prefix, Verdict, table_id};
 use crate::context::Context;
 use crate::log::log_warn;
-use crate::sys::{clock, privs, random};
+use crate::sys::{clock, random};
 use core::net::IpAddr;
 
 /// How far apart re-syncs are that the audit asks for, microseconds.
@@ -127,13 +127,13 @@ fn to_some_route(feed: &Feed, family: Family) -> Option<Flow> {
     let dst = prefix.last();
     // Such the copy does not decide about.
     let special = dst.is_multicast() || prefix.len == 0 || link_local(dst);
-    (!special).then(|| Flow {
+    (!special).then_some(Flow {
         dst,
         src: None,
         oif: 0,
         mark: 0,
         tos: 0,
-        uid: privs::own_uid(),
+        uid: None,
         protocol: 0,
         sport: 0,
         dport: 0,

@@ -181,7 +181,7 @@ pub(crate) fn flow_of(wsi: &Wsi) -> Option<Flow> {
         },
         mark: facts.mark,
         tos: facts.tos,
-        uid: facts.uid,
+        uid: Some(facts.uid),
         protocol: facts.protocol,
         sport: facts.local.port(),
         dport: facts.peer.port(),

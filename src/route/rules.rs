@@ -124,7 +124,7 @@ fn selects(rule: &Rule, flow: &Flow, copy: &Copy) -> Applies {
         && (rule.mark ^ flow.mark) & rule.mark_mask == 0
         // Only what comes from or goes to a VRF has one.
         && !rule.l3mdev
-        && rule.uid.is_none_or(|(from, to)| from <= flow.uid && flow.uid <= to)
+        && rule.uid.is_none_or(|(from, to)| (from..=to).contains(&flow.uid()))
         && rule.dst.is_none_or(|dst| dst.len == 0 || dst.contains(flow.dst))
         && ds_field_is(rule, flow.tos)
         && (rule.protocol == 0 || rule.protocol == protocol(flow))

@@ -2,6 +2,7 @@
 //! rtnetlink message (rtnetlink(7), `linux/rtnetlink.h`), with just what a
 //! decision needs.
 
+use crate::sys::privs;
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// Route types (`RTN_*`).
@@ -386,12 +387,21 @@ pub(crate) struct Flow {
     pub(crate) mark: u32,
     /// The DS field of the packet (`IP_TOS`, `IPV6_TCLASS`).
     pub(crate) tos: u8,
-    pub(crate) uid: u32,
+    /// The user it is sent for; `None`: the one that the process is for the kernel now.
+    pub(crate) uid: Option<u32>,
     /// `IPPROTO_*`, 0 if not known.
     pub(crate) protocol: u8,
     /// 0 if not known.
     pub(crate) sport: u16,
     pub(crate) dport: u16,
+}
+
+impl Flow {
+    /// The user by number. To find out who the process is takes longer than most look-ups: only
+    /// where somebody wants to know.
+    pub(crate) fn uid(&self) -> u32 {
+        self.uid.unwrap_or_else(privs::own_uid)
+    }
 }
 
 /// The way a packet goes.

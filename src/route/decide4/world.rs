@@ -129,7 +129,7 @@ pub(in super::super) fn flow(dst: &str) -> Flow {
         oif: 0,
         mark: 0,
         tos: 0,
-        uid: 0,
+        uid: Some(0),
         protocol: libc::IPPROTO_TCP as u8,
         sport: 0,
         dport: 0,

@@ -234,7 +234,7 @@ fn agrees(copy: &Copy, mine: &Verdict, its: &What) -> bool {
 
 /// Some questions are put by a real socket as well.
 fn connects(flow: &Flow) -> bool {
-    flow.uid == 0 && flow.protocol == 17 && flow.dport != 0 && flow.sport & 3 == 0
+    flow.uid() == 0 && flow.protocol == 17 && flow.dport != 0 && flow.sport & 3 == 0
 }
 
 /// The errno of `connect()`, 0 when it works.

@@ -277,7 +277,7 @@ impl World {
             oif: 0,
             mark: rng.pick(&[0, 0, 1, 2]),
             tos: rng.pick(&[0, 0, 0x10, 0xb8]),
-            uid: rng.pick(&[0, 0, 7]),
+            uid: Some(rng.pick(&[0, 0, 7])),
             protocol: rng.pick(&[17, 17, 6]),
             sport: 1 + rng.below(40) as u16,
             dport: rng.pick(&[7, 9, 40000]),

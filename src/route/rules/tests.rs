@@ -137,7 +137,16 @@ fn user() {
         ..rule(10, 100)
     };
     for (uid, expected) in [(999, false), (1000, true), (1001, true), (1002, false)] {
-        assert_eq!(follows(&users, &Flow { uid, ..flow(DST) }), expected);
+        assert_eq!(
+            follows(
+                &users,
+                &Flow {
+                    uid: Some(uid),
+                    ..flow(DST)
+                }
+            ),
+            expected
+        );
     }
 }
 

@@ -91,7 +91,7 @@ pub(crate) fn route_request(flow: &Flow, fib_match: bool, seq: u32) -> Vec<u8> {
     if flow.mark != 0 {
         r.put(rta::MARK, &flow.mark.to_ne_bytes());
     }
-    r.put(rta::UID, &flow.uid.to_ne_bytes());
+    r.put(rta::UID, &flow.uid().to_ne_bytes());
     if flow.protocol != 0 {
         r.put(rta::IP_PROTO, &[flow.protocol]);
     }

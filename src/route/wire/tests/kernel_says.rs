@@ -308,7 +308,7 @@ fn flow(dst: &str) -> Flow {
         oif: 0,
         mark: 0,
         tos: 0,
-        uid: 0,
+        uid: Some(0),
         protocol: 17,
         sport: 1000,
         dport: 2000,
@@ -356,7 +356,7 @@ fn questions(k: &mut Kernel, v0: u32) {
         oif: v0,
         mark: 3,
         tos: 0x11,
-        uid: 4,
+        uid: Some(4),
         protocol: 6,
         ..flow("10.50.0.9")
     };
