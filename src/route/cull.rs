@@ -8,9 +8,10 @@
 
 use super::copy::Copy;
 use super::decide::decide;
+use super::oracle::Oracle;
 use super::types::{Flow, Leg, Link, Path, Prefix, Verdict, kind};
 use crate::conn::Wsi;
-use crate::conn::wsi::Role;
+use crate::conn::wsi::{Phase, Role};
 use crate::sys::net;
 use core::net::IpAddr;
 use std::collections::BTreeMap;
@@ -174,18 +175,34 @@ pub(crate) fn flow_of(wsi: &Wsi) -> Option<Flow> {
     Some(Flow {
         dst: facts.peer.ip().to_canonical(),
         src: Some(src).filter(|ip| !ip.is_unspecified() && !foreign),
-        oif: if facts.device != 0 {
-            facts.device
-        } else {
-            facts.scope
+        oif: match facts.options.device {
+            0 => facts.scope,
+            device => device,
         },
-        mark: facts.mark,
-        tos: facts.tos,
+        mark: facts.options.mark,
+        tos: facts.options.tos,
         uid: Some(facts.uid),
         protocol: facts.protocol,
         sport: facts.local.port(),
         dport: facts.peer.port(),
     })
+}
+
+/// Whether a connection's packets are still those of `flow`: the program may have changed its socket.
+/// Asks no more than that needs, because it is asked of all that a change ends.
+pub(crate) fn is_still(wsi: &Wsi, flow: &Flow) -> bool {
+    // A TCP socket that is connected stays with its peer and its address.
+    let fixed = wsi.phase.get() != Phase::Connecting
+        && i32::from(flow.protocol) == libc::IPPROTO_TCP
+        && flow.src.is_some();
+    let io = wsi.io();
+    let Some(socket) = io.as_ref().and_then(|io| io.socket()).filter(|_| fixed) else {
+        return flow_of(wsi).as_ref() == Some(flow);
+    };
+    let now = net::path_options(socket, flow.dst);
+    let scoped = matches!(flow.dst, IpAddr::V6(a) if a.is_unicast_link_local());
+    let device_is = now.device == flow.oif || now.device == 0 && scoped;
+    device_is && (now.mark, now.tos) == (flow.mark, flow.tos)
 }
 
 /// Whether packets to a peer leave by what can change.
@@ -295,38 +312,51 @@ fn judge(view: View<'_>, e: &mut Entry, ask: Ask<'_>) -> Option<Reason> {
     Some(Reason::RouteChanged)
 }
 
-/// Whether an address is this host's, by the kernel.
-fn asked_local(flow: &Flow, src: IpAddr, ask: Ask<'_>) -> Option<bool> {
+/// What tells whether an address is this host's.
+fn home_question(flow: &Flow, src: IpAddr) -> Flow {
     let scoped = matches!(src, IpAddr::V6(a) if a.is_unicast_link_local());
-    let own = Flow {
+    Flow {
         dst: src,
         src: None,
         oif: if scoped { flow.oif } else { 0 },
         ..*flow
-    };
-    Some(match ask(&own)? {
-        Verdict::Reachable(p) => p.kind == kind::LOCAL,
-        _ => false,
-    })
+    }
 }
 
-/// Whether the kernel agrees that a connection has ended. `None`: it does not answer.
-fn confirmed(e: &Entry, why: Reason, ask: Ask<'_>) -> Option<bool> {
-    let flow = &e.flow;
-    Some(match why {
-        Reason::SourceGone => match flow.src {
-            Some(src) => !asked_local(flow, src, ask)?,
-            None => false,
-        },
-        Reason::InterfaceGone | Reason::NoRoute => {
-            matches!(ask(flow)?, Verdict::Unreachable(_))
+fn is_home(answer: &Verdict) -> bool {
+    matches!(answer, Verdict::Reachable(p) if p.kind == kind::LOCAL)
+}
+
+/// A connection whose time to recover is over: why it has ended, if the kernel agrees.
+struct Ripe {
+    key: Key,
+    /// Why it looked ended first.
+    first: Reason,
+    why: Reason,
+}
+
+impl Ripe {
+    /// What the kernel is asked about it.
+    fn question(&self, flow: &Flow) -> Flow {
+        match (self.why, flow.src) {
+            (Reason::SourceGone, Some(src)) => home_question(flow, src),
+            _ => *flow,
         }
-        Reason::RouteChanged => match ask(flow)? {
-            Verdict::Reachable(p) => e.way.as_ref().is_none_or(|w| !w.among(&p)),
-            Verdict::Unreachable(_) => true,
-            Verdict::Unknown(_) => false,
-        },
-    })
+    }
+
+    /// Whether the kernel agrees that it has ended.
+    fn confirmed(&self, e: &Entry, answer: &Verdict) -> bool {
+        match (self.why, answer) {
+            (Reason::SourceGone, answer) => !is_home(answer),
+            (Reason::InterfaceGone | Reason::NoRoute, answer) => {
+                matches!(answer, Verdict::Unreachable(_))
+            }
+            (Reason::RouteChanged, Verdict::Reachable(p)) => {
+                e.way.as_ref().is_none_or(|w| !w.among(p))
+            }
+            (Reason::RouteChanged, answer) => matches!(answer, Verdict::Unreachable(_)),
+        }
+    }
 }
 
 /// What a look at the suspects gave.
@@ -364,7 +394,7 @@ impl Watched {
             flow,
             own_source: flow.src.is_some_and(|src| match copy {
                 Some(copy) => copy.local_address(src),
-                None => asked_local(&flow, src, ask).unwrap_or(false),
+                None => ask(&home_question(&flow, src)).is_some_and(|answer| is_home(&answer)),
             }),
             way: None,
             before: Vec::new(),
@@ -430,8 +460,8 @@ impl Watched {
         new
     }
 
-    /// Decides about those that have looked ended for `settle` microseconds. With `stays` they are
-    /// only told of.
+    /// Decides about those that have looked ended for `settle` microseconds, if the kernel agrees.
+    /// With `stays` they are only told of.
     pub(crate) fn decide(
         &mut self,
         view: View<'_>,
@@ -439,41 +469,73 @@ impl Watched {
         settle: i64,
         stays: bool,
         judged: &mut Judged,
-        ask: Ask<'_>,
+        oracle: &mut Oracle,
     ) {
+        let (ripe, questions) = self.ripe(view, now, settle, judged, oracle);
+        for (ripe, answer) in ripe.iter().zip(oracle.ask_all(&questions)) {
+            let Some(e) = self.all.get_mut(&ripe.key) else {
+                continue;
+            };
+            let Some(answer) = answer else {
+                let later = now.saturating_add(settle.max(PAUSE_US));
+                self.put_off(ripe.key, ripe.first, later, judged);
+                continue;
+            };
+            e.suspect = None;
+            if ripe.confirmed(e, &answer) {
+                e.told = stays;
+                judged.ended.push((ripe.key.1, ripe.why));
+            } else {
+                judged.refused += 1;
+            }
+        }
+    }
+
+    /// Those that still look ended when they have had their time, and what to ask about each.
+    fn ripe(
+        &mut self,
+        view: View<'_>,
+        now: i64,
+        settle: i64,
+        judged: &mut Judged,
+        oracle: &mut Oracle,
+    ) -> (Vec<Ripe>, Vec<Flow>) {
+        let mut ripe = Vec::new();
+        let mut questions = Vec::new();
         for (key, first) in core::mem::take(&mut self.suspects) {
             let Some(e) = self.all.get_mut(&key) else {
                 continue;
             };
             e.listed = false;
             let Some(since) = e.suspect else { continue };
-            let mut later = since.saturating_add(settle);
-            if later <= now {
-                // Nothing has changed when it became a suspect just now.
-                let why = if since == now {
-                    Some(first)
-                } else {
-                    judge(view, e, ask)
-                };
-                match why.map(|why| (why, confirmed(e, why, ask))) {
-                    Some((_, None)) => later = now.saturating_add(settle.max(PAUSE_US)),
-                    other => {
-                        e.suspect = None;
-                        match other {
-                            Some((why, Some(true))) => {
-                                e.told = stays;
-                                judged.ended.push((key.1, why));
-                            }
-                            Some(_) => judged.refused += 1,
-                            None => {}
-                        }
-                        continue;
-                    }
-                }
+            let later = since.saturating_add(settle);
+            if later > now {
+                self.put_off(key, first, later, judged);
+                continue;
             }
+            // Nothing has changed when it became a suspect just now.
+            let why = if since == now {
+                Some(first)
+            } else {
+                judge(view, e, &mut |flow| oracle.ask(flow))
+            };
+            let Some(why) = why else {
+                e.suspect = None;
+                continue;
+            };
+            let one = Ripe { key, first, why };
+            questions.push(one.question(&e.flow));
+            ripe.push(one);
+        }
+        (ripe, questions)
+    }
+
+    /// It stays a suspect until then at least.
+    fn put_off(&mut self, key: Key, first: Reason, until: i64, judged: &mut Judged) {
+        if let Some(e) = self.all.get_mut(&key) {
             e.listed = true;
             self.suspects.push((key, first));
-            judged.again = Some(judged.again.map_or(later, |a| a.min(later)));
+            judged.again = Some(judged.again.map_or(until, |a| a.min(until)));
         }
     }
 

@@ -334,7 +334,6 @@ impl Monitor {
                 inner.watched.acquit();
                 return;
             }
-            let oracle = &mut inner.oracle;
             inner.watched.decide(
                 View {
                     all: &inner.feed.copy,
@@ -344,7 +343,7 @@ impl Monitor {
                 inner.settings.settle_us,
                 inner.settings.cull == CullMode::Notify,
                 &mut judged,
-                &mut |flow| oracle.ask(flow),
+                &mut inner.oracle,
             );
             inner.refused += judged.refused;
         }
@@ -365,9 +364,9 @@ impl Monitor {
                 continue;
             };
             // The program may have changed its socket since.
-            if let Some(peer) = wsi.watched.get()
-                && self.inner.borrow().watched.flow(peer, token) != cull::flow_of(&wsi)
-            {
+            let peer = wsi.watched.get();
+            let flow = peer.and_then(|peer| self.inner.borrow().watched.flow(peer, token));
+            if flow.is_some_and(|flow| !cull::is_still(&wsi, &flow)) {
                 self.watch(cx, &wsi);
                 continue;
             }

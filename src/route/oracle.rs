@@ -9,6 +9,9 @@ use std::time::Duration;
 /// The kernel answers in microseconds; this is for one that does not.
 const LIMIT: Duration = Duration::from_secs(1);
 
+/// How many questions are asked at once: their answers fit into a queue of the usual size.
+const AT_ONCE: usize = 64;
+
 /// The protocols the kernel takes questions about (`rtm_getroute_parse_ip_proto()`); 0 for none.
 const ASKABLE: [i32; 5] = [
     0,
@@ -44,7 +47,7 @@ impl Oracle {
     /// asked. A flow with a source and a bound interface is not one question to the kernel, which
     /// then takes the interface for a wish: it has to be able to do both for itself.
     pub(crate) fn ask(&mut self, flow: &Flow) -> Option<Verdict> {
-        if flow.dst.is_ipv6() && flow.oif != 0 && flow.src.is_some() {
+        if is_two_questions(flow) {
             let bound = self.ask_once(&Flow { src: None, ..*flow })?;
             if !matches!(bound, Verdict::Reachable(_)) {
                 return Some(bound);
@@ -62,82 +65,155 @@ impl Oracle {
         self.ask_once(flow)
     }
 
-    fn ask_once(&mut self, flow: &Flow) -> Option<Verdict> {
-        if !ASKABLE.contains(&i32::from(flow.protocol)) {
-            return None;
+    /// The same for many, in as few turns as the socket's queue has room for.
+    pub(crate) fn ask_all(&mut self, flows: &[Flow]) -> Vec<Option<Verdict>> {
+        let mut answers = Vec::with_capacity(flows.len());
+        for some in flows.chunks(AT_ONCE) {
+            if some.iter().any(is_two_questions) {
+                answers.extend(some.iter().map(|flow| self.ask(flow)));
+            } else {
+                answers.append(&mut self.ask_some(some));
+            }
         }
-        self.asked = self.asked.saturating_add(1);
+        self.buffer = Vec::new();
+        answers
+    }
+
+    fn ask_once(&mut self, flow: &Flow) -> Option<Verdict> {
+        let answer = self.ask_some(core::slice::from_ref(flow)).pop();
+        self.buffer = Vec::new();
+        answer.flatten()
+    }
+
+    fn ask_some(&mut self, flows: &[Flow]) -> Vec<Option<Verdict>> {
+        let askable = |flow: &&Flow| ASKABLE.contains(&i32::from(flow.protocol));
+        let first: Vec<Option<&Flow>> = flows.iter().map(|f| Some(f).filter(askable)).collect();
+        let mut answers = self.exchange(&first, false);
+        let found = |a: &Option<Verdict>| matches!(a, Some(Verdict::Reachable(_)));
+        let again = first.iter().zip(&answers);
+        let again: Vec<Option<&Flow>> = again.map(|(f, a)| f.filter(|_| found(a))).collect();
+        let routes = self.exchange(&again, true);
+        for (answer, route) in answers.iter_mut().zip(routes) {
+            if let (Some(Verdict::Reachable(path)), Some(Verdict::Reachable(route))) =
+                (answer, route)
+            {
+                complete(path, route);
+            }
+        }
+        answers
+    }
+
+    /// Asks all of them at once, and waits for the answers.
+    fn exchange(&mut self, flows: &[Option<&Flow>], fib_match: bool) -> Vec<Option<Verdict>> {
+        let mut answers = vec![None; flows.len()];
+        let mut requests = Vec::new();
+        let mut left = 0;
+        let first = self.seq;
+        for flow in flows {
+            self.seq = self.seq.wrapping_add(1);
+            if let Some(flow) = flow {
+                requests.append(&mut route_request(flow, fib_match, self.seq));
+                left += 1;
+            }
+        }
+        if left == 0 {
+            return answers;
+        }
+        if !fib_match {
+            self.asked = self.asked.saturating_add(left);
+        }
         if self.socket.is_none() {
             self.socket = Netlink::for_questions(LIMIT).ok();
         }
-        let mut answer = self.exchange(flow, false);
-        if let Some(Verdict::Reachable(path)) = &mut answer
-            && let Some(Verdict::Reachable(route)) = self.exchange(flow, true)
-        {
-            (path.table, path.prefix, path.metric) = (route.table, route.prefix, route.metric);
-            // A router's redirect is no route: it goes by itself.
-            let known = |leg: &Leg| {
-                let same = |l: &Leg| (l.index, l.gateway) == (leg.index, leg.gateway);
-                route.legs.as_slice().iter().any(same)
-            };
-            if path.kind == kind::UNICAST && !path.legs.as_slice().iter().all(known) {
-                path.legs = route.legs;
-            }
-        }
-        if answer.is_none() {
-            // What comes too late must not answer the next one.
+        let sent = self.socket.as_ref().map(|socket| socket.send(&requests));
+        if !matches!(sent, Some(Ok(()))) {
+            left = 0;
             self.socket = None;
         }
-        self.buffer = Vec::new();
-        answer
+        while left > 0 {
+            let Some(got) = self.answers(first, flows, fib_match, &mut answers) else {
+                // What comes too late must not answer the next one.
+                self.socket = None;
+                break;
+            };
+            left = left.saturating_sub(got);
+        }
+        answers
     }
 
-    fn exchange(&mut self, flow: &Flow, fib_match: bool) -> Option<Verdict> {
+    /// Reads once, and returns how many answers that gave. `first`: the number before theirs.
+    fn answers(
+        &mut self,
+        first: u32,
+        flows: &[Option<&Flow>],
+        fib_match: bool,
+        answers: &mut [Option<Verdict>],
+    ) -> Option<u64> {
         let socket = self.socket.as_ref()?;
-        self.seq = self.seq.wrapping_add(1).max(1);
-        socket
-            .send(&route_request(flow, fib_match, self.seq))
-            .ok()?;
-        loop {
-            let d = match socket.read(&mut self.buffer) {
-                Ok(d) => d,
-                Err(e) if e.kind() == std::io::ErrorKind::Interrupted => continue,
-                Err(_) => return None,
+        match socket.read(&mut self.buffer) {
+            Ok(d) if d.from_kernel => {}
+            Ok(_) => return Some(0),
+            Err(e) if e.kind() == std::io::ErrorKind::Interrupted => return Some(0),
+            Err(_) => return None,
+        }
+        let mut got = 0;
+        for m in messages(&self.buffer) {
+            let m = m.ok()?;
+            let at = usize::try_from(m.seq.wrapping_sub(first).wrapping_sub(1)).ok()?;
+            let (Some(Some(flow)), Some(answer)) = (flows.get(at), answers.get_mut(at)) else {
+                continue;
             };
-            if !d.from_kernel {
+            if m.port != socket.port() || matches!(m.what, What::Error(0)) {
                 continue;
             }
-            for m in messages(&self.buffer) {
-                let m = m.ok()?;
-                if m.seq != self.seq || m.port != socket.port() {
-                    continue;
-                }
-                match m.what {
-                    What::Error(0) => {}
-                    What::Error(errno) => return Some(Verdict::Unreachable(errno)),
-                    What::Route(r) => {
-                        return Some(match error_of(r.info.kind) {
-                            Some(errno) => Verdict::Unreachable(errno),
-                            None => Verdict::Reachable(Path {
-                                kind: r.info.kind,
-                                table: r.table,
-                                prefix: if fib_match {
-                                    r.dst
-                                } else {
-                                    Prefix::new(flow.dst, Family::of(flow.dst).bits())?
-                                },
-                                metric: r.info.metric,
-                                info: None,
-                                legs: r.info.legs,
-                                prefsrc: r.info.prefsrc,
-                            }),
-                        });
-                    }
-                    _ => return None,
-                }
-            }
+            *answer = Some(verdict_of(m.what, flow, fib_match)?);
+            got += 1;
         }
+        Some(got)
     }
+}
+
+/// The kernel takes an interface beside a source for a wish.
+fn is_two_questions(flow: &Flow) -> bool {
+    flow.dst.is_ipv6() && flow.oif != 0 && flow.src.is_some()
+}
+
+/// Adds what only the route itself tells to what the kernel does with a packet.
+fn complete(path: &mut Path, route: Path) {
+    (path.table, path.prefix, path.metric) = (route.table, route.prefix, route.metric);
+    // A router's redirect is no route: it goes by itself.
+    let known = |leg: &Leg| {
+        let same = |l: &Leg| (l.index, l.gateway) == (leg.index, leg.gateway);
+        route.legs.as_slice().iter().any(same)
+    };
+    if path.kind == kind::UNICAST && !path.legs.as_slice().iter().all(known) {
+        path.legs = route.legs;
+    }
+}
+
+/// What an answer says.
+fn verdict_of(what: What, flow: &Flow, fib_match: bool) -> Option<Verdict> {
+    let r = match what {
+        What::Error(errno) => return Some(Verdict::Unreachable(errno)),
+        What::Route(r) => r,
+        _ => return None,
+    };
+    if let Some(errno) = error_of(r.info.kind) {
+        return Some(Verdict::Unreachable(errno));
+    }
+    Some(Verdict::Reachable(Path {
+        kind: r.info.kind,
+        table: r.table,
+        prefix: if fib_match {
+            r.dst
+        } else {
+            Prefix::new(flow.dst, Family::of(flow.dst).bits())?
+        },
+        metric: r.info.metric,
+        info: None,
+        legs: r.info.legs,
+        prefsrc: r.info.prefsrc,
+    }))
 }
 
 /// The errno of a route type that is an error.

@@ -225,18 +225,40 @@ pub(crate) fn of_interface(name: &CStr, v6: bool, port: u16) -> Option<SockAddr>
 pub(crate) fn chown(path: &[u8], uid: Option<u32>, gid: Option<u32>) -> io::Result<()> {
     std::os::unix::fs::chown(OsStr::from_bytes(path), uid, gid)
 }
+
+/// What a program sets of a socket that decides where its packets go.
+#[cfg(feature = "LWS_WITH_NETLINK")]
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct PathOptions {
+    /// The interface it is bound to (`SO_BINDTODEVICE`), 0 for none.
+    pub(crate) device: u32,
+    pub(crate) mark: u32,
+    /// The DS field of what it sends.
+    pub(crate) tos: u8,
+}
+
+/// As they are now, for a socket that sends to this address.
+#[cfg(feature = "LWS_WITH_NETLINK")]
+pub(crate) fn path_options(socket: &Socket, peer: std::net::IpAddr) -> PathOptions {
+    let tos = match peer.to_canonical() {
+        std::net::IpAddr::V4(_) => socket.tos_v4(),
+        std::net::IpAddr::V6(_) => socket.tclass_v6(),
+    };
+    PathOptions {
+        device: bound_device(socket),
+        mark: socket.mark().unwrap_or(0),
+        tos: tos.ok().and_then(|t| u8::try_from(t).ok()).unwrap_or(0),
+    }
+}
+
 /// What decides where the packets of a connected socket go.
 #[cfg(feature = "LWS_WITH_NETLINK")]
 pub(crate) struct PathFacts {
     pub(crate) local: SocketAddr,
     pub(crate) peer: SocketAddr,
-    /// The interface it is bound to (`SO_BINDTODEVICE`), 0 for none.
-    pub(crate) device: u32,
+    pub(crate) options: PathOptions,
     /// The interface of a link-local peer, otherwise 0.
     pub(crate) scope: u32,
-    pub(crate) mark: u32,
-    /// The DS field of what it sends.
-    pub(crate) tos: u8,
     pub(crate) uid: u32,
     pub(crate) protocol: u8,
     pub(crate) transparent: bool,
@@ -258,19 +280,15 @@ pub(crate) fn path_facts(
         return None;
     }
     let local = socket.local_addr().ok()?.as_socket()?;
-    let (scope, tos) = match peer {
-        SocketAddr::V4(_) => (0, socket.tos_v4()),
-        SocketAddr::V6(a) if a.ip().to_ipv4_mapped().is_some() => (0, socket.tos_v4()),
-        SocketAddr::V6(a) => (a.scope_id(), socket.tclass_v6()),
-    };
     Some(PathFacts {
         local,
         peer,
-        device: bound_device(socket),
-        scope,
+        options: path_options(socket, peer.ip()),
+        scope: match peer {
+            SocketAddr::V6(a) => a.scope_id(),
+            SocketAddr::V4(_) => 0,
+        },
         transparent: socket.ip_transparent_v4().unwrap_or(false),
-        mark: socket.mark().unwrap_or(0),
-        tos: tos.ok().and_then(|t| u8::try_from(t).ok()).unwrap_or(0),
         uid: super::privs::own_uid(),
         protocol: match socket.r#type() {
             Ok(Type::STREAM) => libc::IPPROTO_TCP as u8,
