@@ -226,3 +226,46 @@ fn error_of(kind: u8) -> Option<i32> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use core::net::{IpAddr, Ipv4Addr};
+
+    fn flow(n: u8) -> Flow {
+        Flow {
+            dst: IpAddr::V4(Ipv4Addr::new(127, 0, 0, n)),
+            // not an address of the host: nothing is sent from there
+            src: n.is_multiple_of(3).then_some(IpAddr::V4(Ipv4Addr::new(203, 0, 113, 99))),
+            oif: 0,
+            mark: 0,
+            tos: 0,
+            uid: None,
+            // nothing the kernel may be asked about
+            protocol: if n.is_multiple_of(7) { 99 } else { 17 },
+            sport: 0,
+            dport: 9,
+        }
+    }
+
+    #[test]
+    fn many_answers_are_those_of_one_question_each() {
+        let mut oracle = Oracle::new();
+        let flows: Vec<Flow> = (1..=200).map(flow).collect();
+        let together = oracle.ask_all(&flows);
+        assert_eq!(oracle.asked, 200 - 28);
+        let one_by_one: Vec<_> = flows.iter().map(|flow| oracle.ask(flow)).collect();
+        assert_eq!(together, one_by_one);
+        for (n, answer) in (1..=200).zip(&together) {
+            match answer {
+                None => assert_eq!(n % 7, 0),
+                Some(Verdict::Unreachable(libc::ENETUNREACH)) => assert_eq!(n % 3, 0),
+                Some(Verdict::Reachable(path)) => {
+                    assert_eq!(path.kind, kind::LOCAL);
+                    assert!(n % 3 != 0 && n % 7 != 0);
+                }
+                other => panic!("{n}: {other:?}"),
+            }
+        }
+    }
+}
