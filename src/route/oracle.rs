@@ -236,7 +236,9 @@ mod tests {
         Flow {
             dst: IpAddr::V4(Ipv4Addr::new(127, 0, 0, n)),
             // not an address of the host: nothing is sent from there
-            src: n.is_multiple_of(3).then_some(IpAddr::V4(Ipv4Addr::new(203, 0, 113, 99))),
+            src: n
+                .is_multiple_of(3)
+                .then_some(IpAddr::V4(Ipv4Addr::new(203, 0, 113, 99))),
             oif: 0,
             mark: 0,
             tos: 0,

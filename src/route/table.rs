@@ -397,6 +397,8 @@ impl Tables {
             (Err(at), Some(value)) => {
                 let mut trie = Trie::new(prefix.family());
                 trie.set(prefix, value);
+                // Mostly there are two, and one is big.
+                tries.reserve_exact(1);
                 tries.insert(at, (table, trie));
             }
             (Ok(at), None) => {

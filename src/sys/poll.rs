@@ -101,6 +101,11 @@ pub(crate) struct Event {
     pub(crate) hung_up: bool,
 }
 
+/// For how many descriptors there is room at first, and at most, in one wait.
+const FEW: usize = 16;
+const MANY: usize = 256;
+const NOTHING: libc::epoll_event = libc::epoll_event { events: 0, u64: 0 };
+
 /// Room for the descriptors of one wait.
 pub(crate) struct Ready {
     events: Vec<libc::epoll_event>,
@@ -110,7 +115,7 @@ pub(crate) struct Ready {
 impl Ready {
     pub(crate) fn new() -> Self {
         Self {
-            events: vec![libc::epoll_event { events: 0, u64: 0 }; 256],
+            events: vec![NOTHING; FEW],
             count: 0,
         }
     }
@@ -212,6 +217,11 @@ impl Poller {
     /// Sleeps until a descriptor is ready, or `timeout_us` microseconds (`None`: no limit). Returns
     /// how many of `ready` it filled in. A signal handler that ran ends the sleep.
     pub(crate) fn wait(&self, ready: &mut Ready, timeout_us: Option<i64>) -> io::Result<()> {
+        let room = ready.events.len();
+        // It was too little the last time.
+        if ready.count == room && room < MANY {
+            ready.events.resize(room.saturating_mul(2), NOTHING);
+        }
         ready.count = 0;
         ready.count = match self.wait_raw(&mut ready.events, timeout_us) {
             Err(e) if e.raw_os_error() == Some(libc::EINTR) => 0,
@@ -348,5 +358,31 @@ mod tests {
         poller.set(a.as_raw_fd(), 7, both, Interest::NONE).unwrap();
         poller.wait(&mut ready, Some(0)).unwrap();
         assert!(ready.get(0).is_none());
+    }
+
+    #[test]
+    fn there_is_room_for_as_many_as_are_ready() {
+        use std::os::fd::AsRawFd;
+        let poller = Poller::new(&Wake::new().unwrap()).unwrap();
+        let pairs: Vec<_> = (0..MANY)
+            .map(|_| std::os::unix::net::UnixStream::pair().unwrap())
+            .collect();
+        let write = Interest {
+            read: false,
+            write: true,
+        };
+        for (n, (a, _)) in pairs.iter().enumerate() {
+            let token = 10 + n as u64;
+            poller
+                .set(a.as_raw_fd(), token, Interest::NONE, write)
+                .unwrap();
+        }
+        let mut ready = Ready::new();
+        let mut counts = Vec::new();
+        for _ in 0..7 {
+            poller.wait(&mut ready, Some(0)).unwrap();
+            counts.push((0..).map_while(|at| ready.get(at)).count());
+        }
+        assert_eq!(counts, [16, 32, 64, 128, 256, 256, 256]);
     }
 }
