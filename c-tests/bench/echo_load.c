@@ -29,6 +29,8 @@ static const struct {
 	{ 1, 1 },
 	{ 100, 100 },
 	{ 5000, 5000 },
+	{ 5000, 2500 },
+	{ 5000, 500 },
 	{ 5000, 50 },
 };
 #define LOADS (sizeof(loads) / sizeof(loads[0]))
