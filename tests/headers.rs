@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs};
 
-/// The headers: `lws-<name>.h` from `src/capi/<name>.rs`, with `_` for `-`.
+/// The headers: `lws-<name>.h` from `src/capi/<name>.rs`, with `_` for `-`, and from parts of it in
+/// the folder of that name, which come first.
 const HEADERS: &[Header] = &[
     Header::new("adopt")
         .before(
@@ -26,11 +27,13 @@ const HEADERS: &[Header] = &[
     Header::new("context-vhost"),
     Header::new("dll2"),
     Header::new("logs"),
-    Header::new("misc").before(
-        "/**\n * What lws_dir() calls for each object of a directory. Nonzero ends the walk.\n */\n\
-         typedef int lws_dir_callback_function(const char *dirpath, void *user,\n\
-         \t\t\t\t      struct lws_dir_entry *lde);\n",
-    ),
+    Header::new("misc")
+        .parts(&["buflist", "text", "bytes", "humanize", "uri", "dir"])
+        .before(
+            "/**\n * What lws_dir() calls for each object of a directory. Nonzero ends the walk.\n */\n\
+             typedef int lws_dir_callback_function(const char *dirpath, void *user,\n\
+             \t\t\t\t      struct lws_dir_entry *lde);\n",
+        ),
     Header::new("network-helper"),
     Header::new("protocols-plugins"),
     Header::new("purify"),
@@ -57,6 +60,7 @@ const FORMATS: &[(&str, u32)] = &[
 
 struct Header {
     name: &'static str,
+    parts: &'static [&'static str],
     /// The subsystem's macro: without it no function of the header is seen.
     when: Option<&'static str>,
     /// What Rust's types cannot say, before and after what is generated.
@@ -68,10 +72,16 @@ impl Header {
     const fn new(name: &'static str) -> Self {
         Self {
             name,
+            parts: &[],
             when: None,
             before: "",
             after: "",
         }
+    }
+
+    const fn parts(mut self, parts: &'static [&'static str]) -> Self {
+        self.parts = parts;
+        self
     }
 
     const fn when(mut self, option: &'static str) -> Self {
@@ -89,10 +99,11 @@ impl Header {
         self
     }
 
-    fn source(&self) -> PathBuf {
-        root()
-            .join("src/capi")
-            .join(format!("{}.rs", self.name.replace('-', "_")))
+    fn sources(&self) -> Vec<PathBuf> {
+        let folder = root().join("src/capi").join(self.name.replace('-', "_"));
+        let parts = self.parts.iter().map(|part| folder.join(part));
+        let all = parts.chain([folder.clone()]);
+        all.map(|path| path.with_extension("rs")).collect()
     }
 
     fn committed(&self) -> PathBuf {
@@ -127,14 +138,20 @@ struct Tags {
 impl Tags {
     fn read() -> Self {
         let mut tags = Self::default();
-        for entry in fs::read_dir(root().join("src/capi")).unwrap() {
+        tags.read_folder(&root().join("src/capi"));
+        tags
+    }
+
+    fn read_folder(&mut self, folder: &Path) {
+        for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
-            if path.extension().is_some_and(|e| e == "rs") {
+            if path.is_dir() {
+                self.read_folder(&path);
+            } else if path.extension().is_some_and(|e| e == "rs") {
                 let text = fs::read_to_string(&path).unwrap();
-                tags.add(&syn::parse_file(&text).unwrap().items, &path);
+                self.add(&syn::parse_file(&text).unwrap().items, &path);
             }
         }
-        tags
     }
 
     fn add(&mut self, items: &[syn::Item], path: &Path) {
@@ -179,10 +196,10 @@ impl Tags {
 }
 
 fn generate(header: &Header, tags: &Tags) -> String {
-    let source = header.source();
+    let sources = header.sources();
     let mut config = cbindgen::Config::from_file(root().join("cbindgen.toml")).unwrap();
     for (name, (keyword, file)) in &tags.keyword {
-        if *file == source {
+        if sources.contains(file) {
             // What no function names is wanted all the same.
             config.export.include.push(name.clone());
         } else {
@@ -193,7 +210,10 @@ fn generate(header: &Header, tags: &Tags) -> String {
         }
     }
     config.export.exclude.extend(tags.internal.iter().cloned());
-    let own = tags.aliases.iter().filter(|(_, file)| *file == source);
+    let own = tags
+        .aliases
+        .iter()
+        .filter(|(_, file)| sources.contains(file));
     config
         .export
         .include
@@ -216,11 +236,12 @@ fn generate(header: &Header, tags: &Tags) -> String {
     }
 
     let mut generated = Vec::new();
-    cbindgen::Builder::new()
-        .with_config(config)
-        .with_src(&source)
+    let builder = cbindgen::Builder::new().with_config(config);
+    sources
+        .iter()
+        .fold(builder, cbindgen::Builder::with_src)
         .generate()
-        .unwrap_or_else(|e| panic!("{}: {e}", source.display()))
+        .unwrap_or_else(|e| panic!("{}: {e}", header.name))
         .write(&mut generated);
     let generated = String::from_utf8(generated).unwrap();
 
@@ -230,7 +251,7 @@ fn generate(header: &Header, tags: &Tags) -> String {
     out += &format!("{banner}\n\n#if !defined({guard})\n#define {guard}\n\n");
     let mut forward = String::new();
     for (name, (keyword, file)) in &tags.keyword {
-        if *keyword != "enum" && *file == source {
+        if *keyword != "enum" && sources.contains(file) {
             forward += &format!("{keyword} {name};\n");
         }
     }
@@ -254,7 +275,7 @@ fn generate(header: &Header, tags: &Tags) -> String {
     }
     for (name, (keyword, file)) in &tags.keyword {
         // lws declares these enums together with a typedef.
-        if *keyword == "enum" && *file == source && name.ends_with("_t") {
+        if *keyword == "enum" && sources.contains(file) && name.ends_with("_t") {
             out += &format!("typedef enum {name} {name};\n\n");
         }
     }

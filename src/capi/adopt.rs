@@ -1,6 +1,6 @@
 //! Descriptors that come from outside the library: `lws-adopt.h`.
 
-use super::misc::{bytes, cstr};
+use super::convert::{bytes, cstr};
 use super::retry::lws_retry_bo_t;
 use super::types::{lws, lws_context, lws_filefd_type, lws_sockfd_type, lws_vhost};
 use super::{arg, context_of, vhost_of, wsi_ref};

@@ -1,7 +1,7 @@
 //! Connections that the program opens: `lws-client.h`.
 
+use super::convert::cstr;
 use super::logs::lws_log_cx_t;
-use super::misc::cstr;
 use super::retry::lws_retry_bo_t;
 use super::types::{lws, lws_context, lws_sequencer, lws_vhost};
 use super::{arg, context_of, wsi_ref};

@@ -10,6 +10,7 @@ pub(crate) mod arg;
 pub mod callbacks;
 pub mod client;
 pub mod context_vhost;
+pub(crate) mod convert;
 mod creation;
 pub mod dll2;
 pub mod logs;

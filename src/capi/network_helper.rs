@@ -1,7 +1,7 @@
 //! Addresses: `lws-network-helper.h`.
 
 use super::adopt::lws_sockaddr46;
-use super::misc::{bytes, count, cstr, need, room};
+use super::convert::{bytes, count, cstr, need, room};
 use super::types::{lws, lws_context, lws_sockfd_type};
 use super::{arg, wsi_ref};
 use crate::sys::net_addr::{self, Address, Interface};

@@ -4,7 +4,7 @@ use core::ffi::{c_char, c_int, c_uint, c_void};
 
 use super::callbacks::lws_callback_function_ptr;
 use super::context_vhost::lws_protocol_vhost_options;
-use super::misc::cstr;
+use super::convert::cstr;
 use super::types::{lws, lws_context, lws_vhost};
 use super::{arg, conn_of, context_of, vhost_ref, wsi_ref};
 

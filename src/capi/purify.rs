@@ -1,7 +1,7 @@
 //! `lws-purify.h`: escaping what came from outside, and whole small files.
 
 use crate::capi::arg;
-use crate::capi::misc::{bytes, count, cstr, need, room};
+use crate::capi::convert::{bytes, count, cstr, need, room};
 use crate::util::{file, purify};
 use core::ffi::{c_char, c_int, c_void};
 

@@ -1,6 +1,6 @@
 //! Sending: `lws-write.h`.
 
-use super::misc::bytes;
+use super::convert::bytes;
 use super::types::lws;
 use super::{arg, conn_of};
 use crate::conn::{close, write};
