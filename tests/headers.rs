@@ -24,9 +24,9 @@ const HEADERS: &[Header] = &[
          \t\t\t\t  void *user, void *in, size_t len);\n",
     ),
     Header::new("client"),
-    Header::new("context-vhost"),
+    Header::new("context-vhost").parts(&["info"]),
     Header::new("dll2"),
-    Header::new("logs"),
+    Header::new("logs").parts(&["emit", "owner"]),
     Header::new("misc")
         .parts(&["buflist", "text", "bytes", "humanize", "uri", "dir"])
         .before(

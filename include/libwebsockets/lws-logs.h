@@ -120,6 +120,157 @@ struct lws_log_cx {
 typedef struct lws_log_cx lws_log_cx_t;
 
 /**
+ * An emit function: writes the line to standard error, coloured if that is a terminal.
+ *
+ * # Safety
+ *
+ * `line` is NULL or a string.
+ */
+LWS_VISIBLE LWS_EXTERN void lwsl_emit_stderr(int level, const char *line);
+
+/**
+ * An emit function: as lwsl_emit_stderr(), without the timestamp and the letter of the level.
+ *
+ * # Safety
+ *
+ * `line` is NULL or a string.
+ */
+LWS_VISIBLE LWS_EXTERN void lwsl_emit_stderr_notimestamp(int level, const char *line);
+
+/**
+ * An emit function: hands the line to syslog(), LLL_ERR as LOG_ERR and so on, all below LLL_INFO
+ * as LOG_DEBUG. openlog() is for the program to call.
+ *
+ * # Safety
+ *
+ * `line` is NULL or a string.
+ */
+LWS_VISIBLE LWS_EXTERN void lwsl_emit_syslog(int level, const char *line);
+
+/**
+ * An emit function for a log context with lws_log_use_cx_file() as its `refcount_cb`: writes the
+ * line to the file.
+ *
+ * A line that cannot be written to the file goes to standard error.
+ *
+ * # Safety
+ *
+ * `cx` is NULL or valid, `line` is NULL or has `len` bytes.
+ */
+LWS_VISIBLE LWS_EXTERN
+void lws_log_emit_cx_file(struct lws_log_cx *cx,
+			  int level,
+			  const char *line,
+			  size_t len);
+
+/**
+ * A `refcount_cb` for a log context: opens the file whose path is in `opaque` for the first object
+ * that uses the log context, closes it after the last.
+ *
+ * The file is created for its owner only, or emptied. If it cannot be opened, an error is logged
+ * to the process-wide log context, and lines go to standard error.
+ *
+ * # Safety
+ *
+ * `cx` is NULL or valid, its `opaque` NULL or a path.
+ */
+LWS_VISIBLE LWS_EXTERN void lws_log_use_cx_file(struct lws_log_cx *cx, int _new);
+
+/**
+ * Counts one object that uses a log context: one more if `_new` is above 0, else one less. Then
+ * its `refcount_cb` is called.
+ *
+ * The library counts contexts, vhosts and connections itself. Taking away more than was counted
+ * is refused with an error in the log.
+ *
+ * # Safety
+ *
+ * `cx` is NULL or valid.
+ */
+LWS_VISIBLE LWS_EXTERN void lwsl_refcount_cx(lws_log_cx_t *cx, int _new);
+
+/**
+ * The log context of a context: its `log_cx`, or the process-wide one.
+ *
+ * # Returns
+ *
+ * The log context, which lives at least as long as the context. NULL when `cx` is NULL.
+ *
+ * # Safety
+ *
+ * `cx` is NULL or a live context.
+ */
+LWS_VISIBLE LWS_EXTERN struct lws_log_cx *lwsl_context_get_cx(struct lws_context *cx);
+
+/**
+ * The log context of a vhost: that of its context.
+ *
+ * # Returns
+ *
+ * The log context, which lives at least as long as the vhost. NULL when `vh` is NULL.
+ *
+ * # Safety
+ *
+ * `vh` is NULL or a live vhost.
+ */
+LWS_VISIBLE LWS_EXTERN struct lws_log_cx *lwsl_vhost_get_cx(struct lws_vhost *vh);
+
+/**
+ * The log context of a connection: that of its context.
+ *
+ * # Returns
+ *
+ * The log context, which lives at least as long as the connection. NULL when `wsi` is NULL.
+ *
+ * # Safety
+ *
+ * `wsi` is NULL or a live connection.
+ */
+LWS_VISIBLE LWS_EXTERN struct lws_log_cx *lwsl_wsi_get_cx(struct lws *wsi);
+
+/**
+ * A prefix function: appends the name of the context `obj` and `: `; nothing when it has no name
+ * or `obj` is NULL.
+ *
+ * # Safety
+ *
+ * `obj` is NULL or a live context, `*p` up to `e` may be written to.
+ */
+LWS_VISIBLE LWS_EXTERN
+void lws_log_prepend_context(struct lws_log_cx *cx,
+			     void *obj,
+			     char **p,
+			     char *e);
+
+/**
+ * A prefix function: appends what the vhost `obj` is called in brackets and `: `; nothing when
+ * `obj` is NULL.
+ *
+ * # Safety
+ *
+ * `obj` is NULL or a live vhost, `*p` up to `e` may be written to.
+ */
+LWS_VISIBLE LWS_EXTERN
+void lws_log_prepend_vhost(struct lws_log_cx *cx,
+			   void *obj,
+			   char **p,
+			   char *e);
+
+/**
+ * A prefix function: appends what the connection `obj` is called in brackets and `: `; nothing
+ * when `obj` is NULL.
+ *
+ * # Safety
+ *
+ * `obj` is NULL or a live connection, `*p` up to `e` may be written to.
+ */
+LWS_VISIBLE LWS_EXTERN
+void lws_log_prepend_wsi(struct lws_log_cx *cx,
+			 void *obj,
+			 char **p,
+			 char *e);
+
+/**
  * Logs a line to the process-wide log context. Programs use lwsl_err() and the like, which
  * pass it on.
  *
@@ -211,76 +362,6 @@ LWS_VISIBLE LWS_EXTERN int lwsl_visible(int level);
 LWS_VISIBLE LWS_EXTERN int lwsl_timestamp(int level, char *p, size_t len);
 
 /**
- * An emit function: writes the line to standard error, coloured if that is a terminal.
- *
- * # Safety
- *
- * `line` is NULL or a string.
- */
-LWS_VISIBLE LWS_EXTERN void lwsl_emit_stderr(int level, const char *line);
-
-/**
- * An emit function: as lwsl_emit_stderr(), without the timestamp and the letter of the level.
- *
- * # Safety
- *
- * `line` is NULL or a string.
- */
-LWS_VISIBLE LWS_EXTERN void lwsl_emit_stderr_notimestamp(int level, const char *line);
-
-/**
- * An emit function: hands the line to syslog(), LLL_ERR as LOG_ERR and so on, all below LLL_INFO
- * as LOG_DEBUG. openlog() is for the program to call.
- *
- * # Safety
- *
- * `line` is NULL or a string.
- */
-LWS_VISIBLE LWS_EXTERN void lwsl_emit_syslog(int level, const char *line);
-
-/**
- * An emit function for a log context with lws_log_use_cx_file() as its `refcount_cb`: writes the
- * line to the file.
- *
- * A line that cannot be written to the file goes to standard error.
- *
- * # Safety
- *
- * `cx` is NULL or valid, `line` is NULL or has `len` bytes.
- */
-LWS_VISIBLE LWS_EXTERN
-void lws_log_emit_cx_file(struct lws_log_cx *cx,
-			  int level,
-			  const char *line,
-			  size_t len);
-
-/**
- * A `refcount_cb` for a log context: opens the file whose path is in `opaque` for the first object
- * that uses the log context, closes it after the last.
- *
- * The file is created for its owner only, or emptied. If it cannot be opened, an error is logged
- * to the process-wide log context, and lines go to standard error.
- *
- * # Safety
- *
- * `cx` is NULL or valid, its `opaque` NULL or a path.
- */
-LWS_VISIBLE LWS_EXTERN void lws_log_use_cx_file(struct lws_log_cx *cx, int _new);
-
-/**
- * Counts one object that uses a log context: one more if `_new` is above 0, else one less. Then
- * its `refcount_cb` is called.
- *
- * The library counts contexts, vhosts and connections itself. Taking away more than was counted
- * is refused with an error in the log.
- *
- * # Safety
- *
- * `cx` is NULL or valid.
- */
-LWS_VISIBLE LWS_EXTERN void lwsl_refcount_cx(lws_log_cx_t *cx, int _new);
-
-/**
  * Logs memory as hexadecimal numbers and characters, 16 bytes a line, between two empty lines.
  *
  * Each line goes to the process-wide log context with `level`. `len` 0 logs
@@ -317,87 +398,6 @@ void lwsl_hexdump_level_cx(lws_log_cx_t *cx,
 			   int hexdump_level,
 			   const void *vbuf,
 			   size_t len);
-
-/**
- * The log context of a context: its `log_cx`, or the process-wide one.
- *
- * # Returns
- *
- * The log context, which lives at least as long as the context. NULL when `cx` is NULL.
- *
- * # Safety
- *
- * `cx` is NULL or a live context.
- */
-LWS_VISIBLE LWS_EXTERN struct lws_log_cx *lwsl_context_get_cx(struct lws_context *cx);
-
-/**
- * The log context of a vhost: that of its context.
- *
- * # Returns
- *
- * The log context, which lives at least as long as the vhost. NULL when `vh` is NULL.
- *
- * # Safety
- *
- * `vh` is NULL or a live vhost.
- */
-LWS_VISIBLE LWS_EXTERN struct lws_log_cx *lwsl_vhost_get_cx(struct lws_vhost *vh);
-
-/**
- * The log context of a connection: that of its context.
- *
- * # Returns
- *
- * The log context, which lives at least as long as the connection. NULL when `wsi` is NULL.
- *
- * # Safety
- *
- * `wsi` is NULL or a live connection.
- */
-LWS_VISIBLE LWS_EXTERN struct lws_log_cx *lwsl_wsi_get_cx(struct lws *wsi);
-
-/**
- * A prefix function: appends the name of the context `obj` and `: `; nothing when it has no name
- * or `obj` is NULL.
- *
- * # Safety
- *
- * `obj` is NULL or a live context, `*p` up to `e` may be written to.
- */
-LWS_VISIBLE LWS_EXTERN
-void lws_log_prepend_context(struct lws_log_cx *cx,
-			     void *obj,
-			     char **p,
-			     char *e);
-
-/**
- * A prefix function: appends what the vhost `obj` is called in brackets and `: `; nothing when
- * `obj` is NULL.
- *
- * # Safety
- *
- * `obj` is NULL or a live vhost, `*p` up to `e` may be written to.
- */
-LWS_VISIBLE LWS_EXTERN
-void lws_log_prepend_vhost(struct lws_log_cx *cx,
-			   void *obj,
-			   char **p,
-			   char *e);
-
-/**
- * A prefix function: appends what the connection `obj` is called in brackets and `: `; nothing
- * when `obj` is NULL.
- *
- * # Safety
- *
- * `obj` is NULL or a live connection, `*p` up to `e` may be written to.
- */
-LWS_VISIBLE LWS_EXTERN
-void lws_log_prepend_wsi(struct lws_log_cx *cx,
-			 void *obj,
-			 char **p,
-			 char *e);
 
 /**
  * Tells the byte order of the machine.
