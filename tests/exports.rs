@@ -62,30 +62,37 @@ fn internal(name: &str) -> bool {
 /// The functions and data that the Rust files of the C edge define for C.
 fn defined_in_rust() -> BTreeMap<String, Option<String>> {
     let mut found = BTreeMap::new();
-    let edge = syn::parse_file(&fs::read_to_string(capi().join("mod.rs")).unwrap()).unwrap();
-    let modules: BTreeMap<String, Option<String>> = edge
+    read_module(&capi().join("mod.rs"), &capi(), None, &mut found);
+    found
+}
+
+/// What a file defines, and the modules it names, whose files are in `folder`.
+fn read_module(
+    file: &Path,
+    folder: &Path,
+    option: Option<&String>,
+    found: &mut BTreeMap<String, Option<String>>,
+) {
+    for item in syn::parse_file(&fs::read_to_string(file).unwrap())
+        .unwrap()
         .items
-        .iter()
-        .filter_map(|i| match i {
-            syn::Item::Mod(m) => Some((m.ident.to_string(), feature(&m.attrs))),
-            _ => None,
-        })
-        .collect();
-    for (module, option) in modules {
-        let path = capi().join(format!("{module}.rs"));
-        let file = syn::parse_file(&fs::read_to_string(path).unwrap()).unwrap();
-        for item in &file.items {
-            let (name, attrs) = match item {
-                syn::Item::Fn(f) => (f.sig.ident.to_string(), &f.attrs),
-                syn::Item::Static(s) => (s.ident.to_string(), &s.attrs),
-                _ => continue,
-            };
-            if no_mangle(attrs) && !internal(&name) {
-                found.insert(name, feature(attrs).or_else(|| option.clone()));
+    {
+        let (name, attrs) = match &item {
+            syn::Item::Fn(f) => (f.sig.ident.to_string(), &f.attrs),
+            syn::Item::Static(s) => (s.ident.to_string(), &s.attrs),
+            syn::Item::Mod(m) if m.content.is_none() => {
+                let own = feature(&m.attrs);
+                let within = folder.join(m.ident.to_string());
+                let option = own.as_ref().or(option);
+                read_module(&within.with_extension("rs"), &within, option, found);
+                continue;
             }
+            _ => continue,
+        };
+        if no_mangle(attrs) && !internal(&name) {
+            found.insert(name, feature(attrs).or_else(|| option.cloned()));
         }
     }
-    found
 }
 
 /// The functions that `variadic.c` defines: their names begin a line, the
