@@ -71,7 +71,9 @@ struct lws_route_flow {
 	int32_t ifindex;
 	/** Where to. Its port counts where rules look at ports; 0: not known. */
 	union lws_sockaddr46 dest;
-	/** Where from; of family 0: not settled yet. */
+	/**
+	 * Where from; of family 0: not settled yet, the kernel takes an address when it connects.
+	 */
 	union lws_sockaddr46 source;
 	/** The socket's mark (SO_MARK). */
 	uint32_t mark;
@@ -124,7 +126,10 @@ struct lws_route_decision {
 	uint16_t reserved;
 	/** The route's destination. Not known when the kernel answered: then it is the flow's. */
 	union lws_sockaddr46 prefix;
-	/** The source address the route asks for, of family 0 for none. */
+	/**
+	 * The source address the route asks for, of family 0 for none. When the kernel answered about an
+	 * IPv6 flow without a source, the address it would take.
+	 */
 	union lws_sockaddr46 prefsrc;
 	/** The caller's room for the ways out that packets may take; may be NULL. */
 	lws_route_hop_t *hops;
@@ -270,14 +275,17 @@ typedef struct lws_route_settings lws_route_settings_t;
 /**
  * Tells where the kernel would send a packet, from the context's copy of its tables; where the
  * copy cannot know, or is being read again, the kernel is asked. What the kernel has announced is
- * taken in first, so that an answer is at most 20 microseconds old. For the thread that services
- * the context.
+ * taken in first, so that an answer is at most 20 microseconds old. A flow without a source goes as
+ * one of a socket that connects without an address: with IPv6 the kernel may take one and look
+ * again, which also fails with EADDRNOTAVAIL where there is none to take. For the thread that
+ * services the context.
  *
  * # Returns
  *
  * 0: `decision` has the answer, also when that is an error. -1: an argument is NULL or makes no
  * sense. -2: the answer is not to be had: the copy cannot know and the kernel was not to be asked,
- * or could not be.
+ * or could not be, as about an IPv6 flow without a source where routes or rules are for certain
+ * sources, and no socket of this process can stand in for the flow's.
  *
  * # Safety
  *

@@ -70,7 +70,7 @@ pub struct lws_route_flow {
     pub ifindex: i32,
     /// Where to. Its port counts where rules look at ports; 0: not known.
     pub dest: lws_sockaddr46,
-    /// Where from; of family 0: not settled yet.
+    /// Where from; of family 0: not settled yet, the kernel takes an address when it connects.
     pub source: lws_sockaddr46,
     /// The socket's mark (SO_MARK).
     pub mark: u32,
@@ -124,7 +124,8 @@ pub struct lws_route_decision {
     pub reserved: u16,
     /// The route's destination. Not known when the kernel answered: then it is the flow's.
     pub prefix: lws_sockaddr46,
-    /// The source address the route asks for, of family 0 for none.
+    /// The source address the route asks for, of family 0 for none. When the kernel answered about an
+    /// IPv6 flow without a source, the address it would take.
     pub prefsrc: lws_sockaddr46,
     /// The caller's room for the ways out that packets may take; may be NULL.
     pub hops: *mut lws_route_hop_t,
@@ -373,14 +374,17 @@ fn fits<T>(name: &str, what: &str, size: u32) -> bool {
 
 /// Tells where the kernel would send a packet, from the context's copy of its tables; where the
 /// copy cannot know, or is being read again, the kernel is asked. What the kernel has announced is
-/// taken in first, so that an answer is at most 20 microseconds old. For the thread that services
-/// the context.
+/// taken in first, so that an answer is at most 20 microseconds old. A flow without a source goes as
+/// one of a socket that connects without an address: with IPv6 the kernel may take one and look
+/// again, which also fails with EADDRNOTAVAIL where there is none to take. For the thread that
+/// services the context.
 ///
 /// # Returns
 ///
 /// 0: `decision` has the answer, also when that is an error. -1: an argument is NULL or makes no
 /// sense. -2: the answer is not to be had: the copy cannot know and the kernel was not to be asked,
-/// or could not be.
+/// or could not be, as about an IPv6 flow without a source where routes or rules are for certain
+/// sources, and no socket of this process can stand in for the flow's.
 ///
 /// # Safety
 ///
@@ -413,7 +417,7 @@ pub unsafe extern "C" fn lws_route_decide(
         };
         let flags = c_int::from(f.flags);
         let seen = if flags & LWS_ROUTE_ASK_KERNEL != 0 {
-            cx.route.ask_kernel(&question)
+            cx.route.ask_kernel(cx, &question)
         } else if flags & LWS_ROUTE_COPY_ONLY != 0 {
             cx.route.ask_copy(cx, &question)
         } else {

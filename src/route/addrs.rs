@@ -1,7 +1,7 @@
 //! The addresses of the host.
 #![forbid(unsafe_code)]
 
-use core::net::IpAddr;
+use core::net::{IpAddr, Ipv6Addr};
 use rustc_hash::FxHashMap;
 
 use super::types::Addr;
@@ -17,6 +17,18 @@ pub(super) fn key(addr: &Addr) -> Key {
     }
 }
 
+/// `IFA_F_OPTIMISTIC`, `IFA_F_TENTATIVE`.
+const OPTIMISTIC: u32 = 0x04;
+const TENTATIVE: u32 = 0x40;
+
+/// The address, if it is one of IPv6 that the kernel may take for a socket without one.
+pub(super) fn usable_source(addr: &Addr) -> Option<Ipv6Addr> {
+    match addr.local {
+        IpAddr::V6(ip) if addr.flags & (TENTATIVE | OPTIMISTIC) != TENTATIVE => Some(ip),
+        _ => None,
+    }
+}
+
 /// All addresses.
 #[derive(Default)]
 pub(super) struct Addrs {
@@ -25,6 +37,22 @@ pub(super) struct Addrs {
     homes: FxHashMap<IpAddr, Vec<u32>>,
     /// How many IPv4 addresses an interface has.
     v4_on: FxHashMap<u32, u32>,
+    /// How many IPv6 addresses an interface has that are ready.
+    v6_on: FxHashMap<u32, u32>,
+}
+
+fn one_more(on: &mut FxHashMap<u32, u32>, index: u32) {
+    let n = on.entry(index).or_default();
+    *n = n.saturating_add(1);
+}
+
+fn one_less(on: &mut FxHashMap<u32, u32>, index: u32) {
+    if let Some(n) = on.get_mut(&index) {
+        *n = n.saturating_sub(1);
+        if *n == 0 {
+            on.remove(&index);
+        }
+    }
 }
 
 impl Addrs {
@@ -42,15 +70,31 @@ impl Addrs {
         self.v4_on.contains_key(&index)
     }
 
+    /// Whether an interface has an IPv6 address to send from.
+    pub(super) fn has_source(&self, index: u32) -> bool {
+        self.v6_on.contains_key(&index)
+    }
+
+    /// Whether the host has one.
+    pub(super) fn has_sources(&self) -> bool {
+        !self.v6_on.is_empty()
+    }
+
     /// Says whether it was not there.
     pub(super) fn add(&mut self, addr: &Addr) -> bool {
-        if self.all.insert(key(addr), addr.clone()).is_some() {
+        let before = self.all.insert(key(addr), addr.clone());
+        if before.as_ref().and_then(usable_source).is_some() {
+            one_less(&mut self.v6_on, addr.index);
+        }
+        if usable_source(addr).is_some() {
+            one_more(&mut self.v6_on, addr.index);
+        }
+        if before.is_some() {
             return false;
         }
         self.homes.entry(addr.local).or_default().push(addr.index);
         if addr.local.is_ipv4() {
-            let n = self.v4_on.entry(addr.index).or_default();
-            *n = n.saturating_add(1);
+            one_more(&mut self.v4_on, addr.index);
         }
         true
     }
@@ -68,13 +112,11 @@ impl Addrs {
                 self.homes.remove(&addr.local);
             }
         }
-        if addr.local.is_ipv4()
-            && let Some(n) = self.v4_on.get_mut(&addr.index)
-        {
-            *n = n.saturating_sub(1);
-            if *n == 0 {
-                self.v4_on.remove(&addr.index);
-            }
+        if addr.local.is_ipv4() {
+            one_less(&mut self.v4_on, addr.index);
+        }
+        if usable_source(&addr).is_some() {
+            one_less(&mut self.v6_on, addr.index);
         }
         true
     }

@@ -79,7 +79,7 @@ impl Monitor {
             monitor.inner.borrow().feed.counts.messages
         };
         let before = heard(self);
-        let answers = (self.ask_copy(cx, flow), self.ask_kernel(flow));
+        let answers = (self.ask_copy(cx, flow), self.ask_kernel(cx, flow));
         if heard(self) != before {
             return true;
         }

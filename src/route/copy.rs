@@ -113,6 +113,21 @@ impl Copy {
         self.addrs.iter()
     }
 
+    /// The IPv6 addresses that the kernel may take for a socket without one.
+    pub(crate) fn sources(&self) -> impl Iterator<Item = core::net::Ipv6Addr> {
+        self.addrs.iter().filter_map(addrs::usable_source)
+    }
+
+    /// Whether there are such.
+    pub(crate) fn has_sources(&self) -> bool {
+        self.addrs.has_sources()
+    }
+
+    /// Whether an interface has such.
+    pub(crate) fn has_source(&self, index: u32) -> bool {
+        self.addrs.has_source(index)
+    }
+
     /// The interfaces that have this address; one may come twice.
     pub(crate) fn homes(&self, ip: IpAddr) -> impl Iterator<Item = u32> {
         self.addrs.homes(ip)

@@ -7,7 +7,7 @@ use super::copy::Copy;
 use super::decide::{No, errno_of, on_link};
 use super::find6::{self, Found, Key};
 use super::rules::{self, LOOPBACK, Step, in_vrf};
-use super::types::{Addr, Family, Flow, Path, Rule, Verdict, kind};
+use super::types::{Family, Flow, Leg, Path, Rule, Verdict, kind};
 
 #[cfg(test)]
 mod against_kernel;
@@ -16,10 +16,8 @@ mod network;
 #[cfg(test)]
 mod tests;
 
-/// Of an address that is not ready yet, or never will be (`IFA_F_TENTATIVE`, `IFA_F_DADFAILED`).
-const IFA_F_UNUSABLE: u32 = 0x40 | 0x08;
 /// A host with more addresses than this is not asked for what each of them would give.
-const MANY_SOURCES: usize = 64;
+pub(super) const MANY_SOURCES: usize = 64;
 
 /// Where the kernel would send a packet of this flow. `dst` is where `flow` goes.
 pub(crate) fn decide6(copy: &Copy, flow: &Flow, dst: Ipv6Addr) -> Verdict {
@@ -64,7 +62,10 @@ impl Question<'_> {
             return Err(No::Unknown("the interface is in a VRF"));
         }
         match self.by_rules() {
-            Err(No::Errno(errno)) if self.src.is_none() => Err(self.with_any_source(errno)),
+            outcome if self.src.is_some() => outcome,
+            // There is a way, and no address to go with.
+            Err(No::Errno(libc::EADDRNOTAVAIL)) => Err(No::Errno(libc::EADDRNOTAVAIL)),
+            Err(No::Errno(errno)) => self.with_any_source(errno),
             outcome => outcome,
         }
     }
@@ -131,6 +132,9 @@ impl Question<'_> {
                 Err(No::Unknown("a rule suppresses some legs of a route"))
             };
         }
+        if self.src.is_none() && info.prefsrc.is_none() {
+            self.check_source(legs.as_slice())?;
+        }
         if matches!(info.kind, kind::LOCAL | kind::ANYCAST) {
             if each.iter().any(|leg| in_vrf(self.copy, leg.index)) {
                 return Err(No::Unknown("the address is in a VRF"));
@@ -148,13 +152,31 @@ impl Question<'_> {
         }))
     }
 
+    /// Whether there is an address to go one of these ways with.
+    fn check_source(&self, legs: &[Leg]) -> Result<(), No> {
+        let has = |leg: &Leg| self.copy.has_source(leg.index);
+        if legs.iter().all(has) {
+            return Ok(());
+        }
+        let of_link = self.dst.is_multicast() || self.dst.is_loopback() || of_one_link(self.dst);
+        if !self.copy.has_sources() || of_link && !legs.iter().any(has) {
+            return Err(No::Errno(libc::EADDRNOTAVAIL));
+        }
+        // That of another interface will do, unless `use_oif_addrs_only` is set.
+        Err(No::Unknown("an interface without an address"))
+    }
+
     /// `connect()` of a socket without an address goes on when there is no route: the kernel takes
     /// the address that it likes best, and looks whether there is a route from there.
-    fn with_any_source(&self, errno: i32) -> No {
-        if !self.asks_for_source() {
-            return No::Errno(errno);
+    fn with_any_source(&self, errno: i32) -> Result<Path, No> {
+        if !self.copy.has_sources() {
+            return Err(No::Errno(libc::EADDRNOTAVAIL));
         }
-        let mut sources = self.copy.addresses().filter_map(usable_source);
+        if !self.asks_for_source() {
+            return Err(No::Errno(errno));
+        }
+        let mut sources = self.copy.sources();
+        let mut all: Option<Result<Path, No>> = None;
         for src in sources.by_ref().take(MANY_SOURCES) {
             let from_there = Question {
                 flow: Flow {
@@ -164,13 +186,19 @@ impl Question<'_> {
                 src: Some(src),
                 ..*self
             };
-            if from_there.by_rules().err() != Some(No::Errno(errno)) {
-                return No::Unknown("which source address the kernel takes");
+            // By whichever route: the way is what counts.
+            let outcome = from_there
+                .by_rules()
+                .map(|path| Path { info: None, ..path });
+            if all.get_or_insert_with(|| outcome.clone()) != &outcome {
+                return Err(No::Unknown("which source address the kernel takes"));
             }
         }
-        match sources.next() {
-            None => No::Errno(errno),
-            Some(_) => No::Unknown("which of many source addresses the kernel takes"),
+        match (sources.next(), all) {
+            (None, Some(outcome)) => outcome,
+            _ => Err(No::Unknown(
+                "which of many source addresses the kernel takes",
+            )),
         }
     }
 
@@ -181,13 +209,6 @@ impl Question<'_> {
                 .copy
                 .tables
                 .any_info(Family::V6, |info| info.source.is_some())
-    }
-}
-
-fn usable_source(addr: &Addr) -> Option<Ipv6Addr> {
-    match addr.local {
-        IpAddr::V6(ip) if addr.flags & IFA_F_UNUSABLE == 0 => Some(ip),
-        _ => None,
     }
 }
 

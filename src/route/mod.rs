@@ -9,7 +9,7 @@
 //! - [`decide`] by [`rules`], [`decide4`] and [`find4`], [`decide6`] and [`find6`]: what the kernel
 //!   would do;
 //! - [`sync`]: in which order all of it is read, as often as needed;
-//! - [`oracle`]: questions to the kernel itself;
+//! - [`oracle`]: questions to the kernel itself; [`unbound`]: about sockets without an address;
 //! - [`cull`]: which connections have ended;
 //! - [`news`]: messages about changes; [`json`]: the copy as text;
 //! - [`feed`]: the socket and the copy it feeds; [`audit`]: the copy checks itself;
@@ -45,6 +45,7 @@ pub(crate) mod table;
 mod table_tests;
 mod trie;
 pub(crate) mod types;
+mod unbound;
 mod window;
 #[cfg(test)]
 mod window_tests;

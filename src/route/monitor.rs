@@ -10,6 +10,7 @@ use super::decide::decide;
 use super::feed::{Feed, Todo};
 use super::oracle::Oracle;
 use super::types::{Family, Flow, Prefix, RouteInfo, Verdict};
+use super::unbound;
 use crate::conn::wsi::Phase;
 use crate::conn::{Wsi, client, close, dispatch};
 use crate::context::Context;
@@ -435,7 +436,7 @@ impl Monitor {
     /// The answer of the copy, or else the kernel's. `None`: nobody knows.
     pub(crate) fn ask(&self, cx: &Context, flow: &Flow) -> Option<Seen> {
         match self.ask_copy(cx, flow) {
-            Some(Seen::Copy(Verdict::Unknown(_))) | None => self.ask_kernel(flow),
+            Some(Seen::Copy(Verdict::Unknown(_))) | None => self.ask_kernel(cx, flow),
             known => known,
         }
     }
@@ -452,9 +453,19 @@ impl Monitor {
     }
 
     /// The kernel's answer.
-    pub(crate) fn ask_kernel(&self, flow: &Flow) -> Option<Seen> {
+    pub(crate) fn ask_kernel(&self, cx: &Context, flow: &Flow) -> Option<Seen> {
         let asked = self.inner.borrow_mut().oracle.ask(flow);
-        asked.map(Seen::Kernel)
+        let verdict = if unbound::concerns(flow, &asked) {
+            self.catch_up(cx);
+            let inner = &mut *self.inner.borrow_mut();
+            let feed = &inner.feed;
+            let known = feed.fd().is_some() && !feed.syncing();
+            let copy = known.then_some(&feed.copy);
+            unbound::settle(&mut inner.oracle, flow, &asked?, copy)
+        } else {
+            asked
+        };
+        verdict.map(Seen::Kernel)
     }
 
     /// Hands out the routes one after the other, until `visit` returns false. Nothing is borrowed

@@ -48,18 +48,14 @@ impl Oracle {
     /// then takes the interface for a wish: it has to be able to do both for itself.
     pub(crate) fn ask(&mut self, flow: &Flow) -> Option<Verdict> {
         if is_two_questions(flow) {
-            let bound = self.ask_once(&Flow { src: None, ..*flow })?;
-            if !matches!(bound, Verdict::Reachable(_)) {
-                return Some(bound);
+            let wish = self.ask_once(flow)?;
+            // One that comes true is what there is, also where there is nothing without the source.
+            if wish.leaves_by(flow.oif) {
+                return Some(wish);
             }
-            return match self.ask_once(flow)? {
-                Verdict::Reachable(path)
-                    if path.legs.as_slice().iter().any(|l| l.index == flow.oif) =>
-                {
-                    Some(Verdict::Reachable(path))
-                }
-                Verdict::Reachable(_) => Some(bound),
-                other => Some(other),
+            return match (self.ask_once(&Flow { src: None, ..*flow })?, wish) {
+                (Verdict::Reachable(_), error @ Verdict::Unreachable(_)) => Some(error),
+                (bound, _) => Some(bound),
             };
         }
         self.ask_once(flow)

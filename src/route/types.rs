@@ -432,3 +432,15 @@ pub(crate) enum Verdict {
     /// The copy cannot know (routing.md 3.3): the kernel has to be asked.
     Unknown(&'static str),
 }
+
+impl Verdict {
+    /// Whether it goes out by this interface. What the host keeps goes out by none.
+    pub(crate) fn leaves_by(&self, index: u32) -> bool {
+        match self {
+            Self::Reachable(path) if path.kind == kind::UNICAST => {
+                path.legs.as_slice().iter().any(|leg| leg.index == index)
+            }
+            _ => false,
+        }
+    }
+}

@@ -1,8 +1,11 @@
-//! What real sockets get: `connect()` of a UDP socket sends nothing, but asks for a route.
+//! What real sockets get: `connect()` of a UDP socket sends nothing, but asks for a route. That of a
+//! TCP socket begins to look for its peer, in the namespace.
 
-use super::flow::Flow;
+use super::flow::{Answer, Flow};
+use super::kernel;
 use super::model::sockaddr;
 use super::op::{family, name, zstr};
+use super::socket::Nl;
 use super::space::set_option;
 use relws::capi::adopt::lws_sockaddr46;
 use std::io::Error;
@@ -26,11 +29,18 @@ fn errno() -> i32 {
 pub fn connect(flow: &Flow) -> Option<Result<IpAddr, i32>> {
     // SAFETY: every address is as long as said, every descriptor open.
     unsafe {
+        let kind = match i32::from(flow.protocol) {
+            libc::IPPROTO_TCP => libc::SOCK_STREAM,
+            _ => libc::SOCK_DGRAM,
+        };
+        // a socket belongs to who made it
+        libc::setfsuid(flow.uid);
         let fd = libc::socket(
             family(flow.dst).into(),
-            libc::SOCK_DGRAM | libc::SOCK_CLOEXEC,
+            kind | libc::SOCK_CLOEXEC | libc::SOCK_NONBLOCK,
             0,
         );
+        libc::setfsuid(0);
         assert!(fd >= 0);
         let fd = OwnedFd::from_raw_fd(fd);
         let tos = match flow.dst {
@@ -68,13 +78,34 @@ pub fn connect(flow: &Flow) -> Option<Result<IpAddr, i32>> {
                 return None;
             }
         }
-        let to = sockaddr(flow.dst, flow.dport.max(1));
-        if libc::connect(fd.as_raw_fd(), (&raw const to).cast(), size(flow.dst)) != 0 {
+        let to = sockaddr(flow.dst, flow.dport);
+        if libc::connect(fd.as_raw_fd(), (&raw const to).cast(), size(flow.dst)) != 0
+            && errno() != libc::EINPROGRESS
+        {
             return Some(Err(errno()));
         }
         let mut own: lws_sockaddr46 = MaybeUninit::zeroed().assume_init();
         let mut len = size_of_val(&own) as libc::socklen_t;
         libc::getsockname(fd.as_raw_fd(), (&raw mut own).cast(), &raw mut len);
         Some(Ok(super::model::ip_of(&own).unwrap()))
+    }
+}
+
+/// What there is for a flow that a request gets this answer for: a socket of IPv6 without an address
+/// may find more than a request, or less.
+pub fn truth(nl: &mut Nl, flow: &Flow, asked: Answer) -> Answer {
+    if flow.dst.is_ipv4() || flow.src.is_some() {
+        return asked;
+    }
+    match (connect(flow), &asked) {
+        (Some(Err(errno)), _) => Answer::Fails(errno),
+        (Some(Ok(src)), Answer::Fails(_)) => kernel::ask(
+            nl,
+            &Flow {
+                src: Some(src),
+                ..*flow
+            },
+        ),
+        _ => asked,
     }
 }

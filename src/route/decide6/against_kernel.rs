@@ -182,7 +182,7 @@ impl Kernel {
         let told = |its: &dyn std::fmt::Debug| format!("{flow:?}\n  {mine:?}\n  kernel: {its:?}");
         if connects(flow) {
             let its = connect(flow);
-            if !agrees_with_socket(&mine, flow, its) {
+            if !agrees_with_socket(&mine, its) {
                 return Some(told(&its));
             }
         }
@@ -192,6 +192,10 @@ impl Kernel {
         }
         let answer = self.exchange(route_request(flow, false, 0));
         let its = &answer[0].what;
+        // Without one, a socket may get more than a request.
+        if flow.src.is_none() && connects(flow) && matches!(its, What::Error(_)) {
+            return None;
+        }
         (!agrees(copy, &mine, its)).then(|| told(its))
     }
 }
@@ -259,11 +263,10 @@ fn connect(flow: &Flow) -> i32 {
     attempt().map_or_else(|e: std::io::Error| e.raw_os_error().unwrap(), |()| 0)
 }
 
-fn agrees_with_socket(mine: &Verdict, flow: &Flow, its: i32) -> bool {
+fn agrees_with_socket(mine: &Verdict, its: i32) -> bool {
     match mine {
         Verdict::Unknown(_) => true,
         Verdict::Unreachable(errno) => *errno == its,
-        // There is a way, but no address to go it with.
-        Verdict::Reachable(_) => its == 0 || flow.src.is_none() && its == libc::EADDRNOTAVAIL,
+        Verdict::Reachable(_) => its == 0,
     }
 }

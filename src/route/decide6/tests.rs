@@ -12,6 +12,21 @@ const UP: u32 = 1;
 const CARRIER: u32 = 0x40 | 1 << 16;
 const FAILED: u16 = 0x20;
 const STALE: u16 = 0x04;
+/// `IFA_F_OPTIMISTIC`, `IFA_F_TENTATIVE`.
+const OPTIMISTIC: u32 = 0x04;
+const TENTATIVE: u32 = 0x40;
+
+fn addr(index: u32, text: &str, flags: u32) -> Addr {
+    let ip: IpAddr = text.parse().unwrap();
+    Addr {
+        index,
+        local: ip,
+        peer: ip,
+        prefix_len: 64,
+        scope: 0,
+        flags,
+    }
+}
 
 /// `eth2`, `eth3` and `eth4` (2001:db8:2::1/64 and so on, groups 2 to 4) besides `lo`, on a host.
 struct World(Copy);
@@ -24,7 +39,7 @@ impl World {
         for (pref, table) in [(0, 255), (32766, 254)] {
             w.rule(rule(pref, table));
         }
-        w.route(to("::1/128").via(1, "").kind(kind::LOCAL).table(255));
+        w.address(1, "::1");
         for n in 2..=4 {
             w.link(n, UP | CARRIER);
             w.address(n, &format!("2001:db8:{n}::1"));
@@ -81,18 +96,17 @@ impl World {
     }
 
     fn address(&mut self, index: u32, text: &str) {
-        let ip: IpAddr = text.parse().unwrap();
-        let addr = Addr {
-            index,
-            local: ip,
-            peer: ip,
-            prefix_len: 64,
-            scope: 0,
-            flags: 0x80,
-        };
-        self.hear(20, false, What::Addr(addr));
+        self.address_with(index, text, 0x80);
         let own = to(&format!("{text}/128")).via(index, "");
         self.route(own.kind(kind::LOCAL).table(255));
+    }
+
+    fn address_with(&mut self, index: u32, text: &str, flags: u32) {
+        self.hear(20, false, What::Addr(addr(index, text, flags)));
+    }
+
+    fn no_address(&mut self, index: u32, text: &str) {
+        self.hear(21, true, What::Addr(addr(index, text, 0x80)));
     }
 
     fn neigh(&mut self, index: u32, address: &str, state: u16) {
@@ -141,6 +155,7 @@ impl World {
                     libc::EHOSTUNREACH => "EHOSTUNREACH",
                     libc::ENETUNREACH => "ENETUNREACH",
                     libc::EAFNOSUPPORT => "EAFNOSUPPORT",
+                    libc::EADDRNOTAVAIL => "EADDRNOTAVAIL",
                     _ => panic!("errno {errno}"),
                 }
                 .to_string();
@@ -415,6 +430,38 @@ fn without_a_source_the_kernel_takes_one() {
     w.route(to("::/0").via(3, "").table(100));
     assert_eq!(w.from("2001:db8:2::1", D), "dev 3");
     assert_eq!(w.get(D), "unknown: which source address the kernel takes");
+    // Whichever it takes.
+    let mut w = World::new();
+    w.route(to("2001:db8:a::/48").kind(kind::PROHIBIT).via(1, ""));
+    w.route(of("2001:db8::/32", to("2001:db8:a::/48").via(2, "")));
+    assert_eq!(w.get(D), "unknown: which source address the kernel takes");
+    w.route(of("::1/128", to("2001:db8:a::/48").via(2, "")));
+    assert_eq!(w.get(D), "dev 2");
+}
+
+#[test]
+fn without_an_address_nobody_connects() {
+    let mut w = World::new();
+    w.route(to("2001:db8:a::/48").via(5, ""));
+    w.link(5, UP | CARRIER);
+    assert_eq!(w.get(D), "unknown: an interface without an address");
+    assert_eq!(w.from("2001:db8:2::1", D), "dev 5");
+    w.route(to("fe80::/64").via(5, ""));
+    assert_eq!(w.out_of(5, "fe80::9"), "EADDRNOTAVAIL");
+    w.address_with(5, "fe80::5", TENTATIVE);
+    assert_eq!(w.out_of(5, "fe80::9"), "EADDRNOTAVAIL");
+    w.address_with(5, "fe80::5", TENTATIVE | OPTIMISTIC);
+    assert_eq!(w.out_of(5, "fe80::9"), "dev 5");
+    w.address_with(5, "fe80::5", 0x80);
+    assert_eq!(w.get(D), "dev 5");
+    for (n, text) in [(1, "::1"), (2, "2001:db8:2::1"), (3, "2001:db8:3::1")] {
+        w.no_address(n, text);
+        assert_eq!(w.get("3fff::1"), "ENETUNREACH");
+    }
+    w.no_address(4, "2001:db8:4::1");
+    w.no_address(5, "fe80::5");
+    assert_eq!(w.get(D), "EADDRNOTAVAIL");
+    assert_eq!(w.get("3fff::1"), "EADDRNOTAVAIL");
 }
 
 #[test]
