@@ -8,6 +8,7 @@ use std::collections::HashSet;
 use rustc_hash::FxHashMap;
 
 use super::addrs::{self, Addrs};
+use super::cover;
 use super::infer::resolve;
 use super::infos::settle;
 use super::table::{Change, Tables};
@@ -72,6 +73,10 @@ pub(crate) struct History {
     pub(super) source6: HashSet<(u32, Prefix)>,
     /// Prefixes with IPv6 routes among the legs of another one, see [`Copy::mixed`].
     pub(super) mixed6: HashSet<(u32, Prefix)>,
+    /// Prefixes whose routes changed so often while all was read that some may be missing.
+    pub(super) doubtful: HashSet<Prefix>,
+    /// Between which places of the kernel's IPv6 tables some may be missing.
+    pub(super) gaps: Vec<cover::Gap>,
     /// Interfaces without whose carrier IPv6 routes counted for nothing once. What was told of
     /// their legs then looks like death.
     pub(super) ignored6: HashSet<u32>,
@@ -213,6 +218,21 @@ impl Copy {
             .any(|prefix| mixed.contains(&(table, prefix)))
     }
 
+    /// Whether routes to this address may be missing, of whichever table.
+    pub(super) fn doubts(&self, ip: IpAddr) -> bool {
+        let gaps = &self.history.gaps;
+        if !gaps.is_empty() && ip.is_ipv6() && cover::misses(gaps, ip) {
+            return true;
+        }
+        let doubtful = &self.history.doubtful;
+        if doubtful.len() < FEW {
+            return doubtful.iter().any(|prefix| prefix.contains(ip));
+        }
+        (0..=Family::of(ip).bits())
+            .filter_map(|len| Prefix::new(ip, len))
+            .any(|prefix| doubtful.contains(&prefix))
+    }
+
     #[cfg(test)]
     pub(super) fn mixed(&self, table: u32, prefix: Prefix) -> bool {
         self.history.mixed6.contains(&(table, prefix))
@@ -225,6 +245,10 @@ impl Copy {
         if from_dump {
             self.dumped(&m.what);
             return effect;
+        }
+        if let (What::Link(_) | What::Nexthop(_), Some(window)) = (&m.what, &mut self.window) {
+            // It may take routes with it without a word (as with `skip_notify_on_dev_down`).
+            window.cover.shaken();
         }
         let e = &mut effect;
         match (&m.what, m.gone) {

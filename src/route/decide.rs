@@ -17,6 +17,11 @@ pub(super) enum No {
 
 /// Where the kernel would send a packet of this flow.
 pub(crate) fn decide(copy: &Copy, flow: &Flow) -> Verdict {
+    let both = [Some(flow.dst), flow.src];
+    let mut ends = both.iter().flatten().map(IpAddr::to_canonical);
+    if ends.any(|ip| copy.doubts(ip)) {
+        return Verdict::Unknown("the routes changed too often while they were read");
+    }
     match (flow.dst, flow.src) {
         (IpAddr::V4(dst), None | Some(IpAddr::V4(_))) => decide4(copy, flow, dst),
         (IpAddr::V6(dst), None | Some(IpAddr::V6(_))) if dst.to_ipv4_mapped().is_none() => {

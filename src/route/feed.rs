@@ -1,11 +1,18 @@
-//! The socket that hears the kernel, and the copy that it feeds.
+//! The sockets that hear the kernel, and the copy that they feed.
+//!
+//! Dumps have a socket of their own. With one for both the kernel makes the next block of a dump
+//! whenever an announcement is read; for IPv6, whose dump begins at the root again after each change, a
+//! thousand others are announced in that time, so that the queue overflows before the dump ends.
+//! How the two fit together: the kernel makes a block when the one before it is read. Then a fence is
+//! sent, a request whose answer comes behind all that was announced up to then; when it has been
+//! read, the block's turn has come. So no socket but the one for announcements is waited for.
 
 use super::copy::{Copy, Effect};
 use super::cull::Touched;
 use super::news::News;
 use super::sync::{Next, Sync};
 use super::types::{Family, Message, What};
-use super::wire::messages;
+use super::wire::{fence_request, messages};
 use crate::context::Context;
 use crate::sys::netlink::Netlink;
 use crate::sys::poll::{Interest, ROUTES};
@@ -36,8 +43,6 @@ pub(super) struct Todo {
     /// The first copy is whole, or there will be none: nobody need wait for it.
     pub(super) first: bool,
     pub(super) warn: Vec<String>,
-    /// Changes did not pause while all was read: it has to be read again, a little later.
-    pub(super) again: bool,
     /// There is no socket, or it is of no use.
     pub(super) lost: bool,
 }
@@ -52,15 +57,24 @@ impl Todo {
     }
 }
 
+struct Sockets {
+    hears: Netlink,
+    dumps: Netlink,
+}
+
 pub(super) struct Feed {
     /// `None` where netlink is refused.
-    hears: Option<Netlink>,
+    sockets: Option<Sockets>,
     pub(super) copy: Copy,
     sync: Sync,
     /// The last dump left nothing out.
     complete: bool,
-    /// It contradicted what was announced meanwhile.
-    doubtful: bool,
+    /// The last fence.
+    fence: u32,
+    /// What was announced before it is known: a dump's next block may be read.
+    abreast: bool,
+    /// How much was asked and read of dumps.
+    progress: u64,
     /// The copy was whole at least once.
     once: bool,
     /// How often the first reading began.
@@ -77,11 +91,13 @@ pub(super) struct Feed {
 impl Feed {
     pub(super) fn new() -> Self {
         Self {
-            hears: None,
+            sockets: None,
             copy: Copy::new(),
             sync: Sync::new(),
             complete: false,
-            doubtful: false,
+            fence: 0,
+            abreast: false,
+            progress: 0,
             once: false,
             begun: 0,
             opened: 0,
@@ -92,26 +108,25 @@ impl Feed {
         }
     }
 
-    /// Opens the socket and asks for the first dump.
+    /// Opens the sockets and asks for the first dump.
     pub(super) fn open(&mut self, cx: &Context) -> io::Result<Todo> {
         let hears = Netlink::open(&GROUPS, QUEUE)?;
         cx.poller
             .set(hears.fd(), ROUTES, Interest::NONE, Interest::READ)?;
-        self.hears = Some(hears);
+        let dumps = Netlink::open(&[], 0)?;
+        self.sockets = Some(Sockets { hears, dumps });
         self.sync.reset();
         self.opened += 1;
         let mut todo = Todo::default();
-        let next = self.sync.start();
-        self.step(next, &mut todo);
+        self.begin(&mut todo);
         Ok(todo)
     }
 
     pub(super) fn close(&mut self, cx: &Context) {
-        if let Some(gone) = self.hears.take() {
+        if let Some(gone) = self.sockets.take() {
             // It leaves the set by closing as well.
-            let _ = cx
-                .poller
-                .set(gone.fd(), ROUTES, Interest::READ, Interest::NONE);
+            let fd = gone.hears.fd();
+            let _ = cx.poller.set(fd, ROUTES, Interest::READ, Interest::NONE);
         }
         self.complete = false;
         self.sync.reset();
@@ -123,7 +138,7 @@ impl Feed {
     }
 
     pub(super) fn fd(&self) -> Option<core::ffi::c_int> {
-        self.hears.as_ref().map(Netlink::fd)
+        self.sockets.as_ref().map(|sockets| sockets.hears.fd())
     }
 
     /// Whether a dump is under way.
@@ -131,9 +146,9 @@ impl Feed {
         self.sync.running()
     }
 
-    /// Whether all has to be read again.
-    pub(super) fn doubtful(&self) -> bool {
-        self.doubtful
+    /// Grows as long as a dump is not stuck.
+    pub(super) fn progress(&self) -> u64 {
+        self.progress
     }
 
     /// Whether the copy is all the kernel has.
@@ -164,23 +179,39 @@ impl Feed {
             if !goes_on(&self.sync) {
                 break;
             }
-            let Some(hears) = &self.hears else { break };
-            match hears.read(&mut buffer) {
+            let Some(sockets) = &self.sockets else { break };
+            let block = self.abreast && self.sync.running();
+            let socket = if block {
+                &sockets.dumps
+            } else {
+                &sockets.hears
+            };
+            match socket.read(&mut buffer) {
                 Ok(d) if !d.from_kernel => {
                     let n = messages(&buffer).count();
                     self.counts.ignored += u64::try_from(n).unwrap_or(1);
                 }
                 Ok(d) => {
-                    self.datagram(&buffer, &mut todo);
+                    if block {
+                        self.block(&buffer, &mut todo);
+                    } else {
+                        self.announced(&buffer, &mut todo);
+                    }
                     if d.cut {
                         todo.warn.push("routing: a message was cut".into());
                         self.resync(&mut todo);
                     }
                 }
                 Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
-                Err(e) if e.kind() == io::ErrorKind::WouldBlock => break,
+                Err(e) if e.kind() == io::ErrorKind::WouldBlock => {
+                    // An empty queue is as good as the fence, which an overflow may have swallowed.
+                    self.abreast = !block && self.sync.running();
+                    if !self.abreast {
+                        break;
+                    }
+                }
                 // The kernel has thrown messages away. What is left in the queue is still true.
-                Err(e) if e.raw_os_error() == Some(libc::ENOBUFS) => {
+                Err(e) if !block && e.raw_os_error() == Some(libc::ENOBUFS) => {
                     self.counts.overflows += 1;
                     self.missed = true;
                     self.resync(&mut todo);
@@ -194,14 +225,35 @@ impl Feed {
         todo
     }
 
-    fn datagram(&mut self, bytes: &[u8], todo: &mut Todo) {
-        let port = self.hears.as_ref().map_or(0, Netlink::port);
+    /// Takes a block of a dump.
+    fn block(&mut self, bytes: &[u8], todo: &mut Todo) {
+        let port = self.port(|sockets| &sockets.dumps);
+        self.copy.begin_block();
         for m in messages(bytes) {
             self.counts.messages += 1;
             match m {
                 Ok(m) if m.port == port && self.sync.expects(&m) => self.answer(&m, todo),
                 // An answer to what is not asked any more.
-                Ok(m) if m.port == port => self.counts.ignored += 1,
+                Ok(_) => self.counts.ignored += 1,
+                Err(_) => {
+                    self.counts.malformed += 1;
+                    self.sync.unreadable();
+                }
+            }
+        }
+        self.copy.end_block();
+        self.put_fence(todo);
+    }
+
+    /// Takes what the kernel says of itself, or the answer to a fence.
+    fn announced(&mut self, bytes: &[u8], todo: &mut Todo) {
+        let port = self.port(|sockets| &sockets.hears);
+        for m in messages(bytes) {
+            self.counts.messages += 1;
+            match m {
+                Ok(m) if m.port == port && matches!(m.what, What::Error(_)) => {
+                    self.abreast |= m.seq == self.fence;
+                }
                 Ok(m) => self.notification(&m),
                 Err(_) => {
                     self.counts.malformed += 1;
@@ -215,16 +267,37 @@ impl Feed {
         }
     }
 
+    fn port(&self, which: fn(&Sockets) -> &Netlink) -> u32 {
+        self.sockets.as_ref().map_or(0, |s| which(s).port())
+    }
+
+    /// The next block was made just now: what was announced before that comes first.
+    fn put_fence(&mut self, todo: &mut Todo) {
+        if !self.sync.running() {
+            return;
+        }
+        self.progress += 1;
+        self.abreast = false;
+        self.fence = self.fence.wrapping_add(1);
+        if let Some(sockets) = &self.sockets
+            && let Err(e) = sockets.hears.send(&fence_request(self.fence))
+        {
+            *todo = Todo::lost(e);
+        }
+    }
+
     fn answer(&mut self, m: &Message, todo: &mut Todo) {
         if !matches!(m.what, What::Done(_) | What::Error(_)) {
             self.copy.apply(m, true);
         }
-        let next = self.sync.answer(m, self.copy.doubtful());
+        if let Some(both) = self.sync.ends_pass(m) {
+            self.copy.end_pass(both);
+        }
+        let next = self.sync.answer(m, self.copy.wanting());
         self.step(next, todo);
     }
 
     fn notification(&mut self, m: &Message) {
-        self.sync.notice();
         let effect = self.copy.apply(m, false);
         self.news.note(
             effect.route_added || effect.addr_added,
@@ -264,13 +337,20 @@ impl Feed {
 
     /// Reads everything again. Returns whether there is somebody to ask.
     pub(super) fn resync(&mut self, todo: &mut Todo) -> bool {
-        if self.hears.is_none() {
+        if self.sockets.is_none() {
             return false;
         }
         self.counts.resyncs += 1;
-        let next = self.sync.start();
-        self.step(next, todo);
+        self.begin(todo);
         true
+    }
+
+    fn begin(&mut self, todo: &mut Todo) {
+        let next = self.sync.start();
+        if next != Next::Nothing {
+            self.step(next, todo);
+            self.put_fence(todo);
+        }
     }
 
     fn step(&mut self, next: Next, todo: &mut Todo) {
@@ -289,14 +369,10 @@ impl Feed {
                 todo.first |= self.begun > PATIENCE;
                 request
             }
-            Next::End { complete, doubtful } => {
-                todo.again = doubtful;
-                self.doubtful = doubtful;
-                return self.ended(complete && !doubtful, todo);
-            }
+            Next::End { complete } => return self.ended(complete, todo),
         };
-        if let Some(hears) = &self.hears
-            && let Err(e) = hears.send(&request)
+        if let Some(sockets) = &self.sockets
+            && let Err(e) = sockets.dumps.send(&request)
         {
             *todo = Todo::lost(e);
         }
@@ -306,7 +382,7 @@ impl Feed {
         super::omitted::look_for(&mut self.copy);
         self.copy.end_window();
         self.complete = complete;
-        if !complete && !todo.again {
+        if !complete {
             let text = "routing: the kernel left routes out of its dump, being too large for it; \
                         it is asked instead";
             todo.warn.push(text.into());

@@ -4,15 +4,15 @@
 //! - [`types`]: what the kernel says, as plain data;
 //! - [`wire`]: from and to the bytes of netlink;
 //! - [`table`] on [`trie`], [`infos`], [`order`]: the routes;
-//! - [`copy`] with [`addrs`], [`infer`], [`window`]: the copy and how it follows; [`omitted`]: what
-//!   dumps do not tell;
+//! - [`copy`] with [`addrs`], [`infer`], [`window`]: the copy and how it follows; [`omitted`] and
+//!   [`cover`]: what dumps do not tell;
 //! - [`decide`] by [`rules`], [`decide4`] and [`find4`], [`decide6`] and [`find6`]: what the kernel
 //!   would do;
 //! - [`sync`]: in which order all of it is read, as often as needed;
 //! - [`oracle`]: questions to the kernel itself; [`unbound`]: about sockets without an address;
 //! - [`cull`]: which connections have ended;
 //! - [`news`]: messages about changes; [`json`]: the copy as text;
-//! - [`feed`]: the socket and the copy it feeds; [`audit`]: the copy checks itself;
+//! - [`feed`]: the sockets and the copy they feed; [`audit`]: the copy checks itself;
 //! - [`monitor`]: what a context has of all this.
 #![forbid(unsafe_code)]
 
@@ -21,6 +21,7 @@ mod audit;
 pub(crate) mod copy;
 #[cfg(test)]
 mod copy_tests;
+mod cover;
 pub(crate) mod cull;
 pub(crate) mod decide;
 mod decide4;

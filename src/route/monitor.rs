@@ -31,11 +31,6 @@ const FRESH_US: i64 = 20;
 const STALLED_US: i64 = 2_000_000;
 /// How long to wait at most before another socket is tried, microseconds.
 const LONGEST_US: i64 = 600_000_000;
-/// How long until all is read again where changes did not pause, microseconds.
-const AGAIN_US: i64 = 200_000;
-/// What the timer for dumps is for.
-const STALLED: u64 = 0;
-const AGAIN: u64 = 1;
 
 /// What happens to connections that routing has ended.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -100,6 +95,8 @@ pub(crate) struct Monitor {
     settle: Timer,
     news: Timer,
     stalled: Timer,
+    /// How far dumps had come when it was armed.
+    progress: Cell<u64>,
     /// The ladder waits for the first copy.
     holds: Cell<bool>,
     /// The ladder may go on, and has not been told yet.
@@ -137,10 +134,8 @@ impl Monitor {
                 cx.route.judge(cx, clock::now_us());
             }),
             news: Timer::new(|cx, _| cx.route.tell(cx)),
-            stalled: Timer::new(|cx, why| match why {
-                AGAIN => drop(cx.route.resync(cx)),
-                _ => cx.route.unstall(cx),
-            }),
+            stalled: Timer::new(|cx, _| cx.route.unstall(cx)),
+            progress: Cell::new(0),
             holds: Cell::new(false),
             goes_on: Cell::new(false),
             pause: Cell::new(STALLED_US),
@@ -227,22 +222,21 @@ impl Monitor {
     }
 
     fn done(&self, cx: &Context, todo: Todo) {
-        let (syncing, doubtful) = {
+        let (open, syncing, progress) = {
             let feed = &self.inner.borrow().feed;
-            (feed.syncing(), feed.doubtful())
+            (feed.fd().is_some(), feed.syncing(), feed.progress())
         };
         if todo.lost {
             // The next one may work; the pauses grow, so that nothing wakes for ever.
             let pause = self.pause.get();
             self.pause.set(pause.saturating_mul(2).min(LONGEST_US));
-            self.stalled.arm(cx, STALLED, pause);
-        } else if syncing {
-            self.stalled.arm(cx, STALLED, STALLED_US);
-        } else if todo.again {
-            self.stalled.arm(cx, AGAIN, AGAIN_US);
-        } else if !doubtful {
+            self.stalled.arm(cx, 0, pause);
+        } else if open && !syncing {
             self.pause.set(STALLED_US);
             self.stalled.cancel();
+        } else if syncing && self.progress.replace(progress) != progress {
+            // However much is announced: only a dump that goes on is not stuck.
+            self.stalled.arm(cx, 0, STALLED_US);
         }
         if (todo.first || todo.lost) && self.holds.replace(false) {
             self.goes_on.set(true);

@@ -2,10 +2,10 @@
 //! nothing of sockets: it is given messages and says what to ask next.
 //!
 //! Routes are dumped for all families at once, because only that dump says when a
-//! large route cut it short. IPv6's dump may miss a route while others change: it is
-//! repeated once more if something was announced meanwhile, and what the dumps say is
-//! united. Where a dump contradicts what was announced, and may be right, all routes
-//! are read once more.
+//! large route cut it short. IPv6's dump may leave routes out while others change: it is
+//! repeated until what the dumps say together leaves nothing out. Where a dump
+//! contradicts what was announced, and may be right, all routes are read once more.
+//! But not for ever: the copy knows what is left of gaps and doubt.
 
 use super::types::{Family, Message, What};
 use super::wire::{Dump, dump_request, prime_request};
@@ -27,10 +27,18 @@ const FIRST: [Dump; 10] = [
 ];
 /// How often a dump that changed under the kernel's hands is asked for again.
 const TRIES: u8 = 100;
-/// How often routes are read at most, if changes never pause.
+/// How often routes are read again at most.
 const PASSES: u8 = 16;
-/// How often IPv6 routes are read again for what a dump may have missed.
-const UNITED: u8 = 2;
+
+/// What has to be read once more.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Wanting {
+    Nothing,
+    /// IPv6 routes.
+    V6,
+    /// The routes of both families.
+    Both,
+}
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Stage {
@@ -50,10 +58,9 @@ pub(crate) enum Next {
     Ask(Vec<u8>),
     /// From the beginning, with an empty copy: what was read before is worth nothing.
     Restart(Vec<u8>),
-    /// All was read. `complete`: the kernel left nothing out. `doubtful`: changes never paused.
+    /// All was read. `complete`: the kernel left nothing out.
     End {
         complete: bool,
-        doubtful: bool,
     },
 }
 
@@ -64,7 +71,6 @@ pub(crate) struct Sync {
     again: bool,
     interrupted: bool,
     tries: u8,
-    noticed: bool,
     complete: bool,
 }
 
@@ -77,7 +83,6 @@ impl Sync {
             again: false,
             interrupted: false,
             tries: 0,
-            noticed: false,
             complete: true,
         }
     }
@@ -118,9 +123,6 @@ impl Sync {
         self.seq = self.seq.wrapping_add(1).max(1);
         self.stage = stage;
         self.interrupted = false;
-        if self.reads_routes() {
-            self.noticed = false;
-        }
         let what = match stage {
             Stage::Idle | Stage::Prime => return prime_request(self.seq),
             Stage::First(at) => FIRST.get(at).copied().unwrap_or(Dump::Routes),
@@ -135,11 +137,6 @@ impl Sync {
         self.running() && m.seq == self.seq
     }
 
-    /// The kernel has announced something.
-    pub(crate) fn notice(&mut self) {
-        self.noticed = true;
-    }
-
     /// Part of a dump could not be read.
     pub(crate) fn unreadable(&mut self) {
         self.complete = false;
@@ -150,20 +147,30 @@ impl Sync {
         matches!(self.stage, Stage::Routes(..))
     }
 
-    /// Takes an answer to the present question, entries of a dump included. `doubtful`: what the
-    /// dump has said so far contradicts what was announced.
-    pub(crate) fn answer(&mut self, m: &Message, doubtful: bool) -> Next {
+    /// Whether a message ends a dump of routes that left nothing out; if so, whether the dump was of
+    /// both families.
+    pub(crate) fn ends_pass(&self, m: &Message) -> Option<bool> {
+        let intact = !self.interrupted && m.flags & DUMP_INTR == 0;
+        match (self.stage, &m.what) {
+            (Stage::Routes(_, both), What::Done(0)) if intact => Some(both),
+            _ => None,
+        }
+    }
+
+    /// Takes an answer to the present question, entries of a dump included. `wanting`: what dumps
+    /// have left open so far.
+    pub(crate) fn answer(&mut self, m: &Message, wanting: Wanting) -> Next {
         if m.flags & DUMP_INTR != 0 {
             self.interrupted = true;
         }
         match m.what {
-            What::Done(errno) | What::Error(errno) => self.ended(errno, doubtful),
-            _ if self.stage == Stage::Prime => self.ended(0, false),
+            What::Done(errno) | What::Error(errno) => self.ended(errno, wanting),
+            _ if self.stage == Stage::Prime => self.ended(0, wanting),
             _ => Next::Nothing,
         }
     }
 
-    fn ended(&mut self, errno: i32, doubtful: bool) -> Next {
+    fn ended(&mut self, errno: i32, wanting: Wanting) -> Next {
         self.primed = true;
         if self.again {
             return Next::Restart(self.begin());
@@ -186,17 +193,15 @@ impl Sync {
             Stage::Prime => Next::Ask(self.ask(Stage::First(0))),
             Stage::First(at) if at + 1 < FIRST.len() => Next::Ask(self.ask(Stage::First(at + 1))),
             Stage::First(_) => Next::Ask(self.ask(Stage::Routes(0, true))),
-            Stage::Routes(pass, _) if doubtful && pass < PASSES => {
-                Next::Ask(self.ask(Stage::Routes(pass + 1, true)))
-            }
-            Stage::Routes(pass, _) if self.noticed && pass < UNITED => {
-                Next::Ask(self.ask(Stage::Routes(pass + 1, false)))
+            Stage::Routes(pass, _)
+                if wanting != Wanting::Nothing && self.complete && pass < PASSES =>
+            {
+                Next::Ask(self.ask(Stage::Routes(pass + 1, wanting == Wanting::Both)))
             }
             Stage::Routes(..) => {
                 self.stage = Stage::Idle;
                 Next::End {
                     complete: self.complete,
-                    doubtful,
                 }
             }
         }
@@ -219,17 +224,14 @@ mod tests {
         }
     }
 
-    const END: Next = Next::End {
-        complete: true,
-        doubtful: false,
-    };
+    const END: Next = Next::End { complete: true };
 
     /// Answers everything at once; returns how often it was asked, and the last word.
     fn run(sync: &mut Sync, answer: impl Fn(u32, &mut Sync) -> i32) -> (u32, Next) {
         let mut asked = 1;
         loop {
             let errno = answer(asked, sync);
-            let next = sync.answer(&message(sync.seq, What::Done(errno)), false);
+            let next = sync.answer(&message(sync.seq, What::Done(errno)), Wanting::Nothing);
             if !matches!(next, Next::Ask(_) | Next::Restart(_)) {
                 return (asked, next);
             }
@@ -251,50 +253,44 @@ mod tests {
     }
 
     #[test]
-    fn routes_are_read_again_while_things_change() {
-        let mut s = Sync::new();
-        s.start();
-        let (asked, _) = run(&mut s, |n, s| {
-            if n >= 12 {
-                s.notice();
+    fn routes_are_read_again_while_something_is_open() {
+        for (wanting, both) in [(Wanting::V6, false), (Wanting::Both, true)] {
+            let mut s = Sync::new();
+            s.start();
+            for n in 1..=11 {
+                let m = message(s.seq, What::Done(0));
+                assert_eq!(s.ends_pass(&m), None);
+                assert!(
+                    matches!(s.answer(&m, Wanting::Nothing), Next::Ask(_)),
+                    "{n}"
+                );
             }
-            0
-        });
-        assert_eq!(asked, 14);
-        let mut s = Sync::new();
-        s.start();
-        let (asked, _) = run(&mut s, |n, s| {
-            if n == 12 {
-                s.notice();
+            assert_eq!(s.stage, Stage::Routes(0, true));
+            for pass in 1..=PASSES {
+                let m = message(s.seq, What::Done(0));
+                assert_eq!(s.ends_pass(&m), Some(both || pass == 1));
+                assert!(matches!(s.answer(&m, wanting), Next::Ask(_)));
+                assert_eq!(s.stage, Stage::Routes(pass, both));
             }
-            0
-        });
-        assert_eq!(asked, 13);
+            // not for ever
+            let m = message(s.seq, What::Done(0));
+            assert_eq!(s.answer(&m, wanting), END);
+        }
     }
 
     #[test]
-    fn routes_of_both_families_are_read_again_while_there_is_doubt() {
+    fn a_pass_that_was_cut_or_interrupted_is_none() {
         let mut s = Sync::new();
         s.start();
-        for n in 1..=11 {
-            let m = message(s.seq, What::Done(0));
-            assert!(matches!(s.answer(&m, false), Next::Ask(_)), "{n}");
+        s.stage = Stage::Routes(0, true);
+        assert_eq!(s.ends_pass(&message(s.seq, What::Other)), None);
+        for errno in [libc::EMSGSIZE, libc::EBUSY] {
+            assert_eq!(s.ends_pass(&message(s.seq, What::Done(errno))), None);
         }
-        assert_eq!(s.stage, Stage::Routes(0, true));
-        for pass in 1..=PASSES {
-            let m = message(s.seq, What::Done(0));
-            assert!(matches!(s.answer(&m, true), Next::Ask(_)));
-            assert_eq!(s.stage, Stage::Routes(pass, true));
-        }
-        let m = message(s.seq, What::Done(0));
-        let last = s.answer(&m, true);
-        assert_eq!(
-            last,
-            Next::End {
-                complete: true,
-                doubtful: true
-            }
-        );
+        let mut m = message(s.seq, What::Other);
+        m.flags = DUMP_INTR;
+        s.answer(&m, Wanting::Nothing);
+        assert_eq!(s.ends_pass(&message(s.seq, What::Done(0))), None);
     }
 
     #[test]
@@ -322,14 +318,7 @@ mod tests {
             let mut s = Sync::new();
             s.start();
             let (_, last) = run(&mut s, |n, _| if n == at { errno } else { 0 });
-            assert_eq!(
-                last,
-                Next::End {
-                    complete,
-                    doubtful: false
-                },
-                "{errno} {at}"
-            );
+            assert_eq!(last, Next::End { complete }, "{errno} {at}");
         }
     }
 
@@ -342,7 +331,7 @@ mod tests {
                 let mut m = message(s.seq, What::Other);
                 m.flags = DUMP_INTR;
                 assert!(s.expects(&m));
-                s.answer(&m, false);
+                s.answer(&m, Wanting::Nothing);
             }
             if n == 3 { libc::EBUSY } else { 0 }
         });

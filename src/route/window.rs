@@ -14,8 +14,10 @@ use rustc_hash::FxHashMap;
 
 use super::addrs;
 use super::copy::{Copy, alike};
+use super::cover::Cover;
 use super::infos::{same, settle};
 use super::order::{Place, merges, same_way, without};
+use super::sync::Wanting;
 use super::table::Tables;
 use super::types::{Family, Leg, Link, Prefix, Route, RouteInfo, Rule, What};
 
@@ -80,6 +82,10 @@ pub(super) struct Window {
     /// Prefixes that a dump told an IPv6 route with several legs to.
     several: HashSet<(u32, Prefix)>,
     pub(super) pass: Pass,
+    /// Prefixes of IPv4 that were in doubt in each pass so far.
+    doubts: Option<HashSet<(u32, Prefix)>>,
+    /// The same of IPv6, and what its dumps left out.
+    pub(super) cover: Cover,
 }
 
 /// What was announced in one pass over the routes.
@@ -96,8 +102,8 @@ pub(super) struct Pass {
     pub(super) nexthops_gone: HashSet<u32>,
     /// IPv6 addresses that are no preferred sources any more.
     pub(super) prefsrc: HashSet<IpAddr>,
-    /// An entry was not listened to that may be true.
-    doubtful: bool,
+    /// Where an entry of IPv4 was not listened to that may be true.
+    doubtful: HashSet<(u32, Prefix)>,
 }
 
 impl Window {
@@ -107,6 +113,7 @@ impl Window {
 
     /// Notes a route that is announced, and says where it goes.
     pub(super) fn announced(&mut self, tables: &Tables, route: &Route, flags: u16) -> Place {
+        self.cover.changed(route);
         let mut info = route.info.clone();
         settle(&mut info);
         let family = route.dst.family();
@@ -115,9 +122,10 @@ impl Window {
             .routes
             .entry((route.table, route.dst))
             .or_default();
-        let place = Place::from_flags(flags);
-        if place == Place::Replace {
-            note_victim(touched, tables, route, &info);
+        let mut place = Place::from_flags(flags);
+        if place == Place::Replace && !note_victim(touched, tables, route, &info) {
+            // It is not the one that the copy would take, and was before it.
+            place = Place::First;
         }
         if family == Family::V6 && merges(&info) {
             touched.legs.retain(|(old, _)| !rivals(family, old, &info));
@@ -130,6 +138,7 @@ impl Window {
 
     /// Notes a route that is announced to be gone.
     pub(super) fn deleted(&mut self, route: &Route) {
+        self.cover.changed(route);
         let mut info = route.info.clone();
         settle(&mut info);
         let family = route.dst.family();
@@ -152,8 +161,9 @@ impl Window {
     }
 }
 
-/// Which route another one takes the place of: the first, if the dump has told of it.
-fn note_victim(touched: &mut Touched, tables: &Tables, route: &Route, info: &RouteInfo) {
+/// Which route another one takes the place of: the first, if the dump has told of it. Says whether
+/// it may be the first of the copy.
+fn note_victim(touched: &mut Touched, tables: &Tables, route: &Route, info: &RouteInfo) -> bool {
     let family = route.dst.family();
     let aliases = tables.exact(route.table, route.dst);
     let there = aliases.into_iter().flatten().map(|(_, there)| there);
@@ -162,10 +172,14 @@ fn note_victim(touched: &mut Touched, tables: &Tables, route: &Route, info: &Rou
     match rivals.find(alike) {
         Some(victim) if same(victim, info) => (),
         Some(victim) if family == Family::V6 && merges(victim) => (),
-        Some(victim) if touched.appended_first(victim) => touched.replaced.push(info.clone()),
+        Some(victim) if touched.appended_first(victim) => {
+            touched.replaced.push(info.clone());
+            return false;
+        }
         Some(victim) => touched.note(&victim.clone(), false, false),
         None => touched.replaced.push(info.clone()),
     }
+    true
 }
 
 impl Touched {
@@ -191,14 +205,21 @@ impl Touched {
             self.replaced.retain(|by| !same(by, info));
             return None;
         }
-        if let Some(at) = self.replaced.iter().position(|by| rivals(family, by, info)) {
-            // It is the one that was replaced if nothing else happened there, or another one.
-            self.replaced.remove(at);
-            let others = self
+        let mut all = self.replaced.iter().enumerate();
+        if let Some((at, by)) = all.find(|(_, by)| rivals(family, by, info)) {
+            // It is the one that was replaced if nothing else happened there, or another one. IPv6
+            // takes one of its kind, if there is one.
+            let of_a_kind = family == Family::V4 || merges(by) == merges(info);
+            let mut here = self
                 .aliases
                 .iter()
                 .filter(|a| rivals(family, &a.info, info));
-            *doubtful |= others.count() > 1;
+            let alone =
+                here.next().is_some_and(|a| a.there && same(&a.info, by)) && here.next().is_none();
+            *doubtful |= !(of_a_kind && alone);
+            if of_a_kind {
+                self.replaced.remove(at);
+            }
             return None;
         }
         Some(Place::Before(self.appended(family, info)))
@@ -216,12 +237,29 @@ impl Touched {
 }
 
 impl Pass {
+    /// What a dump's entry is worth, and takes away what is gone.
+    fn judge(
+        &mut self,
+        links: &FxHashMap<u32, Link>,
+        route: &mut Route,
+        doubtful: &mut bool,
+    ) -> Option<Place> {
+        let (family, info) = (route.dst.family(), &mut route.info);
+        let place = match self.routes.get_mut(&(route.table, route.dst)) {
+            Some(touched) => touched.judge(family, info, doubtful)?,
+            None => Place::Before(0),
+        };
+        self.survives(links, family, info, doubtful)
+            .then_some(place)
+    }
+
     /// What is left of a dump's route after what happened to interfaces meanwhile.
     fn survives(
-        &mut self,
+        &self,
         links: &FxHashMap<u32, Link>,
         family: Family,
         info: &mut RouteInfo,
+        doubtful: &mut bool,
     ) -> bool {
         if info.nexthop_id != 0 {
             return !self.nexthops_gone.contains(&info.nexthop_id);
@@ -245,7 +283,7 @@ impl Pass {
         }
         if !legs.is_empty() && legs.iter().all(died) {
             // Several may have died one after the other and not together.
-            self.doubtful |= legs.len() > 1;
+            *doubtful |= legs.len() > 1;
             return false;
         }
         let on_gone: Vec<Leg> = legs
@@ -276,6 +314,8 @@ impl Copy {
         self.clear();
         // It is seen anew.
         self.history.mixed6.clear();
+        self.history.doubtful.clear();
+        self.history.gaps.clear();
         self.window = Some(Window::default());
     }
 
@@ -289,20 +329,59 @@ impl Copy {
     pub(crate) fn begin_pass(&mut self) {
         if let Some(window) = &mut self.window {
             window.pass = Pass::default();
+            window.cover.begin_pass();
         }
     }
 
-    /// Whether another pass over the routes of both families would tell more: this one has met
-    /// entries that contradict what was announced, and may be true.
-    pub(crate) fn doubtful(&self) -> bool {
-        self.window
-            .as_ref()
-            .is_some_and(|window| window.pass.doubtful)
+    /// A block of a dump follows.
+    pub(crate) fn begin_block(&mut self) {
+        if let Some(window) = &mut self.window {
+            window.cover.begin_block();
+        }
+    }
+
+    pub(crate) fn end_block(&mut self) {
+        if let Some(window) = &mut self.window {
+            window.cover.end_block();
+        }
+    }
+
+    /// A pass over the routes of IPv6, or of both families, has ended.
+    pub(crate) fn end_pass(&mut self, both: bool) {
+        let Some(window) = &mut self.window else {
+            return;
+        };
+        window.cover.end_pass();
+        if both {
+            let mut doubts = core::mem::take(&mut window.pass.doubtful);
+            if let Some(before) = &window.doubts {
+                doubts.retain(|key| before.contains(key));
+            }
+            window.doubts = Some(doubts);
+        }
+    }
+
+    /// What another pass would tell more of.
+    pub(crate) fn wanting(&self) -> Wanting {
+        let Some(window) = &self.window else {
+            return Wanting::Nothing;
+        };
+        if window.doubts.as_ref().is_some_and(|d| !d.is_empty()) {
+            Wanting::Both
+        } else if window.cover.left().is_empty() {
+            Wanting::Nothing
+        } else {
+            Wanting::V6
+        }
     }
 
     /// All was read.
     pub(crate) fn end_window(&mut self) {
-        self.window = None;
+        if let Some(window) = self.window.take() {
+            let doubts = window.doubts.iter().flatten();
+            self.history.doubtful = doubts.map(|(_, prefix)| *prefix).collect();
+            self.history.gaps = window.cover.left().to_vec();
+        }
         // Where the default rules are missing somebody has changed them.
         if self.rules4.len() != 3 {
             self.history.split4 = true;
@@ -362,17 +441,15 @@ impl Copy {
         if family == Family::V6 && route.info.nexthop_id == 0 && legs > 1 {
             window.several.insert((route.table, route.dst));
         }
-        let pass = &mut window.pass;
-        let mut place = Place::Before(0);
-        if let Some(touched) = pass.routes.get_mut(&(route.table, route.dst)) {
-            match touched.judge(family, &mut route.info, &mut pass.doubtful) {
-                Some(at) => place = at,
-                None => return,
-            }
+        window.cover.told(&route);
+        let mut doubtful = false;
+        let place = window.pass.judge(&self.links, &mut route, &mut doubtful);
+        if doubtful && family == Family::V4 {
+            window.pass.doubtful.insert((route.table, route.dst));
+        } else if doubtful {
+            window.cover.doubt(&route);
         }
-        if !pass.survives(&self.links, family, &mut route.info) {
-            return;
-        }
+        let Some(place) = place else { return };
         self.tables.place(&route, place);
         if route.info.source.is_some() {
             // What was deleted there before is not known.

@@ -5,7 +5,9 @@ use super::copy_tests::{
     ALL_UP, APPEND, CREATE, GONE, REPLACE, UP, addr, by_object, dump, flags, gone, infos, ip, legs,
     link, nexthop, route, rule, say, tell, there, what, world,
 };
-use super::types::{Family, RouteInfo, What, leg_flag};
+use super::decide::decide;
+use super::sync::Wanting;
+use super::types::{Family, RouteInfo, Verdict, What, leg_flag};
 use core::net::IpAddr;
 
 /// A window in which something is announced before, and something after the dump's entries.
@@ -62,15 +64,98 @@ fn what_was_announced_beats_the_dump() {
     assert_eq!(gateways(&c, to), [2, 3]);
 }
 
+/// Whether something is open after a pass.
+fn doubtful(c: &mut Copy) -> bool {
+    c.end_pass(true);
+    c.wanting() != Wanting::Nothing
+}
+
+#[test]
+fn doubt_is_of_prefixes_and_the_kernel_knows() {
+    let (to, other) = ("50.0.0.0/8", "60.0.0.0/8");
+    let unsure = |c: &Copy, dst: &str| {
+        let flow = crate::route::decide4::world::flow(dst);
+        matches!(decide(c, &flow), Verdict::Unknown(_))
+    };
+    let replaced_twice = |c: &mut Copy, to: &str| {
+        let by = |n: u8| what(to, &[(3, &format!("10.0.0.{n}"))]);
+        say(c, by(9), REPLACE, false, false);
+        say(c, by(8), REPLACE, false, false);
+    };
+    let entry = |to: &str| what(to, &[(3, "10.0.0.2")]);
+    let mut c = window(
+        |c| replaced_twice(c, to),
+        &[entry(to), entry(other)],
+        nothing,
+    );
+    assert!(doubtful(&mut c));
+    // another one in the next pass: neither is left
+    let mut both = window(|c| replaced_twice(c, to), &[entry(to)], nothing);
+    assert!(doubtful(&mut both));
+    both.begin_pass();
+    replaced_twice(&mut both, other);
+    dump(&mut both, entry(other));
+    assert!(!doubtful(&mut both));
+    both.end_window();
+    assert!(!unsure(&both, "50.0.0.1") && !unsure(&both, "60.0.0.1"));
+    // for good
+    c.end_window();
+    assert!(unsure(&c, "50.0.0.1") && !unsure(&c, "60.0.0.1"));
+    c.begin_window();
+    c.end_window();
+    assert!(!unsure(&c, "50.0.0.1"));
+}
+
+#[test]
+fn ipv6_replaces_one_of_its_kind() {
+    let to = "2001:50::/32";
+    let by = |c: &mut Copy| drop(say(c, what(to, &[(5, "")]), REPLACE, false, false));
+    let mut c = window(
+        by,
+        &[what(to, &[(3, "2001:db8::2")]), what(to, &[(3, "")])],
+        nothing,
+    );
+    // which of them it was is not to be seen
+    assert!(doubtful(&mut c));
+    c.end_window();
+    let flow = crate::route::decide4::world::flow("2001:50::1");
+    assert!(matches!(decide(&c, &flow), Verdict::Unknown(_)));
+    let mut c = window(by, &[what(to, &[(3, "")])], nothing);
+    assert!(!doubtful(&mut c));
+    assert_eq!(gateways(&c, to), [0]);
+}
+
+#[test]
+fn gaps_in_dumps_of_ipv6_are_open() {
+    let at = |n: u8| what(&format!("2001:db8:{n}::/48"), &[(3, "")]);
+    let mut c = window(nothing, &[], nothing);
+    for (block, change) in [([1, 2], 1), ([4, 5], 4)] {
+        c.begin_block();
+        for n in block {
+            dump(&mut c, at(n));
+        }
+        c.end_block();
+        gone(&mut c, at(change));
+    }
+    c.end_pass(false);
+    assert_eq!(c.wanting(), Wanting::V6);
+    c.end_window();
+    let unsure = |dst: &str| {
+        let flow = crate::route::decide4::world::flow(dst);
+        matches!(decide(&c, &flow), Verdict::Unknown(_))
+    };
+    assert!(unsure("2001:db8:3::1") && !unsure("2001:db8:8::1") && !unsure("10.0.0.9"));
+}
+
 #[test]
 fn a_replaced_route_does_not_come_back() {
     let to = "50.0.0.0/8";
     let x = |n: u8| what(to, &[(3, &format!("10.0.0.{n}"))]);
     let replace = |c: &mut Copy| drop(say(c, x(9), REPLACE, false, false));
     // the block with the old one is older, or it has the new one already
-    let c = window(replace, &[x(2), x(3)], nothing);
+    let mut c = window(replace, &[x(2), x(3)], nothing);
     assert_eq!(gateways(&c, to), [9, 3]);
-    assert!(!c.doubtful());
+    assert!(!doubtful(&mut c));
     let c = window(replace, &[x(9), x(3)], nothing);
     assert_eq!(gateways(&c, to), [9, 3]);
     // the dump told of it before
@@ -87,12 +172,32 @@ fn a_replaced_route_does_not_come_back() {
         &[x(3)],
         nothing,
     );
-    assert!(c.doubtful());
+    assert!(doubtful(&mut c));
     c.begin_pass();
-    assert!(!c.doubtful());
     dump(&mut c, x(9));
     dump(&mut c, x(3));
+    assert!(!doubtful(&mut c));
     assert_eq!(gateways(&c, to), [9, 3]);
+    // it was replaced and is gone: what is told of may be another one
+    let mut c = window(
+        |c| {
+            replace(c);
+            gone(c, x(9));
+        },
+        &[x(3)],
+        nothing,
+    );
+    assert!(doubtful(&mut c));
+    // an appended one is not what was replaced
+    let c = window(
+        |c| {
+            say(c, x(4), CREATE | APPEND, false, false);
+            replace(c);
+        },
+        &[x(2), x(3), x(4)],
+        nothing,
+    );
+    assert_eq!(gateways(&c, to), [9, 3, 4]);
 }
 
 #[test]

@@ -15,7 +15,7 @@ mod rule;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use request::{Dump, dump_request, prime_request, route_request};
+pub(crate) use request::{Dump, dump_request, fence_request, prime_request, route_request};
 
 use super::types::{Addr, IfName, Link, Message, Neigh, Netconf, What};
 use attr::{Attr, Attrs, family_of, padded, prefix, take};

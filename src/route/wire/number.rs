@@ -25,6 +25,7 @@ pub(super) const DEL_NEXTHOP: u16 = 105;
 pub(super) const GET_NEXTHOP: u16 = 106;
 
 /// `NLMSG_*`.
+pub(super) const NOOP: u16 = 1;
 pub(super) const ERROR: u16 = 2;
 pub(super) const DONE: u16 = 3;
 

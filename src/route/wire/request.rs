@@ -117,6 +117,12 @@ pub(crate) fn prime_request(seq: u32) -> Vec<u8> {
     r.finish()
 }
 
+/// Asks for nothing but an answer, which comes behind all that was announced before.
+pub(crate) fn fence_request(seq: u32) -> Vec<u8> {
+    const FLAGS: u16 = (libc::NLM_F_REQUEST | libc::NLM_F_ACK) as u16;
+    Request::new(number::NOOP, FLAGS, seq, &[]).finish()
+}
+
 /// A header that says nothing but the family, which comes first in all of them.
 fn head<const N: usize>(family: Family) -> [u8; N] {
     let mut head = [0; N];
