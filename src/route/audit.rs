@@ -11,9 +11,15 @@ use core::net::IpAddr;
 /// How far apart re-syncs are that the audit asks for, microseconds.
 const PAUSE_US: i64 = 5_000_000;
 
+/// How long the kernel may take from doing a thing until it says so, microseconds: whoever has it
+/// done may have to wait for a processor in between.
+const PATIENCE_US: i64 = 200_000;
+
 /// When what was done last.
 pub(super) struct Audit {
     sampled: i64,
+    /// What copy and kernel differed about, and may agree about in a moment.
+    doubt: Option<Flow>,
     resynced: i64,
     pub(super) samples: u64,
     pub(super) mismatches: u64,
@@ -23,6 +29,7 @@ impl Audit {
     pub(super) fn new() -> Self {
         Self {
             sampled: 0,
+            doubt: None,
             resynced: i64::MIN / 2,
             samples: 0,
             mismatches: 0,
@@ -40,7 +47,10 @@ impl Monitor {
             else {
                 return;
             };
-            if !inner.feed.whole() || now.saturating_sub(inner.audit.sampled) < pause {
+            if !inner.feed.whole()
+                || inner.audit.doubt.is_some()
+                || now.saturating_sub(inner.audit.sampled) < pause
+            {
                 return;
             }
             inner.audit.sampled = now;
@@ -48,10 +58,21 @@ impl Monitor {
             inner.audit.samples += 1;
             flow
         };
-        // Once more: the kernel does a thing before it says so.
-        if self.agree(cx, &flow) || self.agree(cx, &flow) {
+        if !self.agree(cx, &flow) {
+            self.inner.borrow_mut().audit.doubt = Some(flow);
+            self.doubt.arm(cx, 0, PATIENCE_US);
+        }
+    }
+
+    /// Looks again whether copy and kernel differ.
+    pub(super) fn resolve(&self, cx: &Context) {
+        let Some(flow) = self.inner.borrow_mut().audit.doubt.take() else {
+            return;
+        };
+        if !self.inner.borrow().feed.whole() || self.agree(cx, &flow) {
             return;
         }
+        let now = clock::now_us();
         let resync = {
             let mut inner = self.inner.borrow_mut();
             inner.audit.mismatches += 1;

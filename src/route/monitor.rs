@@ -95,6 +95,8 @@ pub(crate) struct Monitor {
     settle: Timer,
     news: Timer,
     stalled: Timer,
+    /// An answer of the copy that may be wrong is compared once more.
+    pub(super) doubt: Timer,
     /// How far dumps had come when it was armed.
     progress: Cell<u64>,
     /// The ladder waits for the first copy.
@@ -135,6 +137,7 @@ impl Monitor {
             }),
             news: Timer::new(|cx, _| cx.route.tell(cx)),
             stalled: Timer::new(|cx, _| cx.route.unstall(cx)),
+            doubt: Timer::new(|cx, _| cx.route.resolve(cx)),
             progress: Cell::new(0),
             holds: Cell::new(false),
             goes_on: Cell::new(false),
@@ -159,7 +162,13 @@ impl Monitor {
 
     /// Nothing happens by itself any more.
     pub(crate) fn stop(&self) {
-        for t in [&self.later, &self.settle, &self.news, &self.stalled] {
+        for t in [
+            &self.later,
+            &self.settle,
+            &self.news,
+            &self.stalled,
+            &self.doubt,
+        ] {
             t.cancel();
         }
     }
