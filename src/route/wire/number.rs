@@ -36,6 +36,7 @@ pub(super) mod link {
     pub(in super::super) const INFO: u16 = 18;
     pub(in super::super) const GROUP: u16 = 27;
     pub(in super::super) const EXT_MASK: u16 = 29;
+    pub(in super::super) const EVENT: u16 = 44;
     /// `IFLA_INFO_KIND`, within `IFLA_LINKINFO`.
     pub(in super::super) const INFO_KIND: u16 = 1;
     /// `RTEXT_FILTER_SKIP_STATS`.

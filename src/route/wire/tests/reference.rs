@@ -66,6 +66,10 @@ fn link(m: &LinkMessage) -> What {
     if u8::from(m.header.interface_family) != 0 {
         return What::Other;
     }
+    let of_event = |a: &LinkAttribute| matches!(a, LinkAttribute::Event(_));
+    if m.attributes.iter().any(of_event) {
+        return What::Other;
+    }
     let info = last!(m.attributes, LinkAttribute::LinkInfo);
     let kind = last!(info.unwrap_or_default(), LinkInfo::Kind);
     What::Link(Link {
