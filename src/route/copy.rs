@@ -9,8 +9,7 @@ use rustc_hash::FxHashMap;
 
 use super::addrs::{self, Addrs};
 use super::cover;
-use super::infer::resolve;
-use super::infos::settle;
+use super::infer::by_v6;
 use super::table::{Change, Tables};
 use super::types::{
     Addr, Family, Leg, Link, Message, Neigh, Netconf, Nexthop, Prefix, Route, RouteInfo, Rule,
@@ -68,8 +67,7 @@ impl Effect {
 pub(crate) struct History {
     /// An IPv4 rule of one's own is or was there: the tables local and main are two tries for good.
     pub(crate) split4: bool,
-    /// Prefixes with routes for some sources only, where something was deleted or may have been
-    /// before we watched: which of them the kernel finds only the kernel knows.
+    /// Prefixes that dumps told IPv6 routes for certain sources to.
     pub(super) source6: HashSet<(u32, Prefix)>,
     /// Prefixes with IPv6 routes among the legs of another one, see [`Copy::mixed`].
     pub(super) mixed6: HashSet<(u32, Prefix)>,
@@ -80,6 +78,11 @@ pub(crate) struct History {
     /// Interfaces without whose carrier IPv6 routes counted for nothing once. What was told of
     /// their legs then looks like death.
     pub(super) ignored6: HashSet<u32>,
+    /// The same of IPv4; -1 is for all interfaces.
+    pub(super) ignored4: HashSet<i32>,
+    /// Interfaces without a carrier that the kernel may have told the IPv4 legs of by IPv6 gateways,
+    /// or not: they are marked, but that may be wrong.
+    pub(super) unsure4: HashSet<u32>,
 }
 
 /// The state of the network.
@@ -111,6 +114,8 @@ impl Copy {
         let history = core::mem::take(&mut self.history);
         *self = Self::default();
         self.history = history;
+        // Dumps say it.
+        self.history.unsure4.clear();
     }
 
     /// All addresses of the host.
@@ -188,15 +193,26 @@ impl Copy {
         leg.flags & leg_flag::DEAD == 0 && !(no_carrier && self.ignores_linkdown(family, leg.index))
     }
 
-    /// Whether only the kernel knows which of the routes to this prefix it finds: some are for
-    /// certain sources only, and others were deleted.
-    pub(crate) fn source_unsure(&self, table: u32, prefix: Prefix) -> bool {
-        !self.history.source6.is_empty() && self.history.source6.contains(&(table, prefix))
-    }
-
     /// Whether IPv6 legs of this interface that are said to be dead may be without a carrier only.
     pub(crate) fn ignored_linkdown(&self, index: u32) -> bool {
         self.history.ignored6.contains(&index)
+    }
+
+    /// Whether an IPv4 leg among several that is dead here may be one without a carrier: a dump told
+    /// of it while the interface had no address and was ignored.
+    pub(crate) fn maybe_alive4(&self, leg: &Leg) -> bool {
+        let was = |index| self.history.ignored4.contains(&index);
+        leg.flags & leg_flag::DEAD != 0
+            && !self.addrs.has_v4(leg.index)
+            && self.links.get(&leg.index).is_some_and(Link::up)
+            && (was(ALL) || i32::try_from(leg.index).is_ok_and(was))
+    }
+
+    /// Whether only the kernel knows if an IPv4 leg is without a carrier.
+    pub(crate) fn carrier_unsure4(&self, leg: &Leg) -> bool {
+        leg.flags & leg_flag::LINKDOWN != 0
+            && by_v6(leg)
+            && self.history.unsure4.contains(&leg.index)
     }
 
     /// Whether only the kernel knows what it does with the IPv6 routes to this prefix: there were some
@@ -277,9 +293,6 @@ impl Copy {
             None => super::order::Place::from_flags(m.flags),
         };
         let change = self.tables.place(route, place);
-        if change.removed {
-            self.deleted6(route);
-        }
         effect.route(route.table, route.dst, change);
         self.note_mixed(route);
         if m.port == 0 {
@@ -292,20 +305,11 @@ impl Copy {
             window.deleted(route);
         }
         let change = self.tables.remove(route);
-        self.deleted6(route);
         effect.route(route.table, route.dst, change);
         // Not when somebody asked the kernel for it.
         if m.port == 0 {
             self.follow_v6(route, true, effect);
         }
-    }
-
-    /// Notes that a deletion may have hidden routes for certain sources.
-    pub(super) fn deleted6(&mut self, route: &Route) {
-        if route.dst.family() == Family::V4 {
-            return;
-        }
-        self.note_sources(route.table, route.dst);
     }
 
     pub(super) fn note_sources(&mut self, table: u32, prefix: Prefix) {
@@ -389,11 +393,12 @@ impl Copy {
 
     /// A message may tell of one setting alone.
     pub(super) fn merge_conf(&mut self, conf: &Netconf) -> bool {
-        if conf.family == Family::V6
-            && conf.ignore_linkdown == Some(true)
-            && let Ok(index) = u32::try_from(conf.index)
-        {
-            self.history.ignored6.insert(index);
+        if conf.ignore_linkdown == Some(true) {
+            match (conf.family, u32::try_from(conf.index)) {
+                (Family::V4, _) => drop(self.history.ignored4.insert(conf.index)),
+                (Family::V6, Ok(index)) => drop(self.history.ignored6.insert(index)),
+                (Family::V6, Err(_)) => (),
+            }
         }
         let new = self
             .netconf
@@ -485,44 +490,6 @@ impl Copy {
             self.tables
                 .any_info(family, |info| info.legs.as_slice().iter().any(through))
         })
-    }
-
-    /// A route in the form of the tables, where that is another one: with the legs of its nexthop
-    /// object, or without the death of legs that only seem dead.
-    pub(super) fn resolved(&self, route: &Route) -> Option<Route> {
-        let info = &route.info;
-        let by_object = info.nexthop_id != 0;
-        let family = route.dst.family();
-        let common = info.flags.to_le_bytes()[0];
-        let seems_dead = |leg: &Leg| self.seems_dead(family, leg, common);
-        let lies = info.legs.as_slice().iter().any(seems_dead);
-        if !by_object && !lies {
-            return None;
-        }
-        let mut route = route.clone();
-        settle(&mut route.info);
-        if by_object {
-            resolve(&self.nexthops, &mut route.info);
-        }
-        for leg in route.info.legs.as_mut_slice() {
-            if self.seems_dead(family, leg, 0) {
-                leg.flags &= !leg_flag::DEAD;
-            }
-        }
-        Some(route)
-    }
-
-    /// Whether a leg is said to be dead only because its interface has no carrier and is ignored for
-    /// that, which may change while the leg stays.
-    fn seems_dead(&self, family: Family, leg: &Leg, common: u8) -> bool {
-        let both = leg_flag::DEAD | leg_flag::LINKDOWN;
-        let mut addrs = self.addrs.iter();
-        (leg.flags | common) & both == both
-            && self.links.get(&leg.index).is_some_and(Link::up)
-            && match family {
-                Family::V4 => addrs.any(|a| a.index == leg.index && a.local.is_ipv4()),
-                Family::V6 => self.ignores_linkdown(family, leg.index),
-            }
     }
 
     fn addr(&mut self, addr: &Addr, effect: &mut Effect) {

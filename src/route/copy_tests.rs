@@ -513,16 +513,8 @@ fn only_a_gateway_that_fails_concerns_everybody() {
 }
 
 #[test]
-fn sources_and_mixtures_are_remembered() {
+fn mixtures_are_remembered() {
     let mut c = world();
-    let mut with = route("2001:60::/32", 0, &[(3, "")]);
-    with.info.source = Some(prefix("2001:db8:1::/48"));
-    tell(&mut c, What::Route(with));
-    tell(&mut c, what("2001:60::/32", &[(3, "")]));
-    let at = prefix("2001:60::/32");
-    assert!(!c.source_unsure(254, at));
-    gone(&mut c, what("2001:60::/32", &[(3, "")]));
-    assert!(c.source_unsure(254, at) && !c.source_unsure(255, at));
     let at = prefix("2001:22::/32");
     assert!(!c.mixed(254, at));
     tell(&mut c, what("2001:22::/32", &[(5, "")]));

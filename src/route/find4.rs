@@ -228,7 +228,23 @@ fn first_good<'a>(key: &Key<'a>, info: &'a RouteInfo) -> Result<Option<&'a Leg>,
     if legs.is_empty() && info.nexthop_id != 0 {
         return Err(No::Unknown("a nexthop object is not known"));
     }
-    Ok(legs.iter().find(|leg| good(key, leg)))
+    let unsure = |leg: &Leg| {
+        key.copy.carrier_unsure4(leg)
+            && key.copy.ignores_linkdown(Family::V4, leg.index)
+            && (key.oif == 0 || key.oif == leg.index)
+    };
+    for leg in legs {
+        if unsure(leg) {
+            return Err(No::Unknown("whether a leg was told of its carrier"));
+        }
+        if good(key, leg) {
+            return Ok(Some(leg));
+        }
+        if legs.len() > 1 && info.nexthop_id == 0 && key.copy.maybe_alive4(leg) {
+            return Err(No::Unknown("whether a leg is dead or without a carrier"));
+        }
+    }
+    Ok(None)
 }
 
 fn good(key: &Key<'_>, leg: &Leg) -> bool {
@@ -266,6 +282,9 @@ fn live(key: &Key<'_>, legs: &[Leg]) -> Result<Legs, No> {
     };
     if legs.iter().any(stale) {
         return Err(No::Unknown("ignore_routes_with_linkdown with several legs"));
+    }
+    if legs.iter().any(|leg| copy.maybe_alive4(leg)) {
+        return Err(No::Unknown("whether a leg is dead or without a carrier"));
     }
     let live = legs.iter().filter(|leg| good(key, leg));
     Ok(Legs::from_vec(live.cloned().collect()))

@@ -210,12 +210,12 @@ fn longest_source(aliases: Aliases<'_>, src: Ipv6Addr, below: u8) -> Option<u8> 
     holding.map(|s| s.len).max()
 }
 
-/// Whether the kernel surely sees a prefix by its routes for certain sources. After a route for all
-/// sources was deleted, it takes it for one of the longer prefixes in it.
+/// Whether the kernel surely sees a prefix by its routes for certain sources. Without one for all
+/// sources it may take it for one of the longer prefixes in it: after one was deleted, or after
+/// somebody tried to add one that was there, which nobody is told.
 fn is_sure(copy: &Copy, table: u32, prefix: Prefix, aliases: Aliases<'_>) -> bool {
     prefix.len == 0
         || aliases.iter().any(|(_, info)| info.source.is_none())
-        || !copy.source_unsure(table, prefix)
         || !has_longer(copy, table, prefix)
 }
 

@@ -1,17 +1,13 @@
-//! What the kernel does to routes without a word when interfaces, addresses and
-//! nexthop objects come and go (routing.md sections 4 and 8.3).
+//! What the kernel does to routes without a word when interfaces and addresses come
+//! and go (routing.md sections 4 and 8.3).
 #![forbid(unsafe_code)]
 
 use core::net::{IpAddr, Ipv6Addr};
 
-use rustc_hash::FxHashMap;
-
 use super::copy::{Copy, Effect, MANY};
 use super::infos::FOLLOWS_LINK;
 use super::order::{set_flags, without};
-use super::types::{
-    Addr, Family, Leg, Legs, Link, Nexthop, Prefix, Route, RouteInfo, kind, leg_flag, table_id,
-};
+use super::types::{Addr, Family, Leg, Link, Prefix, Route, RouteInfo, kind, leg_flag, table_id};
 
 /// `IFF_RUNNING`: it has a carrier, and whoever guards the port (802.1X) has opened it.
 const RUNNING: u32 = libc::IFF_RUNNING as u32;
@@ -27,7 +23,13 @@ fn carrier4(link: &Link) -> bool {
 
 /// What IPv6 takes for a link that can be used.
 fn ready6(link: &Link) -> bool {
-    link.up() && link.flags & RUNNING != 0
+    link.up() && link.carrier() && !idle6(link)
+}
+
+/// What IPv6 takes for a link that cannot. In between, the carrier has just gone, or has not been
+/// asked for since the link is there: what that comes to is told later.
+fn idle6(link: &Link) -> bool {
+    link.flags & RUNNING == 0
 }
 
 /// Whether the route's own legs, not a nexthop object's, use the interface.
@@ -51,6 +53,36 @@ fn mark(info: &mut RouteInfo, index: u32, set: u8, clear: u8) -> bool {
         }
     }
     changed
+}
+
+/// Sets flags of the legs that use the interface and are not dead.
+fn mark_living(info: &mut RouteInfo, index: u32, set: u8) -> bool {
+    let mut changed = false;
+    for leg in info.legs.as_mut_slice() {
+        if leg.index == index && leg.flags & leg_flag::DEAD == 0 {
+            changed |= set_flags(leg, set);
+        }
+    }
+    changed
+}
+
+/// The kernel tells of the link because of its name, its master or who listens on it, and does
+/// nothing to routes.
+fn of_something_else(old: &Link, new: &Link) -> bool {
+    const LISTENS: u32 = (libc::IFF_PROMISC | libc::IFF_ALLMULTI) as u32;
+    old.name != new.name || old.master != new.master || (old.flags ^ new.flags) & LISTENS != 0
+}
+
+/// Whether an IPv4 route has a leg on the interface that does not know of its carrier yet: those by
+/// IPv6 gateways are not asked for it when they come.
+fn lags(info: &RouteInfo, index: u32) -> bool {
+    let late = |leg: &Leg| leg.index == index && by_v6(leg) && leg.flags & FOLLOWS_LINK == 0;
+    info.nexthop_id == 0 && info.legs.as_slice().iter().any(late)
+}
+
+/// Whether the gateway is an IPv6 one.
+pub(super) fn by_v6(leg: &Leg) -> bool {
+    leg.gateway.is_some_and(|gateway| gateway.is_ipv6())
 }
 
 /// IPv6 routes that stay in the host mind no carrier.
@@ -80,8 +112,10 @@ impl Copy {
         }
         if old.up() && !new.up() {
             self.went_down(index, effect);
-        } else if new.up() {
-            self.came_up(&old, new, effect);
+        } else if new.up() && !old.up() {
+            self.came_up(new, effect);
+        } else if new.up() && !of_something_else(&old, new) {
+            self.told_again(&old, new, effect);
         }
     }
 
@@ -94,22 +128,42 @@ impl Copy {
         if let Some(window) = &mut self.window {
             window.pass.changed.insert(link.index);
         }
-        self.carrier4(link.index, carrier4(link), effect);
-        self.carrier6(link.index, ready6(link), effect);
+        self.follow_carrier(link, effect);
     }
 
-    fn came_up(&mut self, old: &Link, new: &Link, effect: &mut Effect) {
+    fn came_up(&mut self, new: &Link, effect: &mut Effect) {
+        if let Some(window) = &mut self.window {
+            window.pass.changed.insert(new.index);
+        }
+        self.revive4(new, effect);
+        if ready6(new) {
+            self.carrier6(new.index, true, effect);
+        }
+    }
+
+    /// With this message the kernel brings all legs into the state of the interface, even when it
+    /// says nothing new: a carrier that comes back in time was never told to be lost, but what was
+    /// done meanwhile saw no carrier.
+    fn told_again(&mut self, old: &Link, new: &Link, effect: &mut Effect) {
         let index = new.index;
         if let Some(window) = &mut self.window {
             window.pass.changed.insert(index);
         }
-        if !old.up() {
-            self.revive4(new, effect);
-        } else if carrier4(old) != carrier4(new) {
-            self.carrier4(index, carrier4(new), effect);
+        if carrier4(new) || old != new {
+            self.history.unsure4.remove(&index);
+        } else if self.window.is_some()
+            || self.tables.any_info(Family::V4, |info| lags(info, index))
+        {
+            // Or it is of what does not concern routes: a macvlan on it, its MTU.
+            self.history.unsure4.insert(index);
         }
-        if ready6(old) != ready6(new) {
-            self.carrier6(index, ready6(new), effect);
+        self.follow_carrier(new, effect);
+    }
+
+    fn follow_carrier(&mut self, link: &Link, effect: &mut Effect) {
+        self.carrier4(link.index, carrier4(link), effect);
+        if ready6(link) || idle6(link) {
+            self.carrier6(link.index, ready6(link), effect);
         }
     }
 
@@ -132,7 +186,7 @@ impl Copy {
                 && if carrier {
                     mark(info, index, 0, leg_flag::LINKDOWN)
                 } else {
-                    mark(info, index, leg_flag::LINKDOWN, 0)
+                    mark_living(info, index, leg_flag::LINKDOWN)
                 }
         });
         if !carrier {
@@ -156,6 +210,7 @@ impl Copy {
         if let Some(window) = &mut self.window {
             window.pass.down.insert(index);
         }
+        self.history.unsure4.remove(&index);
         self.kill4(index, effect, |info| info.scope != SCOPE_HOST);
         self.kill6(index, effect);
         self.nexthops_of(index, effect);
@@ -181,9 +236,15 @@ impl Copy {
                 && uses(info, index)
                 && mark(info, index, FOLLOWS_LINK, 0)
         });
-        self.remove(Family::V6, effect, |info| {
-            uses(info, index) && (info.legs.as_slice().len() == 1 || all_dead(info))
-        });
+        // Among legs of others a route may escape the kernel, and legs that are said to be dead may only
+        // be ignored; it tells of the routes that go.
+        let ignored = self.history.ignored6.clone();
+        let sure = |leg: &Leg| leg.index == index || !ignored.contains(&leg.index);
+        let wanted = |info: &RouteInfo| {
+            let legs = info.legs.as_slice();
+            uses(info, index) && (legs.len() == 1 || all_dead(info) && legs.iter().all(sure))
+        };
+        self.take_out(Family::V6, true, effect, wanted);
     }
 
     pub(super) fn link_gone(&mut self, index: u32, effect: &mut Effect) {
@@ -197,6 +258,9 @@ impl Copy {
         self.went_down(index, effect);
         // One leg there takes an IPv4 route along; IPv6 goes on without.
         self.remove(Family::V4, effect, |info| uses(info, index));
+        self.remove(Family::V6, effect, |info| {
+            uses(info, index) && info.legs.as_slice().len() == 1
+        });
         self.update(Family::V6, effect, |info| {
             let on = |leg: &&Leg| leg.index == index;
             let gone: Vec<Leg> = info.legs.as_slice().iter().filter(on).cloned().collect();
@@ -270,7 +334,8 @@ impl Copy {
             window.pass.prefsrc.insert(ip);
         }
         self.update(Family::V6, effect, |info| {
-            let wanted = info.prefsrc == Some(ip);
+            // By a nexthop object it keeps it.
+            let wanted = info.nexthop_id == 0 && info.prefsrc == Some(ip);
             if wanted {
                 info.prefsrc = None;
             }
@@ -278,7 +343,7 @@ impl Copy {
         });
     }
 
-    fn update(
+    pub(super) fn update(
         &mut self,
         family: Family,
         effect: &mut Effect,
@@ -294,125 +359,38 @@ impl Copy {
         }
     }
 
-    fn remove(&mut self, family: Family, effect: &mut Effect, f: impl FnMut(&RouteInfo) -> bool) {
+    pub(super) fn remove(
+        &mut self,
+        family: Family,
+        effect: &mut Effect,
+        f: impl FnMut(&RouteInfo) -> bool,
+    ) {
+        self.take_out(family, false, effect, f);
+    }
+
+    fn take_out(
+        &mut self,
+        family: Family,
+        spare_mixed: bool,
+        effect: &mut Effect,
+        f: impl FnMut(&RouteInfo) -> bool,
+    ) {
         let mut gone = Vec::new();
-        let change = self.tables.remove_where(family, f, |table, prefix| {
-            if gone.len() <= MANY || family == Family::V6 {
-                gone.push((table, prefix));
-            }
-        });
+        let mixed = &self.history.mixed6;
+        let spared =
+            |table, prefix| spare_mixed && !mixed.is_empty() && mixed.contains(&(table, prefix));
+        let change = self
+            .tables
+            .remove_where(family, f, spared, |table, prefix| {
+                if gone.len() <= MANY || family == Family::V6 {
+                    gone.push((table, prefix));
+                }
+            });
         effect.route_removed |= change.removed;
         effect.gateway_changed |= change.gateway;
         for (table, prefix) in gone {
-            if family == Family::V6 {
-                self.note_sources(table, prefix);
-            }
             effect.prefix(table, prefix);
         }
-    }
-}
-
-/// Nexthop objects.
-impl Copy {
-    pub(super) fn nexthop(&mut self, nexthop: &Nexthop, effect: &mut Effect) {
-        if let Some(window) = &mut self.window {
-            window.nexthops.insert(nexthop.id);
-        }
-        let old = self.nexthops.insert(nexthop.id, nexthop.clone());
-        if old.as_ref() != Some(nexthop) {
-            self.follow_nexthops(effect);
-        }
-    }
-
-    pub(super) fn nexthop_gone(&mut self, id: u32, effect: &mut Effect) {
-        let mut gone = vec![id];
-        while let Some(id) = gone.pop() {
-            if let Some(window) = &mut self.window {
-                window.nexthops.insert(id);
-                window.pass.nexthops_gone.insert(id);
-            }
-            self.nexthops.remove(&id);
-            for family in [Family::V4, Family::V6] {
-                self.remove(family, effect, |info| info.nexthop_id == id);
-            }
-            for (other, group) in &mut self.nexthops {
-                let before = group.group.len();
-                group.group.retain(|(member, _)| *member != id);
-                if before != 0 && group.group.is_empty() {
-                    gone.push(*other);
-                }
-            }
-        }
-        self.follow_nexthops(effect);
-    }
-
-    /// Those that use the interface are gone.
-    fn nexthops_of(&mut self, index: u32, effect: &mut Effect) {
-        let on = |nexthop: &&Nexthop| {
-            nexthop.group.is_empty() && !nexthop.blackhole && nexthop.leg.index == index
-        };
-        let ids: Vec<u32> = self.nexthops.values().filter(on).map(|n| n.id).collect();
-        for id in ids {
-            self.nexthop_gone(id, effect);
-        }
-    }
-
-    fn follow_nexthops(&mut self, effect: &mut Effect) {
-        let nexthops = core::mem::take(&mut self.nexthops);
-        for family in [Family::V4, Family::V6] {
-            self.update(family, effect, |info| resolve(&nexthops, info));
-        }
-        self.nexthops = nexthops;
-    }
-}
-
-/// Gives a route the legs, and the kind, that its nexthop object has now. Says whether they are
-/// others.
-pub(super) fn resolve(nexthops: &FxHashMap<u32, Nexthop>, info: &mut RouteInfo) -> bool {
-    let Some(nexthop) = nexthops
-        .get(&info.nexthop_id)
-        .filter(|_| info.nexthop_id != 0)
-    else {
-        return false;
-    };
-    let (legs, blackhole) = legs_of(nexthops, nexthop);
-    let kind = match (blackhole, info.kind) {
-        (true, _) => kind::BLACKHOLE,
-        (false, kind::BLACKHOLE) => kind::UNICAST,
-        (false, other) => other,
-    };
-    let changed = legs != info.legs || kind != info.kind;
-    info.legs = legs;
-    info.kind = kind;
-    changed
-}
-
-/// The legs of a nexthop object, and whether it throws everything away.
-fn legs_of(nexthops: &FxHashMap<u32, Nexthop>, nexthop: &Nexthop) -> (Legs, bool) {
-    if nexthop.blackhole {
-        return (Legs::None, true);
-    }
-    if nexthop.group.is_empty() {
-        return (Legs::One(plain(&nexthop.leg, 1)), false);
-    }
-    let members = nexthop.group.iter();
-    let found = members.filter_map(|(id, weight)| Some((nexthops.get(id)?, *weight)));
-    let blackhole = found.clone().any(|(member, _)| member.blackhole);
-    let legs = found
-        .map(|(member, weight)| plain(&member.leg, weight))
-        .collect();
-    let mut legs = Legs::from_vec(legs);
-    if let (Legs::One(leg), false) = (&mut legs, blackhole) {
-        leg.weight = 1;
-    }
-    (if blackhole { Legs::None } else { legs }, blackhole)
-}
-
-fn plain(leg: &Leg, weight: u16) -> Leg {
-    Leg {
-        weight,
-        flags: leg.flags & (FOLLOWS_LINK | leg_flag::ONLINK),
-        ..*leg
     }
 }
 
@@ -435,7 +413,8 @@ pub(super) fn follow_link(family: Family, within: bool, link: &Link, bare: bool,
             Family::V4 if carrier4(link) => 0,
             Family::V6 if ready6(link) => 0,
             Family::V4 => leg_flag::LINKDOWN,
-            Family::V6 => leg.flags & leg_flag::DEAD | leg_flag::LINKDOWN,
+            Family::V6 if idle6(link) => leg.flags & leg_flag::DEAD | leg_flag::LINKDOWN,
+            Family::V6 => leg.flags & FOLLOWS_LINK,
         }
     };
     if !within {

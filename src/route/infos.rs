@@ -43,6 +43,7 @@ pub(super) fn settle(info: &mut RouteInfo) {
     let legs = info.legs.as_mut_slice();
     if let [leg] = legs {
         leg.flags |= common;
+        info.flags &= !u32::from(leg_flag::ONLINK);
     }
     for leg in legs {
         leg.flags &= FOLLOWS_LINK | leg_flag::ONLINK;
@@ -65,7 +66,8 @@ pub(super) fn same(a: &RouteInfo, b: &RouteInfo) -> bool {
     head && (a.nexthop_id != 0 || same_legs(a, b))
 }
 
-fn same_legs(a: &RouteInfo, b: &RouteInfo) -> bool {
+/// The same ways out in the same order, whatever happens to interfaces.
+pub(super) fn same_legs(a: &RouteInfo, b: &RouteInfo) -> bool {
     let (a, b) = (a.legs.as_slice(), b.legs.as_slice());
     a.len() == b.len()
         && a.iter().zip(b).all(|(a, b)| {
@@ -75,6 +77,12 @@ fn same_legs(a: &RouteInfo, b: &RouteInfo) -> bool {
                 && (a.flags ^ b.flags) & !FOLLOWS_LINK == 0
                 && a.encap == b.encap
         })
+}
+
+/// Whether the same happened to their interfaces: the kernel does not tell all routes at once.
+fn same_state(a: &RouteInfo, b: &RouteInfo) -> bool {
+    let legs = a.legs.as_slice().iter().zip(b.legs.as_slice());
+    a.nexthop_id != 0 || legs.into_iter().all(|(a, b)| a.flags == b.flags)
 }
 
 /// Hashes what [`same`] compares.
@@ -179,7 +187,7 @@ impl Infos {
         let mut next = self.by_digest.get(&digest).copied();
         while let Some(number) = next {
             let slot = self.slots.get(number as usize)?;
-            if slot.family == family && same(&slot.info, info) {
+            if slot.family == family && same(&slot.info, info) && same_state(&slot.info, info) {
                 return Some(InfoId(number));
             }
             next = slot.next;
@@ -187,8 +195,7 @@ impl Infos {
         None
     }
 
-    /// Takes part in the info that is the same as this one, and brings it up to date. `None`
-    /// when there are too many.
+    /// Takes part in the info that is the same as this one. `None` when there are too many.
     pub(super) fn take(&mut self, family: Family, info: RouteInfo) -> Option<InfoId> {
         let digest = digest(&self.state, family, &info);
         if let Some(id) = self.lookup(digest, family, &info) {
@@ -317,13 +324,6 @@ impl Infos {
             self.rekey(number, old, new);
         }
         (ids, routes)
-    }
-
-    /// Brings one up to date with an info that is the same.
-    pub(super) fn refresh(&mut self, id: InfoId, info: RouteInfo) {
-        if let Some(slot) = self.slots.get_mut(id.at()).filter(|slot| slot.refs != 0) {
-            slot.info = info;
-        }
     }
 
     fn rekey(&mut self, number: u32, old: u64, new: u64) {

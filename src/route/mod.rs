@@ -4,8 +4,8 @@
 //! - [`types`]: what the kernel says, as plain data;
 //! - [`wire`]: from and to the bytes of netlink;
 //! - [`table`] on [`trie`], [`infos`], [`order`]: the routes;
-//! - [`copy`] with [`addrs`], [`infer`], [`window`]: the copy and how it follows; [`omitted`] and
-//!   [`cover`]: what dumps do not tell;
+//! - [`copy`] with [`addrs`], [`infer`], [`objects`], [`told`], [`window`]: the copy and how it
+//!   follows; [`omitted`] and [`cover`]: what dumps do not tell;
 //! - [`decide`] by [`rules`], [`decide4`] and [`find4`], [`decide6`] and [`find6`]: what the kernel
 //!   would do;
 //! - [`sync`]: in which order all of it is read, as often as needed;
@@ -36,14 +36,18 @@ pub(crate) mod json;
 mod kernel_tests;
 pub(crate) mod monitor;
 mod news;
+mod objects;
 mod omitted;
 mod oracle;
 mod order;
 mod rules;
+#[cfg(test)]
+mod state_tests;
 mod sync;
 pub(crate) mod table;
 #[cfg(test)]
 mod table_tests;
+mod told;
 mod trie;
 pub(crate) mod types;
 mod unbound;

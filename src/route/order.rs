@@ -73,11 +73,22 @@ fn find(infos: &Infos, ids: &[InfoId], info: &RouteInfo) -> Option<usize> {
         .position(|id| infos.get(*id).is_some_and(|old| same(old, info)))
 }
 
-/// A route that is there is announced again: the state of its interfaces may be another.
-fn again(infos: &mut Infos, id: InfoId, info: RouteInfo) -> Change {
-    let updated = infos.get(id).is_some_and(|old| *old != info);
-    if updated {
-        infos.refresh(id, info);
+/// A route that is there is announced again: the state of its interfaces may be another, but not
+/// that of routes like it.
+fn again(
+    infos: &mut Infos,
+    ids: &mut [InfoId],
+    family: Family,
+    at: usize,
+    info: RouteInfo,
+) -> Change {
+    let place = ids.get_mut(at);
+    let place = place.filter(|id| infos.get(**id).is_some_and(|old| *old != info));
+    let updated = place.is_some();
+    if let Some(place) = place
+        && let Some(new) = infos.take(family, info)
+    {
+        infos.release(core::mem::replace(place, new));
     }
     Change {
         updated,
@@ -114,7 +125,7 @@ fn replace(
     };
     let old = *place;
     if infos.get(old).is_some_and(|old| same(old, &info)) {
-        return again(infos, old, info);
+        return again(infos, ids, family, at, info);
     }
     let change = added(&info).and(removed(infos.get(old)));
     let Some(new) = infos.take(family, info) else {
@@ -165,8 +176,8 @@ pub(super) fn add4(
     let there = ids
         .get(start..end)
         .and_then(|equal| find(infos, equal, &info));
-    if let Some(id) = there.and_then(|at| ids.get(start.saturating_add(at)).copied()) {
-        return again(infos, id, info);
+    if let Some(at) = there {
+        return again(infos, ids, v4, start.saturating_add(at), info);
     }
     match place {
         Place::Replace if start < end => replace(infos, ids, v4, start, info),
@@ -245,8 +256,8 @@ pub(super) fn add6(
     let of = |at: &usize| ids.get(*at).and_then(|id| infos.get(*id));
     let groups = merges(&info);
     let by_object = place == Place::Replace && info.nexthop_id != 0;
-    if by_object && let Some(id) = find(infos, ids, &info).and_then(|at| ids.get(at).copied()) {
-        return again(infos, id, info);
+    if by_object && let Some(at) = find(infos, ids, &info) {
+        return again(infos, ids, v6, at, info);
     }
     if place == Place::Replace {
         let alike = |at: &usize| of(at).is_some_and(|old| merges(old) == groups);
@@ -259,8 +270,8 @@ pub(super) fn add6(
     let there = ids
         .get(start..end)
         .and_then(|equal| find(infos, equal, &info));
-    if let Some(id) = there.and_then(|at| ids.get(start.saturating_add(at)).copied()) {
-        return again(infos, id, info);
+    if let Some(at) = there {
+        return again(infos, ids, v6, start.saturating_add(at), info);
     }
     let dumped = matches!(place, Place::Before(_));
     let group = equal().find(|at| {

@@ -413,12 +413,13 @@ impl Tables {
         }
     }
 
-    /// Takes out all routes whose info `f` wants, telling `removed` of each. Costs little when there
-    /// is none: the routes are looked at only if an info fits.
+    /// Takes out all routes whose info `f` wants, telling `removed` of each, but none of prefixes that
+    /// are `spared`. Costs little when there is none: the routes are looked at only if an info fits.
     pub(crate) fn remove_where(
         &mut self,
         family: Family,
         f: impl FnMut(&RouteInfo) -> bool,
+        spared: impl Fn(u32, Prefix) -> bool,
         mut removed: impl FnMut(u32, Prefix),
     ) -> Change {
         let (wanted, routes) = self.infos.select(family, f);
@@ -427,6 +428,9 @@ impl Tables {
             return all;
         }
         for (table, prefix) in self.users(family, &wanted, routes) {
+            if spared(table, prefix) {
+                continue;
+            }
             all = all.and(self.edit(table, prefix, |infos, ids| {
                 order::remove_these(infos, ids, &wanted)
             }));

@@ -8,6 +8,11 @@ const REPLACE: u16 = 0x100;
 const CREATE: u16 = 0x400;
 const APPEND: u16 = 0x800;
 
+/// Spares nothing.
+fn no(_: u32, _: Prefix) -> bool {
+    false
+}
+
 fn prefix(text: &str) -> Prefix {
     let (address, len) = text.split_once('/').unwrap();
     Prefix::new(address.parse().unwrap(), len.parse().unwrap()).unwrap()
@@ -274,6 +279,7 @@ fn alike_routes_share_and_the_last_one_takes_it_along() {
     t.remove_where(
         Family::V4,
         |info| info.metric == 1,
+        no,
         |table, p| {
             assert_eq!((table, p.len), (254, 24));
             removed += 1;
@@ -284,9 +290,9 @@ fn alike_routes_share_and_the_last_one_takes_it_along() {
         (500, 500, 1)
     );
     // of the other family
-    t.remove_where(Family::V6, |_| true, |_, _| panic!());
+    t.remove_where(Family::V6, |_| true, no, |_, _| panic!());
     // nothing like that
-    t.remove_where(Family::V4, |info| info.metric == 1, |_, _| panic!());
+    t.remove_where(Family::V4, |info| info.metric == 1, no, |_, _| panic!());
     // what is changed is shared still, and found under its new name
     let changed = t.update_infos(Family::V4, 10, |info| {
         info.prefsrc = Some("10.0.0.1".parse().unwrap());
@@ -300,7 +306,7 @@ fn alike_routes_share_and_the_last_one_takes_it_along() {
     r.dst = prefix("99.0.0.0/8");
     t.add(&r, CREATE);
     assert_eq!(t.kinds_of_infos(), 1);
-    t.remove_where(Family::V4, |_| true, |_, _| ());
+    t.remove_where(Family::V4, |_| true, no, |_, _| ());
     assert_eq!((t.len(Family::V4), t.kinds_of_infos()), (0, 0));
 }
 
@@ -315,7 +321,7 @@ fn removal_leaves_the_other_routes_of_a_prefix() {
     }
     let out = |info: &RouteInfo| info.legs.as_slice()[0].index.is_multiple_of(2);
     let mut told = 0;
-    t.remove_where(Family::V4, out, |_, _| told += 1);
+    t.remove_where(Family::V4, out, no, |_, _| told += 1);
     assert_eq!(
         (told, ways(&t, "10.0.0.0/8")),
         (1, vec![vec![101], vec![103]])
@@ -323,6 +329,7 @@ fn removal_leaves_the_other_routes_of_a_prefix() {
     t.remove_where(
         Family::V4,
         |info| info.legs.as_slice()[0].index == 1,
+        no,
         |_, _| (),
     );
     assert_eq!(ways(&t, "10.0.0.0/8"), [[103]]);

@@ -400,12 +400,14 @@ fn the_kernel_may_lose_routes_for_a_source() {
     let plain = to("2001:db8:a::/48").via(3, "");
     w.route(to("::/0").via(4, ""));
     w.route(of("2001:db8:2::/64", to("2001:db8:a::/48").via(2, "")));
-    w.route(to("2001:db8:a:1::/64").via(3, ""));
     assert_eq!(w.from("2001:db8:2::1", D), "dev 2");
+    // Who tries to add the route for the source again hides it; nobody is told.
+    w.route(to("2001:db8:a:1::/64").via(3, ""));
+    let unsure = "unknown: whether the kernel sees routes for this source";
+    assert_eq!(w.from("2001:db8:2::1", D), unsure);
     w.route(plain.clone());
     assert_eq!(w.from("2001:db8:2::1", D), "dev 2");
     w.delete(plain);
-    let unsure = "unknown: whether the kernel sees routes for this source";
     assert_eq!(w.from("2001:db8:2::1", D), unsure);
     // Others are not concerned, and nobody is when there is no longer prefix.
     assert_eq!(w.from("2001:db8:3::1", D), "dev 4");
