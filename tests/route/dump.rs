@@ -49,7 +49,61 @@ impl Listed {
         }
         // Several ways out have flags of their own.
         self.flags &= if self.hops.len() == 1 { FLAGS } else { 0 };
+        if self.may_not_know() {
+            self.flags &= !LINKDOWN;
+        }
         self
+    }
+
+    /// The kernel does not look for a carrier when an IPv4 route by an IPv6 gateway comes, but when it
+    /// tells of the interface next: not of that a macvlan came or went on it (10, 12) or that a bridge
+    /// has another address (21), which looks the same (docs/routing.md).
+    fn may_not_know(&self) -> bool {
+        let on = |hop: &(u32, Option<IpAddr>, u32)| {
+            matches!(hop.0, 10 | 12 | 21) && hop.1.is_some_and(|gateway| gateway.is_ipv6())
+        };
+        !self.v6 && self.hops.iter().any(on)
+    }
+
+    /// Whether it is the same route, whatever happened to its interface.
+    pub fn is(&self, other: &Self) -> bool {
+        Self {
+            flags: 0,
+            ..self.clone()
+        } == Self {
+            flags: 0,
+            ..other.clone()
+        }
+    }
+
+    /// Whether it is among the legs of this IPv6 route in the kernel's list: dumps forget it then.
+    fn hides_in(&self, other: &Self) -> bool {
+        let list = |r: &Self| (r.table, r.dst, r.src, r.metric);
+        self.v6 && other.v6 && other.hops.len() > 1 && list(self) == list(other)
+    }
+
+    /// How /proc/net/ipv6_route shows it: a line for each leg. Of a nexthop object it shows the first
+    /// leg, which may be any here.
+    fn lines(&self) -> Vec<String> {
+        let prefix = |(ip, len): (IpAddr, u8)| match ip {
+            IpAddr::V6(a) => format!("{:032x} {len:02x}", a.to_bits()),
+            IpAddr::V4(_) => String::new(),
+        };
+        let none = IpAddr::V6(Ipv6Addr::UNSPECIFIED);
+        let head = format!(
+            "{} {}",
+            prefix(self.dst),
+            prefix(self.src.unwrap_or((none, 0)))
+        );
+        let line = |index: u32, gateway: Option<IpAddr>| {
+            let gateway = prefix((gateway.unwrap_or(none), 0));
+            let gateway = gateway.split(' ').next().unwrap().to_string();
+            format!("{head} {gateway} {:08x} {}", self.metric, name(index))
+        };
+        match &self.hops[..] {
+            [] => vec![line(1, None)],
+            hops => hops.iter().map(|hop| line(hop.0, hop.1)).collect(),
+        }
     }
 }
 
@@ -153,6 +207,60 @@ pub fn of_kernel(nl: &mut Nl) -> Vec<Listed> {
     }
     sort(&mut all);
     all
+}
+
+/// The routes of the copy that the kernel does not dump though it has them: it shows them in the list
+/// that is a file.
+pub fn hidden(kernel: &[Listed], copy: &[Listed]) -> Vec<Listed> {
+    let absent = |r: &&Listed| kernel.iter().any(|k| r.hides_in(k)) && !kernel.contains(r);
+    let absent: Vec<Listed> = copy.iter().filter(absent).cloned().collect();
+    if absent.is_empty() {
+        return absent;
+    }
+    let mut left = listed_in_file();
+    for route in kernel.iter().filter(|r| r.v6) {
+        take(&mut left, route);
+    }
+    absent.into_iter().filter(|r| take(&mut left, r)).collect()
+}
+
+/// The IPv6 routes that the kernel has twice: it replaced another one by one that was there. To read
+/// them again does not tell that from reading one again.
+pub fn twice(kernel: &[Listed]) -> Vec<Listed> {
+    let pairs = kernel
+        .windows(2)
+        .filter(|two| two[0].v6 && two[0] == two[1]);
+    pairs.map(|two| two[0].clone()).collect()
+}
+
+fn listed_in_file() -> BTreeMap<String, i32> {
+    let mut lines = BTreeMap::new();
+    let file = std::fs::read_to_string("/proc/thread-self/net/ipv6_route").unwrap();
+    for line in file.lines() {
+        let words: Vec<&str> = line.split_ascii_whitespace().collect();
+        // not how often it is used, and flags
+        let line = [&words[..6], &words[9..]].concat().join(" ");
+        *lines.entry(line).or_default() += 1;
+    }
+    lines
+}
+
+/// Takes the lines of a route, if all are there.
+fn take(left: &mut BTreeMap<String, i32>, route: &Listed) -> bool {
+    let mut lines = route.lines();
+    lines.retain(|line| left.get(line).is_some_and(|n| *n > 0));
+    if route.nexthop != 0 {
+        lines.truncate(1);
+    }
+    let all = if route.nexthop != 0 {
+        1
+    } else {
+        route.hops.len().max(1)
+    };
+    for line in &lines {
+        *left.get_mut(line).unwrap() -= 1;
+    }
+    lines.len() == all
 }
 
 /// Leaves out where routes with nexthop objects lead, as the kernel does when told to.
