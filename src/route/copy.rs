@@ -511,8 +511,9 @@ impl Copy {
         if was_there && self.addrs.homes(addr.local).next().is_none() {
             effect.addrs.push(addr.local);
         }
-        if was_there || self.window.is_some() {
-            self.addr_went(addr, effect);
+        let told = was_there || self.window.is_some();
+        if told || addr.local.is_ipv6() {
+            self.addr_went(addr, told, effect);
         }
     }
 }

@@ -296,8 +296,8 @@ impl Copy {
         }
     }
 
-    /// The host has one address less.
-    pub(super) fn addr_went(&mut self, addr: &Addr, effect: &mut Effect) {
+    /// The host has one address less. `told`: it was told to come.
+    pub(super) fn addr_went(&mut self, addr: &Addr, told: bool, effect: &mut Effect) {
         match addr.local {
             IpAddr::V4(_) if !self.addrs.has_v4(addr.index) => {
                 if let Some(window) = &mut self.window {
@@ -307,14 +307,17 @@ impl Copy {
                 self.kill4(addr.index, effect, |_| true);
             }
             IpAddr::V4(_) => (),
-            IpAddr::V6(_) => self.prefsrc_went(addr, effect),
+            IpAddr::V6(_) => self.prefsrc_went(addr, told, effect),
         }
     }
 
     /// IPv6 routes lose a preferred source that is no address of the host any more, if it was
     /// taken away by itself: then its `local` route is still there. When the kernel takes IPv6
     /// off the interface, that goes first, and nothing happens to preferred sources.
-    fn prefsrc_went(&mut self, addr: &Addr, effect: &mut Effect) {
+    ///
+    /// The kernel tells of a new address, and makes its `local` route, a little later than it can be
+    /// used, or never if it is taken away first.
+    fn prefsrc_went(&mut self, addr: &Addr, told: bool, effect: &mut Effect) {
         let ip = addr.local;
         let itself = Prefix {
             address: ip,
@@ -323,10 +326,12 @@ impl Copy {
         let is_own = |info: &RouteInfo| {
             info.kind == kind::LOCAL && info.legs.as_slice().iter().any(|l| l.index == addr.index)
         };
-        let alone = self
-            .tables
-            .exact(table_id::LOCAL, itself)
-            .is_some_and(|aliases| aliases.iter().any(|(_, info)| is_own(info)));
+        let aliases = self.tables.exact(table_id::LOCAL, itself);
+        let alone = if told {
+            aliases.is_some_and(|aliases| aliases.iter().any(|(_, info)| is_own(info)))
+        } else {
+            self.links.get(&addr.index).is_some_and(Link::up)
+        };
         if !alone || self.addrs.homes(ip).next().is_some() {
             return;
         }

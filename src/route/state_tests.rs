@@ -302,3 +302,20 @@ fn a_route_among_the_legs_of_another_goes_when_the_kernel_says_so() {
     gone(&mut c, link(3, 0));
     assert!(!alone(&c));
 }
+
+#[test]
+fn an_address_may_go_before_it_was_told_of() {
+    let mut with = route("2001:99::/32", 0, &[(5, "")]);
+    with.info.prefsrc = Some(ip("2001:db8::7"));
+    let wanted = |c: &Copy| infos(c, "2001:99::/32")[0].prefsrc;
+    let mut c = world();
+    tell(&mut c, What::Route(with.clone()));
+    gone(&mut c, addr(3, "2001:db8::7/64"));
+    assert_eq!(wanted(&c), None);
+    // not with the interface
+    let mut c = world();
+    tell(&mut c, What::Route(with));
+    tell(&mut c, link(3, 0));
+    gone(&mut c, addr(3, "2001:db8::7/64"));
+    assert_eq!(wanted(&c), Some(ip("2001:db8::7")));
+}
