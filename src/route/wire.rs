@@ -113,7 +113,8 @@ fn errno(code: [u8; 4]) -> Result<i32, Malformed> {
 
 /// `struct ifinfomsg`. Those with a family are about something that the family keeps for a link: a
 /// port that leaves its bridge is "deleted" from `AF_BRIDGE`. Those with an event (features, neighbours
-/// to be notified) come before routes know of the state they tell, which comes again.
+/// to be notified) come before routes know of the state they tell, which comes again; wireless
+/// ones do not even tell the name.
 fn link(body: &[u8]) -> Result<What, Malformed> {
     let (head, rest) = take::<16>(body)?;
     let [family, _, _, _, i0, i1, i2, i3, f0, f1, f2, f3, ..] = *head;
@@ -135,7 +136,7 @@ fn link(body: &[u8]) -> Result<What, Malformed> {
             ifla::MASTER => link.master = a.u32()?,
             ifla::GROUP => link.group = a.u32()?,
             ifla::INFO => link.vrf = is_vrf(&a)?,
-            ifla::EVENT => return Ok(What::Other),
+            ifla::EVENT | ifla::WIRELESS => return Ok(What::Other),
             _ => (),
         }
     }

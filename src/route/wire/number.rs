@@ -33,6 +33,7 @@ pub(super) const DONE: u16 = 3;
 pub(super) mod link {
     pub(in super::super) const NAME: u16 = 3;
     pub(in super::super) const MASTER: u16 = 10;
+    pub(in super::super) const WIRELESS: u16 = 11;
     pub(in super::super) const INFO: u16 = 18;
     pub(in super::super) const GROUP: u16 = 27;
     pub(in super::super) const EXT_MASK: u16 = 29;

@@ -176,6 +176,11 @@ fn kinds_that_do_not_matter() {
     let mut port = [0; 16];
     port[0] = libc::AF_BRIDGE as u8;
     assert_eq!(what(&Build::message(17, 0, &port).finish()), What::Other);
+    // features change, an access point was found: no name, and no word of the master
+    for (attr, value) in [(44, 2), (11, 0x8b19)] {
+        let link = Build::message(16, 0, &[0; 16]).u32(attr, value);
+        assert_eq!(what(&link.finish()), What::Other, "{attr}");
+    }
 }
 
 /// `struct rtmsg` of IPv4 with nothing in it.

@@ -66,7 +66,8 @@ fn link(m: &LinkMessage) -> What {
     if u8::from(m.header.interface_family) != 0 {
         return What::Other;
     }
-    let of_event = |a: &LinkAttribute| matches!(a, LinkAttribute::Event(_));
+    let of_event =
+        |a: &LinkAttribute| matches!(a, LinkAttribute::Event(_) | LinkAttribute::Wireless(_));
     if m.attributes.iter().any(of_event) {
         return What::Other;
     }
