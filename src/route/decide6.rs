@@ -122,11 +122,14 @@ impl Question<'_> {
             // It may look at the prefix of another route that uses the object, and was used before.
             return Err(No::Unknown("a rule suppresses routes by nexthop objects"));
         }
-        let suppressed = |leg| rules::suppressed(rule, self.copy, &found.prefix, leg);
+        let suppressed = |leg| rules::suppressed(rule, self.copy, &found.prefix, Some(leg));
         let each = legs.as_slice();
-        if each.iter().any(|leg| suppressed(Some(leg))) {
+        if each.iter().any(|leg| suppressed(leg).is_none()) {
+            return Err(No::Unknown(rules::GROUP_UNSURE));
+        }
+        if each.iter().any(|leg| suppressed(leg) == Some(true)) {
             // The kernel looks at the one leg it has chosen.
-            return if each.iter().all(|leg| suppressed(Some(leg))) {
+            return if each.iter().all(|leg| suppressed(leg) == Some(true)) {
                 Ok(None)
             } else {
                 Err(No::Unknown("a rule suppresses some legs of a route"))

@@ -107,8 +107,10 @@ fn by_rules<'a>(key: &Key<'a>, flow: &Flow) -> Result<Found<'a>, No> {
         };
         if let Some(found) = look_up(key, one(key, rule.table))? {
             let first = found.info.legs.as_slice().first();
-            if !rules::suppressed(rule, key.copy, &found.prefix(key), first) {
-                return Ok(found);
+            match rules::suppressed(rule, key.copy, &found.prefix(key), first) {
+                Some(true) => {}
+                Some(false) => return Ok(found),
+                None => return Err(No::Unknown(rules::GROUP_UNSURE)),
             }
         }
     }

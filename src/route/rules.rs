@@ -192,16 +192,28 @@ fn port_is(wanted: Option<Ports>, port: u16) -> bool {
 }
 
 /// The rule throws away what it has found: a route (never an error) for a prefix of this length,
-/// whose first leg, dead or not, is `first`.
-pub(crate) fn suppressed(rule: &Rule, copy: &Copy, prefix: &Prefix, first: Option<&Leg>) -> bool {
-    rule.suppress_len
-        .is_some_and(|len| u32::from(prefix.len) <= len)
-        || rule.suppress_group.is_some_and(|group| {
-            first
-                .and_then(|leg| copy.links.get(&leg.index))
-                .is_some_and(|link| link.group == group)
-        })
+/// whose first leg, dead or not, is `first`. `None`: it asks for the group of an interface that is
+/// down, and what becomes of that is not announced.
+pub(crate) fn suppressed(
+    rule: &Rule,
+    copy: &Copy,
+    prefix: &Prefix,
+    first: Option<&Leg>,
+) -> Option<bool> {
+    let short = |len| u32::from(prefix.len) <= len;
+    if rule.suppress_len.is_some_and(short) {
+        return Some(true);
+    }
+    let link = first.and_then(|leg| copy.links.get(&leg.index));
+    match (rule.suppress_group, link) {
+        (Some(_), Some(link)) if !link.up() => None,
+        (Some(group), Some(link)) => Some(link.group == group),
+        _ => Some(false),
+    }
 }
+
+/// Why the answer is not known when `suppressed` does not know.
+pub(crate) const GROUP_UNSURE: &str = "the group of an interface that is down";
 
 /// The interface is a VRF or belongs to one: its flows have rules and tables of their own, which
 /// the copy does not follow.

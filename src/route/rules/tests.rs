@@ -318,4 +318,8 @@ fn suppressed_results() {
     };
     w.route(to("20.0.0.0/8").leg(dead).via(3, "10.3.0.8").table(100));
     assert_eq!(w.get(DST), "10.2.0.7 dev 2");
+    // The kernel does not tell that the group of an interface that is down is another.
+    w.link(2, "eth2", 0);
+    let unsure = "unknown: the group of an interface that is down";
+    assert_eq!(w.get(DST), unsure);
 }
