@@ -235,6 +235,24 @@ impl Context {
         let _ = wsi;
     }
 
+    /// Tells routing that the program has the descriptor of a connection.
+    pub(crate) fn loosen_route(&self, wsi: &crate::conn::Wsi) {
+        #[cfg(feature = "LWS_WITH_NETLINK")]
+        self.route.loosen(wsi);
+        #[cfg(not(feature = "LWS_WITH_NETLINK"))]
+        let _ = wsi;
+    }
+
+    /// Tells routing that the program asks for the descriptor of a connection, on whatever thread.
+    pub(crate) fn descriptor_given(&self, wsi: &crate::conn::Wsi) {
+        #[cfg(feature = "LWS_WITH_NETLINK")]
+        if [0, thread::id()].contains(&self.thread.load(Ordering::Relaxed)) {
+            self.route.given(self, wsi);
+        }
+        #[cfg(not(feature = "LWS_WITH_NETLINK"))]
+        let _ = wsi;
+    }
+
     /// Has routing forget a connection.
     pub(crate) fn forget_route(&self, wsi: &crate::conn::Wsi) {
         #[cfg(feature = "LWS_WITH_NETLINK")]

@@ -720,6 +720,7 @@ pub unsafe extern "C" fn lws_route_check(
         if !fits::<lws_route_decision>(NAME, "decision", d.size) {
             return -1;
         }
+        cx.route.look(cx, w);
         let Some(question) = crate::route::cull::flow_of(w) else {
             return -2;
         };

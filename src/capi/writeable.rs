@@ -273,7 +273,13 @@ pub unsafe extern "C" fn lws_wsi_tx_credit(
 pub unsafe extern "C" fn lws_get_socket_fd(wsi: *mut lws) -> lws_sockfd_type {
     // SAFETY: the caller's promise.
     match unsafe { wsi_ref(wsi) } {
-        Some(w) => w.fd(),
+        Some(w) => {
+            // SAFETY: a connection's context lives longer.
+            if let Some(cx) = unsafe { w.context.as_ref() } {
+                cx.descriptor_given(w);
+            }
+            w.fd()
+        }
         None => {
             arg::bad("lws_get_socket_fd", "wsi");
             -1

@@ -35,6 +35,8 @@ pub(crate) fn adopt(cx: &Context, g: Given) -> Option<Rc<Wsi>> {
     }
     let wsi = cx.conns.insert(wsi);
     set_parent(cx, &wsi, g.parent);
+    // The program has the descriptor already.
+    cx.loosen_route(&wsi);
     begin(cx, &wsi, g.protocol).then_some(wsi)
 }
 
@@ -83,6 +85,9 @@ pub(super) fn begin(cx: &Context, wsi: &Rc<Wsi>, protocol: Protocol) -> bool {
     // Now that the program may have bound or marked its socket.
     cx.watch_route(wsi);
     wsi.late.set(wsi.role == Role::Raw && is_connecting(wsi));
+    if wsi.late.get() {
+        cx.loosen_route(wsi);
+    }
     update_interest(cx, wsi);
     if wsi.wants_write.get() {
         want_write(cx, wsi);

@@ -41,6 +41,7 @@ fn wanted(cx: &Context, wsi: &Wsi) -> Interest {
         (_, Phase::Open) => Interest {
             read: wsi.rx_off.get() == 0,
             write: wsi.choked.get()
+                || wsi.late.get()
                 || wsi.has_output()
                 || (wsi.wants_write.get() && waits_for_room(cx, wsi)),
         },

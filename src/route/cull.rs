@@ -119,7 +119,7 @@ impl Touched {
     pub(crate) fn addr(&mut self, ip: IpAddr) {
         if self.addrs.len() >= MANY {
             self.everything();
-        } else if !self.all && !self.addrs.contains(&ip) {
+        } else if !self.addrs.contains(&ip) {
             self.addrs.push(ip);
         }
     }
@@ -127,16 +127,21 @@ impl Touched {
     pub(crate) fn home(&mut self, p: Prefix) {
         if self.homes.len() >= MANY {
             self.everything();
-        } else if !self.all {
+        } else {
             self.homes.push(p);
         }
     }
 
+    /// Which addresses went is asked all the same.
     pub(crate) fn everything(&mut self) {
-        *self = Self {
-            all: true,
-            ..Self::default()
-        };
+        self.all = true;
+        self.prefixes = Vec::new();
+        self.links = Vec::new();
+    }
+
+    /// Whether an address may have been the host's before.
+    pub(super) fn took(&self, ip: IpAddr) -> bool {
+        self.addrs.contains(&ip) || self.homes.iter().any(|p| p.contains(ip))
     }
 
     pub(crate) fn nothing(&self) -> bool {
@@ -154,9 +159,7 @@ impl Touched {
         e.told
             || at(e.flow.oif)
             || e.way.as_ref().is_none_or(|w| at(w.index))
-            || e.flow.src.is_some_and(|ip| {
-                self.addrs.contains(&ip) || self.homes.iter().any(|p| p.contains(ip))
-            })
+            || e.flow.src.is_some_and(|ip| self.took(ip))
     }
 }
 
@@ -206,7 +209,7 @@ pub(crate) fn is_still(wsi: &Wsi, flow: &Flow) -> bool {
 }
 
 /// Whether packets to a peer leave by what can change.
-fn concerns_routing(peer: IpAddr) -> bool {
+pub(super) fn concerns_routing(peer: IpAddr) -> bool {
     let ip = peer.to_canonical();
     !(ip.is_loopback() || ip.is_unspecified() || ip.is_multicast())
 }
@@ -382,17 +385,20 @@ impl Watched {
         self.all.len()
     }
 
-    /// Watches a connection from now on; returns what to give to [`Watched::remove`].
+    /// Watches a connection from now on, whose source the host had (`had`), or else may have; returns
+    /// what to give to [`Watched::remove`].
     pub(crate) fn add(
         &mut self,
         token: u64,
         flow: Flow,
+        had: bool,
         copy: Option<&Copy>,
         ask: Ask<'_>,
     ) -> IpAddr {
         let mut entry = Entry {
             flow,
             own_source: flow.src.is_some_and(|src| match copy {
+                _ if had => true,
                 Some(copy) => copy.local_address(src),
                 None => ask(&home_question(&flow, src)).is_some_and(|answer| is_home(&answer)),
             }),

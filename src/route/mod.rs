@@ -10,7 +10,7 @@
 //!   would do;
 //! - [`sync`]: in which order all of it is read, as often as needed;
 //! - [`oracle`]: questions to the kernel itself; [`unbound`]: about sockets without an address;
-//! - [`cull`]: which connections have ended;
+//! - [`cull`]: which connections have ended; [`loose`]: those whose peer can become another one;
 //! - [`news`]: messages about changes; [`json`]: the copy as text;
 //! - [`feed`]: the sockets and the copy they feed; [`audit`]: the copy checks itself;
 //! - [`monitor`]: what a context has of all this.
@@ -34,6 +34,7 @@ mod infos;
 pub(crate) mod json;
 #[cfg(test)]
 mod kernel_tests;
+mod loose;
 pub(crate) mod monitor;
 mod news;
 mod objects;

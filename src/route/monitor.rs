@@ -8,6 +8,7 @@ use super::copy::Copy;
 use super::cull::{self, Judged, Reason, View, Watched};
 use super::decide::decide;
 use super::feed::{Feed, Todo};
+use super::loose::Loose;
 use super::oracle::Oracle;
 use super::types::{Family, Flow, Prefix, RouteInfo, Verdict};
 use super::unbound;
@@ -90,8 +91,9 @@ pub(super) struct Inner {
 
 pub(crate) struct Monitor {
     pub(super) inner: RefCell<Inner>,
+    pub(super) loose: RefCell<Loose>,
     /// What has become known waits for its consequences.
-    later: Timer,
+    pub(super) later: Timer,
     settle: Timer,
     news: Timer,
     stalled: Timer,
@@ -129,7 +131,11 @@ impl Monitor {
                 refused: 0,
                 unknown: 0,
             }),
-            later: Timer::new(|cx, _| cx.route.follow(cx)),
+            loose: RefCell::default(),
+            later: Timer::new(|cx, _| {
+                cx.route.look_soon(cx);
+                cx.route.follow(cx);
+            }),
             settle: Timer::new(|cx, _| {
                 cx.route.outdate();
                 cx.route.catch_up(cx);
@@ -298,6 +304,7 @@ impl Monitor {
             cx.system.climb_on(cx);
         }
         self.tell(cx);
+        self.look_at_all(cx);
         let mut judged = Judged::default();
         let now = clock::now_us();
         let suspects = {
@@ -406,7 +413,12 @@ impl Monitor {
 
     /// Watches a connection that has a peer, from now on; again when its socket is another one.
     pub(crate) fn watch(&self, cx: &Context, wsi: &Wsi) {
-        self.forget(wsi);
+        self.watch_since(cx, wsi, false);
+    }
+
+    /// As [`Self::watch`]; `before`: it may have been there before what is not judged yet.
+    pub(super) fn watch_since(&self, cx: &Context, wsi: &Wsi, before: bool) {
+        self.unwatch(wsi);
         wsi.cull.set(0);
         if self.inner.borrow().feed.opened() == 0 {
             return;
@@ -420,14 +432,22 @@ impl Monitor {
         let inner = &mut *self.inner.borrow_mut();
         let oracle = &mut inner.oracle;
         let copy = inner.feed.whole_copy();
+        let had = before && flow.src.is_some_and(|src| inner.feed.touched.took(src));
         let peer = inner
             .watched
-            .add(wsi.token.get(), flow, copy, &mut |flow| oracle.ask(flow));
+            .add(wsi.token.get(), flow, had, copy, &mut |flow| {
+                oracle.ask(flow)
+            });
         wsi.watched.set(Some(peer));
     }
 
     /// Forgets a connection.
     pub(crate) fn forget(&self, wsi: &Wsi) {
+        self.tighten(wsi);
+        self.unwatch(wsi);
+    }
+
+    fn unwatch(&self, wsi: &Wsi) {
         if let Some(peer) = wsi.watched.take() {
             let token = wsi.token.get();
             self.inner.borrow_mut().watched.remove(peer, token);
