@@ -273,7 +273,7 @@ impl Feed {
 
     /// The next block was made just now: what was announced before that comes first.
     fn put_fence(&mut self, todo: &mut Todo) {
-        if !self.sync.running() {
+        if todo.lost || !self.sync.running() {
             return;
         }
         self.progress += 1;
