@@ -38,7 +38,9 @@ const HEADERS: &[Header] = &[
     Header::new("protocols-plugins"),
     Header::new("purify"),
     Header::new("retry"),
-    Header::new("route").when("LWS_WITH_NETLINK"),
+    Header::new("route")
+        .parts(&["types"])
+        .when("LWS_WITH_NETLINK"),
     Header::new("service"),
     Header::new("smd").when("LWS_WITH_SYS_SMD"),
     Header::new("state").when("LWS_WITH_SYS_STATE"),

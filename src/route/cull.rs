@@ -9,6 +9,7 @@
 use super::copy::Copy;
 use super::decide::decide;
 use super::oracle::Oracle;
+use super::touched::Touched;
 use super::types::{Flow, Leg, Link, Path, Prefix, Verdict, kind};
 use crate::conn::Wsi;
 use crate::conn::wsi::{Phase, Role};
@@ -80,89 +81,6 @@ pub(crate) struct Watched {
     suspects: Vec<(Key, Reason)>,
 }
 
-/// What may have changed.
-#[derive(Default)]
-pub(crate) struct Touched {
-    /// Routes to these.
-    prefixes: Vec<Prefix>,
-    /// These interfaces.
-    links: Vec<u32>,
-    /// These addresses went.
-    addrs: Vec<IpAddr>,
-    /// Routes that make addresses the host's.
-    homes: Vec<Prefix>,
-    /// Anything.
-    all: bool,
-}
-
-/// More changed prefixes than this are a change of everything.
-const MANY: usize = 256;
-
-impl Touched {
-    pub(crate) fn prefix(&mut self, p: Prefix) {
-        // A default route may concern everybody.
-        if p.len == 0 || self.prefixes.len() >= MANY {
-            self.everything();
-        } else if !self.all && self.prefixes.last() != Some(&p) {
-            self.prefixes.push(p);
-        }
-    }
-
-    pub(crate) fn link(&mut self, index: u32) {
-        if self.links.len() >= MANY {
-            self.everything();
-        } else if !self.all && !self.links.contains(&index) {
-            self.links.push(index);
-        }
-    }
-
-    pub(crate) fn addr(&mut self, ip: IpAddr) {
-        if self.addrs.len() >= MANY {
-            self.everything();
-        } else if !self.addrs.contains(&ip) {
-            self.addrs.push(ip);
-        }
-    }
-
-    pub(crate) fn home(&mut self, p: Prefix) {
-        if self.homes.len() >= MANY {
-            self.everything();
-        } else {
-            self.homes.push(p);
-        }
-    }
-
-    /// Which addresses went is asked all the same.
-    pub(crate) fn everything(&mut self) {
-        self.all = true;
-        self.prefixes = Vec::new();
-        self.links = Vec::new();
-    }
-
-    /// Whether an address may have been the host's before.
-    pub(super) fn took(&self, ip: IpAddr) -> bool {
-        self.addrs.contains(&ip) || self.homes.iter().any(|p| p.contains(ip))
-    }
-
-    pub(crate) fn nothing(&self) -> bool {
-        !self.all && self.prefixes.is_empty() && !self.by_place()
-    }
-
-    /// Whether it takes a look at every connection to find those it concerns.
-    fn by_place(&self) -> bool {
-        !self.links.is_empty() || !self.addrs.is_empty() || !self.homes.is_empty()
-    }
-
-    /// Whether a connection is where something has changed, or nobody knows where it is.
-    fn concerns(&self, e: &Entry) -> bool {
-        let at = |index: u32| self.links.contains(&index);
-        e.told
-            || at(e.flow.oif)
-            || e.way.as_ref().is_none_or(|w| at(w.index))
-            || e.flow.src.is_some_and(|ip| self.took(ip))
-    }
-}
-
 /// The flow of a connection's packets; `None` for what routing does not concern: files, unix
 /// sockets, the loopback, what is not connected.
 pub(crate) fn flow_of(wsi: &Wsi) -> Option<Flow> {
@@ -212,6 +130,14 @@ pub(crate) fn is_still(wsi: &Wsi, flow: &Flow) -> bool {
 pub(super) fn concerns_routing(peer: IpAddr) -> bool {
     let ip = peer.to_canonical();
     !(ip.is_loopback() || ip.is_unspecified() || ip.is_multicast())
+}
+
+/// Whether a connection is where something has changed, or nobody knows where it is.
+fn concerned(e: &Entry, touched: &Touched) -> bool {
+    e.told
+        || touched.at(e.flow.oif)
+        || e.way.as_ref().is_none_or(|w| touched.at(w.index))
+        || e.flow.src.is_some_and(|ip| touched.took(ip))
 }
 
 /// What connections are judged by.
@@ -449,15 +375,15 @@ impl Watched {
                 }
             }
         };
-        if touched.all || touched.by_place() {
+        if touched.all() || touched.by_place() {
             for (key, e) in &mut self.all {
-                if touched.all || touched.concerns(e) {
+                if touched.all() || concerned(e, touched) {
                     look(key, e, &mut self.suspects, ask);
                 }
             }
         }
-        if !touched.all {
-            for p in &touched.prefixes {
+        if !touched.all() {
+            for p in touched.prefixes() {
                 for (key, e) in self.all.range_mut((p.address, 0)..=(p.last(), u64::MAX)) {
                     look(key, e, &mut self.suspects, ask);
                 }

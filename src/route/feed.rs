@@ -8,9 +8,9 @@
 //! read, the block's turn has come. So no socket but the one for announcements is waited for.
 
 use super::copy::{Copy, Effect};
-use super::cull::Touched;
 use super::news::News;
 use super::sync::{Next, Sync};
+use super::touched::Touched;
 use super::types::{Family, Message, What};
 use super::wire::{fence_request, messages};
 use crate::context::Context;

@@ -10,7 +10,8 @@
 //!   would do;
 //! - [`sync`]: in which order all of it is read, as often as needed;
 //! - [`oracle`]: questions to the kernel itself; [`unbound`]: about sockets without an address;
-//! - [`cull`]: which connections have ended; [`loose`]: those whose peer can become another one;
+//! - [`cull`]: which connections have ended, of those that what was [`touched`] concerns;
+//!   [`loose`]: those whose peer can become another one;
 //! - [`news`]: messages about changes; [`json`]: the copy as text;
 //! - [`feed`]: the sockets and the copy they feed; [`audit`]: the copy checks itself;
 //! - [`monitor`]: what a context has of all this.
@@ -49,6 +50,7 @@ pub(crate) mod table;
 #[cfg(test)]
 mod table_tests;
 mod told;
+mod touched;
 mod trie;
 pub(crate) mod types;
 mod unbound;
