@@ -101,6 +101,8 @@ pub(crate) struct Copy {
     /// By interface; -1 is for all of them, -2 for new ones.
     pub(crate) netconf: FxHashMap<(Family, i32), Netconf>,
     pub(crate) history: History,
+    /// The interface that went down last, until a route comes: its addresses go with it.
+    pub(super) falling: Option<u32>,
     pub(super) window: Option<Window>,
 }
 
@@ -286,6 +288,7 @@ impl Copy {
     }
 
     fn route(&mut self, route: &Route, m: &Message, effect: &mut Effect) {
+        self.falling = None;
         let resolved = self.resolved(route);
         let route = resolved.as_ref().unwrap_or(route);
         let place = match &mut self.window {

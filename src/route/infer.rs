@@ -210,6 +210,7 @@ impl Copy {
         if let Some(window) = &mut self.window {
             window.pass.down.insert(index);
         }
+        self.falling = Some(index);
         self.history.unsure4.remove(&index);
         self.kill4(index, effect, |info| info.scope != SCOPE_HOST);
         self.kill6(index, effect);
@@ -330,7 +331,7 @@ impl Copy {
         let alone = if told {
             aliases.is_some_and(|aliases| aliases.iter().any(|(_, info)| is_own(info)))
         } else {
-            self.links.get(&addr.index).is_some_and(Link::up)
+            self.falling != Some(addr.index)
         };
         if !alone || self.addrs.homes(ip).next().is_some() {
             return;

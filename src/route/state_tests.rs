@@ -318,4 +318,8 @@ fn an_address_may_go_before_it_was_told_of() {
     tell(&mut c, link(3, 0));
     gone(&mut c, addr(3, "2001:db8::7/64"));
     assert_eq!(wanted(&c), Some(ip("2001:db8::7")));
+    // it came when the interface was down
+    tell(&mut c, what("2001:98::/32", &[(5, "")]));
+    gone(&mut c, addr(3, "2001:db8::7/64"));
+    assert_eq!(wanted(&c), None);
 }
