@@ -135,8 +135,10 @@ impl Question<'_> {
                 Err(No::Unknown("a rule suppresses some legs of a route"))
             };
         }
-        if self.src.is_none() && info.prefsrc.is_none() {
-            self.check_source(legs.as_slice())?;
+        // The kernel may go by the address that another route asks for that uses the object.
+        let shared = info.nexthop_id != 0;
+        if self.src.is_none() && (shared || info.prefsrc.is_none()) {
+            self.check_source(legs.as_slice(), shared)?;
         }
         if matches!(info.kind, kind::LOCAL | kind::ANYCAST) {
             if each.iter().any(|leg| in_vrf(self.copy, leg.index)) {
@@ -156,13 +158,13 @@ impl Question<'_> {
     }
 
     /// Whether there is an address to go one of these ways with.
-    fn check_source(&self, legs: &[Leg]) -> Result<(), No> {
+    fn check_source(&self, legs: &[Leg], shared: bool) -> Result<(), No> {
         let has = |leg: &Leg| self.copy.has_source(leg.index);
         if legs.iter().all(has) {
             return Ok(());
         }
         let of_link = self.dst.is_multicast() || self.dst.is_loopback() || of_one_link(self.dst);
-        if !self.copy.has_sources() || of_link && !legs.iter().any(has) {
+        if !shared && (!self.copy.has_sources() || of_link && !legs.iter().any(has)) {
             return Err(No::Errno(libc::EADDRNOTAVAIL));
         }
         // That of another interface will do, unless `use_oif_addrs_only` is set.

@@ -1,5 +1,4 @@
-//! What real sockets get: `connect()` of a UDP socket sends nothing, but asks for a route. That of a
-//! TCP socket begins to look for its peer, in the namespace.
+//! What real sockets get: `connect()` of a UDP socket sends nothing, but asks for a route.
 
 use super::flow::{Answer, Flow};
 use super::kernel;
@@ -29,15 +28,11 @@ fn errno() -> i32 {
 pub fn connect(flow: &Flow) -> Option<Result<IpAddr, i32>> {
     // SAFETY: every address is as long as said, every descriptor open.
     unsafe {
-        let kind = match i32::from(flow.protocol) {
-            libc::IPPROTO_TCP => libc::SOCK_STREAM,
-            _ => libc::SOCK_DGRAM,
-        };
         // a socket belongs to who made it
         libc::setfsuid(flow.uid);
         let fd = libc::socket(
             family(flow.dst).into(),
-            kind | libc::SOCK_CLOEXEC | libc::SOCK_NONBLOCK,
+            libc::SOCK_DGRAM | libc::SOCK_CLOEXEC,
             0,
         );
         libc::setfsuid(0);
@@ -79,9 +74,7 @@ pub fn connect(flow: &Flow) -> Option<Result<IpAddr, i32>> {
             }
         }
         let to = sockaddr(flow.dst, flow.dport);
-        if libc::connect(fd.as_raw_fd(), (&raw const to).cast(), size(flow.dst)) != 0
-            && errno() != libc::EINPROGRESS
-        {
+        if libc::connect(fd.as_raw_fd(), (&raw const to).cast(), size(flow.dst)) != 0 {
             return Some(Err(errno()));
         }
         let mut own: lws_sockaddr46 = MaybeUninit::zeroed().assume_init();

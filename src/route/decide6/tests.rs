@@ -462,6 +462,10 @@ fn without_an_address_nobody_connects() {
     }
     w.no_address(4, "2001:db8:4::1");
     w.no_address(5, "fe80::5");
+    // Another route that uses the object may ask for an address, and the kernel goes by that.
+    w.object(9, Some(leg(4, "")), &[]);
+    w.route(to("3ffe::/16").via(4, "").object(9));
+    assert_eq!(w.get("3ffe::1"), "unknown: an interface without an address");
     assert_eq!(w.get(D), "EADDRNOTAVAIL");
     assert_eq!(w.get("3fff::1"), "EADDRNOTAVAIL");
 }
