@@ -23,6 +23,7 @@ use std::time::Duration;
 fn main() -> ExitCode {
     space::run(&[
         ("the_second_look", second_look),
+        ("rules_for_ports", ports),
         ("a_device_beside_a_source", device_and_source),
         ("random_sockets_without_an_address", random),
     ])
@@ -86,6 +87,37 @@ fn second_look() {
     let c = without_default(&from_all);
     assert!(matches!(c.model.copy(&flow), Answer::Goes { .. }));
     assert!(connect(&flow).unwrap().is_ok());
+}
+
+/// A socket that stands in for another one has a port of its own, and goes another way by that.
+fn ports() {
+    let mut other = route_to("::/0", &[leg(10, "fe80::2")]);
+    other.table = 100;
+    let rule = Rule {
+        v6: true,
+        pref: 100,
+        action: 1,
+        table: 100,
+        sport: Some((1024, 65534)),
+        ..Rule::default()
+    };
+    let c = without_default(&[
+        for_one("2001:db8:2::", 12),
+        Op::Route(Verb::Add, other),
+        Op::Rule(true, rule),
+    ]);
+    let flow = Flow {
+        sport: 53,
+        ..Flow::to(ip("2001:db8:3::9"))
+    };
+    assert_eq!(connect(&flow), Some(Ok(ip("2001:db8:2::1"))));
+    for flags in [0, LWS_ROUTE_ASK_KERNEL, LWS_ROUTE_COPY_ONLY] {
+        match c.model.decide(&flow, flags).answer {
+            Answer::Unknown => {}
+            Answer::Goes { hops, .. } => assert_eq!(hops[0].index, 12, "{flags}"),
+            Answer::Fails(errno) => panic!("{flags}: errno {errno}"),
+        }
+    }
 }
 
 /// In a request an interface beside a source is but a wish: the library asks so that it is not.

@@ -37,8 +37,8 @@ pub(super) fn settle(
     }
     let probe = Probe::of(flow);
     match probe.connect() {
-        Ok(Some(src)) if probe.is(flow, copy) || probe.looks_twice(oracle) => {
-            from(oracle, flow, src)
+        Ok(Some(own)) if probe.is(flow, copy) || probe.looks_twice(oracle, own.port()) => {
+            from(oracle, flow, *own.ip())
         }
         Err(errno) if probe.is(flow, copy) => Some(Verdict::Unreachable(errno)),
         _ => from_any(oracle, flow, copy?),
@@ -109,13 +109,14 @@ impl Probe {
                 || !asks(flow.protocol == 0, |rule| rule.protocol != 0))
     }
 
-    /// Whether the kernel finds no way for it without a source.
-    fn looks_twice(&self, oracle: &mut Oracle) -> bool {
-        matches!(oracle.ask(&self.flow), Some(Verdict::Unreachable(_)))
+    /// Whether the kernel finds no way for it without a source, from the port that it had.
+    fn looks_twice(&self, oracle: &mut Oracle, sport: u16) -> bool {
+        let first = oracle.ask(&Flow { sport, ..self.flow });
+        matches!(first, Some(Verdict::Unreachable(_)))
     }
 
-    /// The address that the kernel takes, or the errno. `None`: it cannot be set up.
-    fn connect(&self) -> Result<Option<Ipv6Addr>, i32> {
+    /// The address that the kernel takes, and a port, or the errno. `None`: it cannot be set up.
+    fn connect(&self) -> Result<Option<SocketAddrV6>, i32> {
         let flow = &self.flow;
         let IpAddr::V6(dst) = flow.dst else {
             return Ok(None);
@@ -129,7 +130,7 @@ impl Probe {
         }
         let own = socket.local_addr().ok().and_then(|own| own.as_socket());
         Ok(own.and_then(|own| match own {
-            SocketAddr::V6(own) => Some(*own.ip()),
+            SocketAddr::V6(own) => Some(own),
             SocketAddr::V4(_) => None,
         }))
     }
