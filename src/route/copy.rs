@@ -67,8 +67,6 @@ impl Effect {
 pub(crate) struct History {
     /// An IPv4 rule of one's own is or was there: the tables local and main are two tries for good.
     pub(crate) split4: bool,
-    /// Prefixes that dumps told IPv6 routes for certain sources to.
-    pub(super) source6: HashSet<(u32, Prefix)>,
     /// Prefixes with IPv6 routes among the legs of another one, see [`Copy::mixed`].
     pub(super) mixed6: HashSet<(u32, Prefix)>,
     /// Prefixes whose routes changed so often while all was read that some may be missing.
@@ -312,17 +310,6 @@ impl Copy {
         // Not when somebody asked the kernel for it.
         if m.port == 0 {
             self.follow_v6(route, true, effect);
-        }
-    }
-
-    pub(super) fn note_sources(&mut self, table: u32, prefix: Prefix) {
-        let key = (table, prefix);
-        let Some(aliases) = self.tables.exact(table, prefix) else {
-            self.history.source6.remove(&key);
-            return;
-        };
-        if aliases.iter().any(|(_, info)| info.source.is_some()) {
-            self.history.source6.insert(key);
         }
     }
 

@@ -386,10 +386,6 @@ impl Copy {
         if self.rules4.len() != 3 {
             self.history.split4 = true;
         }
-        let noted = core::mem::take(&mut self.history.source6);
-        for (table, prefix) in noted {
-            self.note_sources(table, prefix);
-        }
     }
 
     /// Takes an entry of a dump, unless something was announced of the same thing.
@@ -451,9 +447,5 @@ impl Copy {
         }
         let Some(place) = place else { return };
         self.tables.place(&route, place);
-        if route.info.source.is_some() {
-            // What was deleted there before is not known.
-            self.note_sources(route.table, route.dst);
-        }
     }
 }
