@@ -24,6 +24,9 @@ const GROUPS: [u32; 11] = [1, 3, 5, 7, 8, 9, 11, 19, 24, 25, 32];
 /// What the queue of notifications may hold, for those who may ask for that much.
 const QUEUE: usize = 64 << 20;
 
+/// So many blocks in a row with nothing in them are the end of a dump: the kernel comes upon an IPv6 route
+/// that no block has room for, and tries again for ever.
+const STUCK: u8 = 8;
 /// How often the first reading begins before the system goes on without it.
 const PATIENCE: u8 = 3;
 
@@ -75,6 +78,8 @@ pub(super) struct Feed {
     abreast: bool,
     /// How much was asked and read of dumps.
     progress: u64,
+    /// How many blocks in a row had nothing in them.
+    empty: u8,
     /// The copy was whole at least once.
     once: bool,
     /// How often the first reading began.
@@ -98,6 +103,7 @@ impl Feed {
             fence: 0,
             abreast: false,
             progress: 0,
+            empty: 0,
             once: false,
             begun: 0,
             opened: 0,
@@ -227,6 +233,14 @@ impl Feed {
 
     /// Takes a block of a dump.
     fn block(&mut self, bytes: &[u8], todo: &mut Todo) {
+        self.empty = if bytes.is_empty() {
+            self.empty.saturating_add(1)
+        } else {
+            0
+        };
+        if self.empty >= STUCK {
+            return self.cut_off(todo);
+        }
         let port = self.port(|sockets| &sockets.dumps);
         self.copy.begin_block();
         for m in messages(bytes) {
@@ -242,6 +256,20 @@ impl Feed {
             }
         }
         self.copy.end_block();
+        self.put_fence(todo);
+    }
+
+    /// Ends a dump that never would.
+    fn cut_off(&mut self, todo: &mut Todo) {
+        self.empty = 0;
+        // It goes on for as long as its socket does.
+        match (Netlink::open(&[], 0), &mut self.sockets) {
+            (Ok(dumps), Some(sockets)) => sockets.dumps = dumps,
+            (Err(e), _) => *todo = Todo::lost(e),
+            (Ok(_), None) => {}
+        }
+        let next = self.sync.cut_off();
+        self.step(next, todo);
         self.put_fence(todo);
     }
 

@@ -142,6 +142,16 @@ impl Sync {
         self.complete = false;
     }
 
+    /// The kernel does not get on with the present question. The next one is put to another socket.
+    pub(crate) fn cut_off(&mut self) -> Next {
+        self.primed = false;
+        if self.again {
+            return Next::Restart(self.begin());
+        }
+        self.stage = Stage::Idle;
+        Next::End { complete: false }
+    }
+
     /// Whether the present question is for routes.
     pub(crate) fn reads_routes(&self) -> bool {
         matches!(self.stage, Stage::Routes(..))
@@ -320,6 +330,24 @@ mod tests {
             let (_, last) = run(&mut s, |n, _| if n == at { errno } else { 0 });
             assert_eq!(last, Next::End { complete }, "{errno} {at}");
         }
+    }
+
+    #[test]
+    fn a_dump_without_an_end_is_cut_off() {
+        let mut s = Sync::new();
+        s.start();
+        for _ in 1..=11 {
+            s.answer(&message(s.seq, What::Done(0)), Wanting::Nothing);
+        }
+        assert_eq!(s.stage, Stage::Routes(0, true));
+        assert_eq!(s.cut_off(), Next::End { complete: false });
+        assert!(!s.running());
+        // the other socket is primed first, and what was asked for meanwhile is read
+        assert!(matches!(s.start(), Next::Restart(_)));
+        assert_eq!(s.stage, Stage::Prime);
+        assert_eq!(s.start(), Next::Nothing);
+        assert!(matches!(s.cut_off(), Next::Restart(_)));
+        assert_eq!(run(&mut s, |_, _| 0).1, END);
     }
 
     #[test]
