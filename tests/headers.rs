@@ -10,7 +10,8 @@ use std::process::Command;
 use std::{env, fs};
 
 /// The headers: `lws-<name>.h` from `src/capi/<name>.rs`, with `_` for `-`, and from parts of it in
-/// the folder of that name, which come first.
+/// the folder of that name, which come first. No part has the name of another file in `src/capi`: cbindgen
+/// would take that for it.
 const HEADERS: &[Header] = &[
     Header::new("adopt")
         .before(
@@ -39,7 +40,7 @@ const HEADERS: &[Header] = &[
     Header::new("purify"),
     Header::new("retry"),
     Header::new("route")
-        .parts(&["types"])
+        .parts(&["data"])
         .when("LWS_WITH_NETLINK"),
     Header::new("service"),
     Header::new("smd").when("LWS_WITH_SYS_SMD"),

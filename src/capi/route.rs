@@ -1,8 +1,8 @@
 //! `lws-route.h`: the routing table, what it decides, and what it does to connections.
 
-pub mod types;
+pub mod data;
 
-pub use self::types::*;
+pub use self::data::*;
 
 use super::adopt::lws_sockaddr46;
 use super::types::{lws, lws_context};
