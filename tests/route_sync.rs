@@ -27,6 +27,7 @@ fn main() -> ExitCode {
         ("churn_ipv4", || churn(false, come_or_go)),
         ("churn_ipv6", || churn(true, come_or_go)),
         ("churn_by_replacing_ipv4", || churn(false, replace)),
+        ("a_few_changes_meanwhile", few),
         ("full_queue_ipv4", || full_queue(false)),
         ("full_queue_ipv6", || full_queue(true)),
         ("overflow_of_a_small_queue", overflow),
@@ -236,6 +237,37 @@ fn resize_queues(bytes: i32) {
             space::set_option(&fd, libc::SOL_SOCKET, libc::SO_RCVBUF, bytes / 2),
             0
         );
+    }
+}
+
+/// However many changes are announced while all is read, the next block of the dump is read by itself, and
+/// not when something else happens.
+fn few() {
+    let mut nl = Nl::open();
+    network(&mut nl);
+    // more blocks than are read at once
+    all(
+        &mut nl,
+        Verb::Add,
+        (0..60_000).map(|n| route(false, 0x10, n)),
+    );
+    let model = Model::new();
+    model.sync();
+    for changes in 0..4 {
+        model.resync();
+        for n in 0..changes {
+            all(&mut nl, Verb::Add, std::iter::once(route(false, 0x20, n)));
+        }
+        let begin = Instant::now();
+        model.sync();
+        // after two seconds somebody would look
+        assert!(begin.elapsed() < Duration::from_millis(1500), "{changes}");
+        all(
+            &mut nl,
+            Verb::Delete,
+            (0..changes).map(|n| route(false, 0x20, n)),
+        );
+        model.sync();
     }
 }
 

@@ -181,12 +181,15 @@ impl Feed {
         let mut todo = Todo::default();
         // It is big, and mostly there is nothing to read: not kept.
         let mut buffer = Vec::new();
-        for _ in 0..count {
-            if !goes_on(&self.sync) {
-                break;
-            }
+        let mut left = count;
+        while goes_on(&self.sync) {
             let Some(sockets) = &self.sockets else { break };
             let block = self.abreast && self.sync.running();
+            // The loop sleeps on the other socket: a block whose turn it is nobody would hear of.
+            if left == 0 && !block {
+                break;
+            }
+            left = left.saturating_sub(1);
             let socket = if block {
                 &sockets.dumps
             } else {

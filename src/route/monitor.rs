@@ -278,6 +278,18 @@ impl Monitor {
     /// The kernel has left a dump unfinished, or the socket has failed: with a new one all is read
     /// afresh.
     fn unstall(&self, cx: &Context) {
+        // It may be the loop that was late.
+        let todo = {
+            let feed = &mut self.inner.borrow_mut().feed;
+            let before = feed.progress();
+            let todo = feed.read(cx, AT_ONCE);
+            (feed.progress() != before).then_some(todo)
+        };
+        if let Some(todo) = todo {
+            self.done(cx, todo);
+            self.later.arm(cx, 0, 0);
+            return;
+        }
         let opened = {
             let feed = &mut self.inner.borrow_mut().feed;
             feed.close(cx);
@@ -565,7 +577,10 @@ impl Monitor {
     pub(crate) fn set(&self, cx: &Context, settings: Settings) {
         {
             let inner = &mut *self.inner.borrow_mut();
-            inner.settings = settings;
+            let before = core::mem::replace(&mut inner.settings, settings);
+            if before.cull != settings.cull {
+                inner.watched.anew(before.cull == CullMode::Off);
+            }
             // All are judged anew, by what holds now.
             inner.watched.acquit();
             inner.feed.touched.everything();

@@ -195,7 +195,10 @@ impl Sync {
             return Next::Ask(self.ask(stage));
         }
         // A kernel may know nothing of IPv6 or of nexthop objects; but what it began it finishes.
-        if busy || (errno != 0 && (self.reads_routes() || errno == libc::EMSGSIZE)) {
+        if busy
+            || self.interrupted
+            || (errno != 0 && (self.reads_routes() || errno == libc::EMSGSIZE))
+        {
             self.complete = false;
         }
         match self.stage {
