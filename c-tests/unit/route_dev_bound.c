@@ -104,6 +104,11 @@ int main(void)
 	closes("route of the interface deleted", CLIENT6,
 	       LWS_ROUTE_CULL_NO_ROUTE);
 	routed_down();
+	/* so that the first route there takes nothing away */
+	up("route add fd07::/64 via fd09::2\n", "v0", 0);
+	change("route add default via 10.9.0.2\n");
+	stays("first route of the interface added");
+	routed_down();
 
 	up(BOTH, "v0", 0);
 	change("link set v0 down\n");

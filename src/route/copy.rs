@@ -24,6 +24,17 @@ pub(super) const MANY: usize = 256;
 /// Fewer prefixes than this are looked through.
 const FEW: usize = 64;
 
+impl History {
+    /// A number is not used again soon, and then for another interface.
+    pub(super) fn link_gone(&mut self, index: u32) {
+        self.ignored6.remove(&index);
+        self.unsure4.remove(&index);
+        if let Ok(index) = i32::try_from(index) {
+            self.ignored4.remove(&index);
+        }
+    }
+}
+
 /// What a message changed.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(crate) struct Effect {

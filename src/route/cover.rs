@@ -147,7 +147,7 @@ impl Cover {
         if let (None, Some(last)) = (self.here, self.last) {
             self.goes_on(last, None);
         }
-        let gaps = core::mem::take(&mut self.gaps);
+        let gaps = merged(core::mem::take(&mut self.gaps));
         self.left = Some(match self.left.take() {
             None => gaps,
             Some(left) => common(&left, &gaps),
@@ -178,10 +178,20 @@ impl Cover {
 fn common(a: &[Gap], b: &[Gap]) -> Vec<Gap> {
     let both = |a: &Gap, b: &Gap| (a.0.max(b.0), a.1.min(b.1));
     let each = a.iter().flat_map(|a| b.iter().map(move |b| both(a, b)));
-    let mut all: Vec<Gap> = each.filter(|(from, to)| from <= to).collect();
-    all.sort_unstable();
-    all.dedup();
-    all
+    merged(each.filter(|(from, to)| from <= to).collect())
+}
+
+/// In order, those that overlap as one.
+fn merged(mut gaps: Vec<Gap>) -> Vec<Gap> {
+    gaps.sort_unstable();
+    gaps.dedup_by(|next, gap| {
+        let overlap = next.0 <= gap.1;
+        if overlap {
+            gap.1 = gap.1.max(next.1);
+        }
+        overlap
+    });
+    gaps
 }
 
 /// Whether a route to this address may be in one of the gaps.

@@ -196,23 +196,31 @@ fn still_there(copy: &Copy, w: &Way) -> bool {
     })
 }
 
-/// Why a connection has ended, or `None`. Notes the way it takes now.
-fn judge(view: View<'_>, e: &mut Entry, ask: Ask<'_>) -> Option<Reason> {
+/// How it stands with a connection.
+enum State {
+    Works,
+    Ended(Reason),
+    /// The kernel does not answer.
+    Unknown,
+}
+
+/// How it stands with a connection. Notes the way it takes now.
+fn judge(view: View<'_>, e: &mut Entry, ask: Ask<'_>) -> State {
     let flow = &e.flow;
     if flow.oif != 0 && !view.all.links.get(&flow.oif).is_some_and(Link::up) {
-        return Some(Reason::InterfaceGone);
+        return State::Ended(Reason::InterfaceGone);
     }
     if e.own_source && flow.src.is_some_and(|src| !view.all.local_address(src)) {
-        return Some(Reason::SourceGone);
+        return State::Ended(Reason::SourceGone);
     }
-    let path = match verdict(view.routes, &e.flow, ask)? {
-        Verdict::Reachable(path) => path,
-        Verdict::Unreachable(_) => return Some(Reason::NoRoute),
-        Verdict::Unknown(_) => return None,
+    let path = match verdict(view.routes, &e.flow, ask) {
+        Some(Verdict::Reachable(path)) => path,
+        Some(Verdict::Unreachable(_)) => return State::Ended(Reason::NoRoute),
+        Some(Verdict::Unknown(_)) | None => return State::Unknown,
     };
     let Some(old) = e.way.take() else {
         e.way = way(&e.flow, &path, ask);
-        return None;
+        return State::Works;
     };
     if old.among(&path) {
         // Perhaps by another route, but the same way.
@@ -221,11 +229,13 @@ fn judge(view: View<'_>, e: &mut Entry, ask: Ask<'_>) -> Option<Reason> {
             prefix: path.prefix,
             ..old
         });
-        return None;
+        return State::Works;
     }
     let home = e.before.iter().any(|b| b.among(&path));
     // Without the routes nobody knows whether its own is gone.
     let stays = home
+        // It had no route before either: the kernel took its peer for a neighbour.
+        || old.table == 0
         || path.legs.as_slice().is_empty()
         || view.routes.is_none_or(|copy| still_there(copy, &old));
     if stays {
@@ -235,10 +245,10 @@ fn judge(view: View<'_>, e: &mut Entry, ask: Ask<'_>) -> Option<Reason> {
         }
         e.before.push(old);
         e.way = way(&e.flow, &path, ask);
-        return None;
+        return State::Works;
     }
     e.way = Some(old);
-    Some(Reason::RouteChanged)
+    State::Ended(Reason::RouteChanged)
 }
 
 /// What tells whether an address is this host's.
@@ -360,15 +370,15 @@ impl Watched {
                         e: &mut Entry,
                         suspects: &mut Vec<(Key, Reason)>,
                         ask: Ask<'_>| match judge(view, e, ask) {
-            Some(why) if e.suspect.is_none() && !e.told => {
+            State::Ended(why) if e.suspect.is_none() && !e.told => {
                 e.suspect = Some(now);
                 if !core::mem::replace(&mut e.listed, true) {
                     suspects.push((*key, why));
                 }
                 new += 1;
             }
-            Some(_) => {}
-            None => {
+            State::Ended(_) | State::Unknown => {}
+            State::Works => {
                 e.suspect = None;
                 if core::mem::take(&mut e.told) {
                     judged.revived.push(key.1);
@@ -446,14 +456,22 @@ impl Watched {
                 continue;
             }
             // Nothing has changed when it became a suspect just now.
-            let why = if since == now {
-                Some(first)
+            let state = if since == now {
+                State::Ended(first)
             } else {
                 judge(view, e, &mut |flow| oracle.ask(flow))
             };
-            let Some(why) = why else {
-                e.suspect = None;
-                continue;
+            let why = match state {
+                State::Ended(why) => why,
+                State::Works => {
+                    e.suspect = None;
+                    continue;
+                }
+                State::Unknown => {
+                    let later = now.saturating_add(settle.max(PAUSE_US));
+                    self.put_off(key, first, later, judged);
+                    continue;
+                }
             };
             let one = Ripe { key, first, why };
             questions.push(one.question(&e.flow));
@@ -477,6 +495,18 @@ impl Watched {
             if let Some(e) = self.all.get_mut(&key) {
                 e.suspect = None;
                 e.listed = false;
+            }
+        }
+    }
+
+    /// From now on others are told of, or closed: whoever was told of before counts anew. `ways`: which
+    /// way each took was not followed, and is learnt.
+    pub(crate) fn anew(&mut self, ways: bool) {
+        for e in self.all.values_mut() {
+            e.told = false;
+            if ways {
+                e.way = None;
+                e.before.clear();
             }
         }
     }

@@ -257,6 +257,7 @@ impl Copy {
             effect.links.push(index);
         }
         self.went_down(index, effect);
+        self.history.link_gone(index);
         // One leg there takes an IPv4 route along; IPv6 goes on without.
         self.remove(Family::V4, effect, |info| uses(info, index));
         self.remove(Family::V6, effect, |info| {

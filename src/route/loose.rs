@@ -107,6 +107,9 @@ impl Monitor {
             }
             self.watch_since(cx, wsi, true);
         }
+        if !is_loose(wsi) {
+            self.tighten(wsi);
+        }
     }
 
     fn differs(&self, wsi: &Wsi) -> bool {

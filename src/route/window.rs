@@ -1,8 +1,8 @@
 //! The time in which everything is read from the kernel, while it goes on announcing
 //! changes (routing.md 8.2).
 //!
-//! Dumps and notifications share a queue, but a dump's block may be older than a
-//! notification before it. So what was announced is taken for true, and what a dump
+//! A dump's block is read after what was announced before it was made, but may be older
+//! than some of that. So what was announced is taken for true, and what a dump
 //! says of the same things is not listened to. A dump that was asked for after an announcement knows
 //! of it: with each pass over the routes, what was announced before it is forgotten.
 #![forbid(unsafe_code)]

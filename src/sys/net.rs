@@ -289,13 +289,24 @@ pub(crate) fn path_facts(
             SocketAddr::V4(_) => 0,
         },
         transparent: socket.ip_transparent_v4().unwrap_or(false),
-        uid: super::privs::own_uid(),
+        uid: owner(socket),
         protocol: match socket.r#type() {
             Ok(Type::STREAM) => libc::IPPROTO_TCP as u8,
             Ok(Type::DGRAM) => libc::IPPROTO_UDP as u8,
             _ => 0,
         },
     })
+}
+
+/// The user that a socket's packets are sent for: whoever made it, or was given it (fchown(2)).
+#[cfg(feature = "LWS_WITH_NETLINK")]
+fn owner(socket: &Socket) -> u32 {
+    let mut stat = core::mem::MaybeUninit::<libc::stat>::zeroed();
+    // SAFETY: the descriptor is open, the room is that of one `struct stat`, all zeroes at first.
+    unsafe {
+        libc::fstat(std::os::fd::AsRawFd::as_raw_fd(socket), stat.as_mut_ptr());
+        stat.assume_init().st_uid
+    }
 }
 
 /// The number of the interface a socket is bound to, 0 for none (`SO_BINDTOIFINDEX`, Linux 5.0).

@@ -114,7 +114,7 @@ pub struct lws_route_decision {
     pub prefix_len: u8,
     /// 0.
     pub reserved: u16,
-    /// The route's destination. Not known when the kernel answered: then it is the flow's.
+    /// The route's destination; the flow's where the kernel answered and did not say which route.
     pub prefix: lws_sockaddr46,
     /// The source address the route asks for, of family 0 for none. When the kernel answered about an
     /// IPv6 flow without a source, the address it would take.
