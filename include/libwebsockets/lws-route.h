@@ -124,7 +124,9 @@ struct lws_route_decision {
 	uint8_t prefix_len;
 	/** 0. */
 	uint16_t reserved;
-	/** The route's destination. Not known when the kernel answered: then it is the flow's. */
+	/**
+	 * The route's destination; the flow's where the kernel answered and did not say which route.
+	 */
 	union lws_sockaddr46 prefix;
 	/**
 	 * The source address the route asks for, of family 0 for none. When the kernel answered about an
