@@ -72,7 +72,8 @@ pub(super) struct Feed {
     sync: Sync,
     /// The last dump left nothing out.
     complete: bool,
-    /// The last fence.
+    /// The first fence behind the block that was read last, and the last one.
+    behind: u32,
     fence: u32,
     /// What was announced before it is known: a dump's next block may be read.
     abreast: bool,
@@ -100,6 +101,7 @@ impl Feed {
             copy: Copy::new(),
             sync: Sync::new(),
             complete: false,
+            behind: 0,
             fence: 0,
             abreast: false,
             progress: 0,
@@ -231,6 +233,10 @@ impl Feed {
                 }
             }
         }
+        if left == 0 && self.sync.running() && !self.abreast {
+            // An overflow may have swallowed the fence, and this have been all: nothing would wake the loop.
+            self.send_fence(&mut todo);
+        }
         todo
     }
 
@@ -283,7 +289,8 @@ impl Feed {
             self.counts.messages += 1;
             match m {
                 Ok(m) if m.port == port && matches!(m.what, What::Error(_)) => {
-                    self.abreast |= m.seq == self.fence;
+                    let since = |seq: u32| seq.wrapping_sub(self.behind);
+                    self.abreast |= since(m.seq) <= since(self.fence);
                 }
                 Ok(m) => self.notification(&m),
                 Err(_) => {
@@ -309,6 +316,11 @@ impl Feed {
         }
         self.progress += 1;
         self.abreast = false;
+        self.behind = self.fence.wrapping_add(1);
+        self.send_fence(todo);
+    }
+
+    fn send_fence(&mut self, todo: &mut Todo) {
         self.fence = self.fence.wrapping_add(1);
         if let Some(sockets) = &self.sockets
             && let Err(e) = sockets.hears.send(&fence_request(self.fence))

@@ -145,6 +145,17 @@ pub fn listening_netlink() -> Vec<i32> {
         .collect()
 }
 
+/// Whether there is something to read.
+pub fn readable(fd: i32) -> bool {
+    let mut wanted = libc::pollfd {
+        fd,
+        events: libc::POLLIN,
+        revents: 0,
+    };
+    // SAFETY: one entry, as said.
+    unsafe { libc::poll(&raw mut wanted, 1, 0) == 1 }
+}
+
 /// How much of the room of a socket's queue is taken, percent.
 pub fn queued(fd: i32) -> u32 {
     const SO_MEMINFO: i32 = 55;
