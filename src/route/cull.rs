@@ -14,7 +14,7 @@ use super::types::{Flow, Leg, Link, Path, Prefix, Verdict, kind};
 use crate::conn::Wsi;
 use crate::conn::wsi::{Phase, Role};
 use crate::sys::net;
-use core::net::IpAddr;
+use core::net::{IpAddr, SocketAddr};
 use std::collections::BTreeMap;
 
 /// Why routing ended a connection; the numbers are C's (`enum lws_route_cull_reasons`).
@@ -112,18 +112,37 @@ pub(crate) fn flow_of(wsi: &Wsi) -> Option<Flow> {
 /// Whether a connection's packets are still those of `flow`: the program may have changed its socket.
 /// Asks no more than that needs, because it is asked of all that a change ends.
 pub(crate) fn is_still(wsi: &Wsi, flow: &Flow) -> bool {
-    // A TCP socket that is connected stays with its peer and its address.
-    let fixed = wsi.phase.get() != Phase::Connecting
-        && i32::from(flow.protocol) == libc::IPPROTO_TCP
-        && flow.src.is_some();
+    let tcp = i32::from(flow.protocol) == libc::IPPROTO_TCP;
+    let scoped = matches!(flow.dst, IpAddr::V6(a) if a.is_unicast_link_local());
+    let known = wsi.phase.get() != Phase::Connecting && flow.src.is_some() && (tcp || !scoped);
     let io = wsi.io();
-    let Some(socket) = io.as_ref().and_then(|io| io.socket()).filter(|_| fixed) else {
+    let Some(socket) = io.as_ref().and_then(|io| io.socket()).filter(|_| known) else {
         return flow_of(wsi).as_ref() == Some(flow);
     };
+    // A TCP socket that is connected stays with its peer and its address.
+    if !tcp && !has_ends(wsi, flow) {
+        return false;
+    }
     let now = net::path_options(socket, flow.dst);
-    let scoped = matches!(flow.dst, IpAddr::V6(a) if a.is_unicast_link_local());
     let device_is = now.device == flow.oif || now.device == 0 && scoped;
     device_is && (now.mark, now.tos) == (flow.mark, flow.tos)
+}
+
+/// Whether a socket is connected from and to where `flow` goes.
+pub(super) fn has_ends(wsi: &Wsi, flow: &Flow) -> bool {
+    ends(wsi).is_some_and(|(local, peer)| {
+        (peer.ip().to_canonical(), peer.port(), local.port()) == (flow.dst, flow.dport, flow.sport)
+            && flow.src.is_none_or(|src| src == local.ip().to_canonical())
+    })
+}
+
+/// A socket's own address and its peer's, if that is one that routing concerns.
+pub(super) fn ends(wsi: &Wsi) -> Option<(SocketAddr, SocketAddr)> {
+    let io = wsi.io()?;
+    let socket = io.socket()?;
+    let peer = socket.peer_addr().ok()?.as_socket()?;
+    let local = socket.local_addr().ok()?.as_socket()?;
+    concerns_routing(peer.ip()).then_some((local, peer))
 }
 
 /// Whether packets to a peer leave by what can change.

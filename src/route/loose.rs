@@ -5,14 +5,13 @@
 //! after the program asked for a descriptor, which it may do in order to connect. What the way of one
 //! was before it was looked at is not known.
 
-use super::cull::concerns_routing;
+use super::cull::{ends, has_ends};
 use super::monitor::{CullMode, Monitor};
 use crate::conn::Wsi;
 use crate::conn::wsi::Role;
 use crate::context::Context;
 use crate::sys::clock;
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
 
 /// Who asks for a descriptor more often than this is looked at now and then only.
 const OFTEN: u32 = 16;
@@ -115,26 +114,13 @@ impl Monitor {
     fn differs(&self, wsi: &Wsi) -> bool {
         let inner = self.inner.borrow();
         let flow = |peer| inner.watched.flow(peer, wsi.token.get());
-        match (ends(wsi), wsi.watched.get().and_then(flow)) {
-            (Some((local, peer)), Some(flow)) => {
-                let now = (peer.ip().to_canonical(), peer.port(), local.port());
-                now != (flow.dst, flow.dport, flow.sport)
-                    || flow.src.is_some_and(|src| src != local.ip().to_canonical())
-            }
-            (now, before) => now.is_some() != before.is_some(),
+        match wsi.watched.get().and_then(flow) {
+            Some(flow) => !has_ends(wsi, &flow),
+            None => ends(wsi).is_some(),
         }
     }
 }
 
 fn is_loose(wsi: &Wsi) -> bool {
     (wsi.role == Role::Udp || wsi.late.get()) && !wsi.is_closed()
-}
-
-/// Its own address and its peer's, if that is one that routing concerns.
-fn ends(wsi: &Wsi) -> Option<(SocketAddr, SocketAddr)> {
-    let io = wsi.io()?;
-    let socket = io.socket()?;
-    let peer = socket.peer_addr().ok()?.as_socket()?;
-    let local = socket.local_addr().ok()?.as_socket()?;
-    concerns_routing(peer.ip()).then_some((local, peer))
 }
