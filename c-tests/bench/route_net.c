@@ -300,6 +300,25 @@ struct lws_context *context_synced(void)
 	return cx;
 }
 
+struct lws_vhost *vhost_listening(struct lws_context *cx,
+				  const struct lws_protocols *protocols)
+{
+	struct lws_context_creation_info info;
+	struct lws_vhost *vh;
+
+	memset(&info, 0, sizeof(info));
+	info.vhost_name = protocols->name;
+	info.iface = "10.9.0.1";
+	info.protocols = protocols;
+	info.listen_accept_role = "raw-skt";
+	info.listen_accept_protocol = protocols->name;
+	info.options = LWS_SERVER_OPTION_ADOPT_APPLY_LISTEN_ACCEPT_CONFIG;
+	vh = lws_create_vhost(cx, &info);
+	MUST(vh);
+
+	return vh;
+}
+
 void route_stats(struct lws_context *cx, lws_route_stats_t *stats)
 {
 	memset(stats, 0, sizeof(*stats));

@@ -74,6 +74,10 @@ size_t heap_now(void);
 
 /* A context without connections; serviced until its copy is whole. */
 struct lws_context *context_synced(void);
+
+/* Listens at 10.9.0.1 for the first of these protocols. */
+struct lws_vhost *vhost_listening(struct lws_context *cx,
+				  const struct lws_protocols *protocols);
 void until_synced(struct lws_context *cx);
 
 void route_stats(struct lws_context *cx, lws_route_stats_t *stats);

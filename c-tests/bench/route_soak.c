@@ -60,21 +60,12 @@ static const struct lws_protocols protocols[] = {
 
 static void connections_up(void)
 {
-	struct lws_context_creation_info info;
 	struct lws_vhost *vh;
 	struct sockaddr_in to, from;
 	lws_route_settings_t s;
 	unsigned int n;
 
-	memset(&info, 0, sizeof(info));
-	info.vhost_name = "soak";
-	info.iface = "10.9.0.1";
-	info.protocols = protocols;
-	info.listen_accept_role = "raw-skt";
-	info.listen_accept_protocol = "soak";
-	info.options = LWS_SERVER_OPTION_ADOPT_APPLY_LISTEN_ACCEPT_CONFIG;
-	vh = lws_create_vhost(cx, &info);
-	MUST(vh);
+	vh = vhost_listening(cx, protocols);
 	memset(&s, 0, sizeof(s));
 	s.size = sizeof(s);
 	MUST(!lws_route_get_settings(cx, &s));
