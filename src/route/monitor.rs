@@ -281,9 +281,10 @@ impl Monitor {
         // It may be the loop that was late.
         let todo = {
             let feed = &mut self.inner.borrow_mut().feed;
-            let before = feed.progress();
+            let (before, syncing) = (feed.progress(), feed.syncing());
             let todo = feed.read(cx, AT_ONCE);
-            (feed.progress() != before).then_some(todo)
+            let ended = syncing && !feed.syncing();
+            (ended || feed.progress() != before).then_some(todo)
         };
         if let Some(todo) = todo {
             self.done(cx, todo);
