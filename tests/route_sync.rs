@@ -1,10 +1,12 @@
 //! Reading the kernel's tables: while they change at full speed, when the queue overflows, when a
 //! route is too large for a dump, as nobody in particular, and with others who tell lies.
 //!
-//! `RELWS_ROUTE_RESYNCS` says how often the tables are read under churn, for each family. The long
-//! run:
+//! `RELWS_ROUTE_RESYNCS` says how often the tables are read under churn, for each family, and
+//! `RELWS_ROUTE_ROUTES` how many routes they have. The long run, with so few routes that it ends within
+//! the hour:
 //!
-//!     CARGO_PROFILE_DEV_OPT_LEVEL=2 RELWS_ROUTE_RESYNCS=10000 cargo test --test route_sync churn
+//!     CARGO_PROFILE_DEV_OPT_LEVEL=2 RELWS_ROUTE_RESYNCS=10000 RELWS_ROUTE_ROUTES=4000 \
+//!         cargo test --test route_sync churn
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 mod route;
@@ -119,12 +121,17 @@ fn replace(v6: bool, n: u32, odd: bool) -> Msg {
     r.message(Verb::Replace)
 }
 
-/// Changes 20,000 routes, so many that what a dump got wrong is not soon mended, until told to end, as
-/// fast as the library can take it: what was read after an overflow proves nothing.
+/// How many routes there are while all is read; half of them change.
+fn routes() -> u32 {
+    env("RELWS_ROUTE_ROUTES", 40_000) as u32
+}
+
+/// Changes half of the routes, so many that what a dump got wrong is not soon mended, until told to end,
+/// as fast as the library can take it: what was read after an overflow proves nothing.
 fn flip(v6: bool, change: Change, what: &AtomicU32) {
     let queues = space::listening_netlink();
     let mut nl = Nl::open();
-    let mut odd = vec![false; 20_000];
+    let mut odd = vec![false; routes() as usize / 2];
     let mut rng = Rng::new(seed());
     loop {
         match what.load(Ordering::Acquire) {
@@ -150,8 +157,8 @@ fn flip_some(nl: &mut Nl, odd: &mut [bool], rng: &mut Rng, change: &dyn Fn(u32, 
 fn churn(v6: bool, change: Change) {
     let mut nl = Nl::open();
     network(&mut nl);
-    all(&mut nl, Verb::Add, (0..10_000).map(|n| route(v6, 0x10, n)));
-    all(&mut nl, Verb::Add, (0..10_000).map(|n| route(v6, 0x30, n)));
+    all(&mut nl, Verb::Add, (0..routes() / 4).map(|n| route(v6, 0x10, n)));
+    all(&mut nl, Verb::Add, (0..routes() / 4).map(|n| route(v6, 0x30, n)));
     let model = Model::new();
     model.sync();
     let what = AtomicU32::new(RUN);
