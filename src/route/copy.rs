@@ -245,6 +245,12 @@ impl Copy {
             .any(|prefix| mixed.contains(&(table, prefix)))
     }
 
+    /// Whether routes to any address may be missing.
+    #[inline]
+    pub(super) fn doubts_some(&self) -> bool {
+        !self.history.gaps.is_empty() || !self.history.doubtful.is_empty()
+    }
+
     /// Whether routes to this address may be missing, of whichever table.
     pub(super) fn doubts(&self, ip: IpAddr) -> bool {
         let gaps = &self.history.gaps;
@@ -269,6 +275,13 @@ impl Copy {
     /// when it has ended.
     pub(crate) fn apply(&mut self, m: &Message, from_dump: bool) -> Effect {
         let mut effect = Effect::default();
+        match m.what {
+            // The tables know which answers that concerns; no neighbour concerns IPv4.
+            What::Route(_) | What::Neigh(_) | What::Done(_) | What::Error(_) | What::Other => (),
+            What::Link(_) | What::Addr(_) | What::Rule(_) | What::Nexthop(_) | What::Netconf(_) => {
+                self.tables.forget_answers();
+            }
+        }
         if from_dump {
             self.dumped(&m.what);
             return effect;

@@ -17,10 +17,12 @@ pub(super) enum No {
 
 /// Where the kernel would send a packet of this flow.
 pub(crate) fn decide(copy: &Copy, flow: &Flow) -> Verdict {
-    let both = [Some(flow.dst), flow.src];
-    let mut ends = both.iter().flatten().map(IpAddr::to_canonical);
-    if ends.any(|ip| copy.doubts(ip)) {
-        return Verdict::Unknown("the routes changed too often while they were read");
+    if copy.doubts_some() {
+        let both = [Some(flow.dst), flow.src];
+        let mut ends = both.iter().flatten().map(IpAddr::to_canonical);
+        if ends.any(|ip| copy.doubts(ip)) {
+            return Verdict::Unknown("the routes changed too often while they were read");
+        }
     }
     match (flow.dst, flow.src) {
         (IpAddr::V4(dst), None | Some(IpAddr::V4(_))) => decide4(copy, flow, dst),

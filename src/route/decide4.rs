@@ -7,7 +7,7 @@ use super::copy::Copy;
 use super::decide::{No, on_link};
 use super::find4::{self, Found, Key};
 use super::rules::{LOOPBACK, TOS_MASK, in_vrf};
-use super::types::{Family, Flow, Leg, Legs, Path, Prefix, Verdict, kind, leg_flag};
+use super::types::{Family, Flow, Leg, Legs, Path, Prefix, Verdict, kind, leg_flag, table_id};
 
 /// Where the kernel would send a packet of this flow. `dst` is where `flow` goes.
 pub(crate) fn decide4(copy: &Copy, flow: &Flow, dst: Ipv4Addr) -> Verdict {
@@ -15,6 +15,20 @@ pub(crate) fn decide4(copy: &Copy, flow: &Flow, dst: Ipv4Addr) -> Verdict {
         Some(IpAddr::V4(src)) if !src.is_unspecified() => Some(src),
         _ => None,
     };
+    if is_plain(copy, flow, dst, src) {
+        let answers = copy.tables.answers4.borrow();
+        match answers.get(dst) {
+            Some(Verdict::Reachable(path)) => return Verdict::Reachable(path.around4(dst)),
+            Some(Verdict::Unreachable(errno)) => return Verdict::Unreachable(*errno),
+            Some(Verdict::Unknown(why)) if src.is_none() => return Verdict::Unknown(why),
+            // A source may be what was missing.
+            Some(Verdict::Unknown(_)) => (),
+            None => {
+                drop(answers);
+                learn(copy, dst);
+            }
+        }
+    }
     let question = Question {
         copy,
         flow,
@@ -22,6 +36,58 @@ pub(crate) fn decide4(copy: &Copy, flow: &Flow, dst: Ipv4Addr) -> Verdict {
         src,
     };
     question.path().into()
+}
+
+/// Whether nothing but the destination matters, as long as no rule of somebody's own asks for more.
+#[inline]
+fn is_plain(copy: &Copy, flow: &Flow, dst: Ipv4Addr, src: Option<Ipv4Addr>) -> bool {
+    let [first, ..] = dst.octets();
+    let plain_source =
+        |src: Ipv4Addr| !src.is_loopback() && copy.homes(IpAddr::V4(src)).next().is_some();
+    // Neither 0.0.0.0, nor multicast, nor broadcast.
+    (1..224).contains(&first)
+        && flow.oif == 0
+        && flow.tos & TOS_MASK == 0
+        && !find4::split(copy)
+        && src.is_none_or(plain_source)
+}
+
+/// After enough questions, works out the answers for the destinations near this
+/// one, and keeps them.
+#[cold]
+fn learn(copy: &Copy, dst: Ipv4Addr) {
+    let tables = &copy.tables;
+    let (due, len) = {
+        let answers = &mut *tables.answers4.borrow_mut();
+        let due = answers.missed(dst, tables.len(Family::V4));
+        (due, answers.chunk_len())
+    };
+    let (Some(most), Some(chunk)) = (due, Prefix::new(IpAddr::V4(dst), len)) else {
+        return;
+    };
+    let first = dst.to_bits() & !chunk.host4();
+    let mut starts = vec![first];
+    for table in [table_id::LOCAL, table_id::MAIN, table_id::DEFAULT] {
+        let Some(ends) = tables.ends_within(table, chunk, most) else {
+            return;
+        };
+        starts.extend(ends.iter().filter(|end| *end & !chunk.host4() == first));
+    }
+    starts.sort_unstable();
+    starts.dedup();
+    let answers = starts.into_iter().map(|start| {
+        let dst = Ipv4Addr::from_bits(start);
+        let flow = Flow::to(IpAddr::V4(dst));
+        let question = Question {
+            copy,
+            flow: &flow,
+            dst,
+            src: None,
+        };
+        ((start & chunk.host4()) as u16, question.path().into())
+    });
+    let answers = answers.collect();
+    tables.answers4.borrow_mut().keep(dst, answers);
 }
 
 struct Question<'a> {
@@ -211,6 +277,8 @@ impl Question<'_> {
 
 #[cfg(test)]
 mod bench;
+#[cfg(test)]
+mod kept_tests;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]

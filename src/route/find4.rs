@@ -69,7 +69,7 @@ pub(super) fn find<'a>(key: &Key<'a>, flow: &Flow) -> Result<Found<'a>, No> {
 }
 
 /// Before its first rule of somebody's own, the kernel keeps local and main in one trie.
-fn split(copy: &Copy) -> bool {
+pub(super) fn split(copy: &Copy) -> bool {
     copy.history.split4 || copy.rules4.len() != OWN_RULES
 }
 

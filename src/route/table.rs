@@ -5,9 +5,11 @@
 //! Where there are several (aliases), the trie has the number of a list.
 #![forbid(unsafe_code)]
 
+use core::cell::RefCell;
 use core::mem::take;
 use core::net::IpAddr;
 
+use super::answers4::Answers;
 pub(crate) use super::infos::InfoId;
 use super::infos::{Infos, settle};
 use super::order::{self, Place};
@@ -198,6 +200,8 @@ pub(crate) struct Tables {
     lists: Lists,
     /// Room for the one route of a prefix while it is looked at as a list.
     room: Vec<InfoId>,
+    /// What follows from the tables, as long as they stay as they are.
+    pub(super) answers4: RefCell<Answers>,
 }
 
 impl Tables {
@@ -241,7 +245,8 @@ impl Tables {
         let tries = tries.map(|(_, trie)| trie.mem_size().saturating_add(8));
         let tries = tries.fold(0, usize::saturating_add);
         let rest = self.infos.mem_size().saturating_add(self.lists.mem_size());
-        tries.saturating_add(rest)
+        let answers = self.answers4.borrow().mem_size();
+        tries.saturating_add(rest).saturating_add(answers)
     }
 
     /// What a route is; `None` when it is gone.
@@ -278,6 +283,25 @@ impl Tables {
         }
     }
 
+    /// What IPv4 destinations have for an answer may follow from more than the tables, and that has
+    /// changed.
+    pub(super) fn forget_answers(&mut self) {
+        self.answers4.get_mut().forget_all();
+    }
+
+    /// Where IPv4 prefixes that lie within this one begin and end (the first address after it), in no
+    /// order. `None` when there are more than `most`.
+    pub(super) fn ends_within(&self, table: u32, within: Prefix, most: usize) -> Option<Vec<u32>> {
+        let mut ends = Vec::new();
+        if let Some(trie) = self.trie(Family::V4, table) {
+            trie.each_within(within, |first, after| {
+                ends.extend([first, after]);
+                ends.len() <= most
+            });
+        }
+        (ends.len() <= most).then_some(ends)
+    }
+
     /// The routes to just this prefix.
     pub(crate) fn exact(&self, table: u32, prefix: Prefix) -> Option<Aliases<'_>> {
         let value = self.trie(prefix.family(), table)?.get(prefix)?;
@@ -311,6 +335,10 @@ impl Tables {
         let mut info = route.info.clone();
         settle(&mut info);
         let family = route.dst.family();
+        if info.nexthop_id != 0 {
+            // What it says of the object holds for all routes by it.
+            self.answers4.get_mut().forget_all();
+        }
         self.edit(route.table, route.dst, |infos, ids| match family {
             Family::V4 => order::add4(infos, ids, info, place),
             Family::V6 => order::add6(infos, ids, info, place),
@@ -336,6 +364,7 @@ impl Tables {
         f: impl FnOnce(&mut Infos, &mut Vec<InfoId>) -> Change,
     ) -> Change {
         let family = prefix.family();
+        self.answers4.get_mut().forget(prefix);
         let tries = match family {
             Family::V4 => &mut self.v4,
             Family::V6 => &mut self.v6,
@@ -481,6 +510,7 @@ impl Tables {
         if ids.is_empty() {
             return Some(Vec::new());
         }
+        self.answers4.get_mut().forget_all();
         (routes <= most).then(|| self.users(family, &ids, routes))
     }
 }

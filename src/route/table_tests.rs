@@ -293,12 +293,19 @@ fn alike_routes_share_and_the_last_one_takes_it_along() {
     t.remove_where(Family::V6, |_| true, no, |_, _| panic!());
     // nothing like that
     t.remove_where(Family::V4, |info| info.metric == 1, no, |_, _| panic!());
-    // what is changed is shared still, and found under its new name
+    // what is changed is shared still, and found under its new name; what followed from it is forgotten
+    let dst = core::net::Ipv4Addr::new(20, 0, 0, 1);
+    let answers = &t.answers4;
+    while answers.borrow_mut().missed(dst, 0).is_none() {}
+    let answer = super::types::Verdict::Unreachable(1);
+    answers.borrow_mut().keep(dst, vec![(0, answer)]);
+    assert!(answers.borrow().get(dst).is_some());
     let changed = t.update_infos(Family::V4, 10, |info| {
         info.prefsrc = Some("10.0.0.1".parse().unwrap());
         true
     });
     assert_eq!(changed, None);
+    assert!(t.answers4.borrow().get(dst).is_none());
     let mut r = route("0.0.0.0/24", 0, 0, vec![leg(3, "10.0.0.2")]);
     assert_eq!(t.remove(&r), Change::default());
     r.info.prefsrc = Some("10.0.0.1".parse().unwrap());

@@ -154,6 +154,19 @@ impl Trie {
         }
     }
 
+    /// Shows the beginning of each IPv4 prefix that lies within this one, which has some of its bits, and
+    /// the first address after it, until `f` says to stop.
+    pub(super) fn each_within(&self, within: Prefix, mut f: impl FnMut(u32, u32) -> bool) {
+        if let (Map::V4(map), IpAddr::V4(a)) = (&self.map, within.address) {
+            let _ = map
+                .children(&(a.to_bits(), within.len))
+                .all(|((first, len), _)| {
+                    let last = first | u32::MAX.checked_shr(u32::from(len)).unwrap_or(0);
+                    f(first, last.wrapping_add(1))
+                });
+        }
+    }
+
     /// Shows every entry until `f` says to stop.
     pub(super) fn each(&self, mut f: impl FnMut(Prefix, u32) -> bool) {
         match &self.map {

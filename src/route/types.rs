@@ -86,6 +86,21 @@ impl Prefix {
         Some(Self { address, len })
     }
 
+    /// The bits of an IPv4 address in which those of the prefix differ.
+    #[inline]
+    pub(crate) fn host4(self) -> u32 {
+        u32::MAX.checked_shr(u32::from(self.len)).unwrap_or(0)
+    }
+
+    /// The IPv4 prefix of the same length that has this address.
+    #[inline]
+    pub(crate) fn around4(self, ip: Ipv4Addr) -> Self {
+        Self {
+            address: IpAddr::V4(Ipv4Addr::from_bits(ip.to_bits() & !self.host4())),
+            len: self.len,
+        }
+    }
+
     pub(crate) fn family(&self) -> Family {
         Family::of(self.address)
     }
@@ -397,6 +412,21 @@ pub(crate) struct Flow {
 }
 
 impl Flow {
+    /// To this address, with nothing else settled.
+    pub(crate) fn to(dst: IpAddr) -> Self {
+        Self {
+            dst,
+            src: None,
+            oif: 0,
+            mark: 0,
+            tos: 0,
+            uid: None,
+            protocol: 0,
+            sport: 0,
+            dport: 0,
+        }
+    }
+
     /// The user by number. To find out who the process is takes longer than most look-ups: only
     /// where somebody wants to know.
     pub(crate) fn uid(&self) -> u32 {
@@ -405,7 +435,7 @@ impl Flow {
 }
 
 /// The way a packet goes.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub(crate) struct Path {
     /// `RTN_UNICAST`, `RTN_LOCAL`, `RTN_BROADCAST`, ...
     pub(crate) kind: u8,
@@ -423,8 +453,20 @@ pub(crate) struct Path {
     pub(crate) prefsrc: Option<IpAddr>,
 }
 
+impl Path {
+    /// The same by the prefix of this destination.
+    #[inline]
+    pub(crate) fn around4(&self, dst: Ipv4Addr) -> Self {
+        Self {
+            prefix: self.prefix.around4(dst),
+            legs: self.legs.clone(),
+            ..*self
+        }
+    }
+}
+
 /// The answer.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub(crate) enum Verdict {
     Reachable(Path),
     /// `connect()` and `send()` fail with this errno.

@@ -386,6 +386,7 @@ impl Copy {
         if self.rules4.len() != 3 {
             self.history.split4 = true;
         }
+        self.tables.forget_answers();
     }
 
     /// Takes an entry of a dump, unless something was announced of the same thing.
