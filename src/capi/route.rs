@@ -71,7 +71,7 @@ fn hop(leg: &Leg) -> lws_route_hop {
 /// # Safety
 ///
 /// `d.hops` is NULL or has room for `d.hops_max`.
-unsafe fn give(d: &mut lws_route_decision, flow: &Flow, seen: &Seen) -> c_int {
+unsafe fn give(d: &mut lws_route_decision, flow: &Flow, seen: Seen<'_>) -> c_int {
     let (source, verdict) = match seen {
         Seen::Copy(v) => (lws_route_source::LWS_ROUTE_FROM_COPY, v),
         Seen::Kernel(v) => (lws_route_source::LWS_ROUTE_FROM_KERNEL, v),
@@ -168,17 +168,16 @@ pub unsafe extern "C" fn lws_route_decide(
             return -1;
         };
         let flags = c_int::from(f.flags);
-        let seen = if flags & LWS_ROUTE_ASK_KERNEL != 0 {
-            cx.route.ask_kernel(cx, &question)
+        let given = if flags & LWS_ROUTE_ASK_KERNEL != 0 {
+            let verdict = cx.route.ask_kernel(cx, &question);
+            verdict.map(|verdict| give(d, &question, Seen::Kernel(&verdict)))
         } else if flags & LWS_ROUTE_COPY_ONLY != 0 {
-            cx.route.ask_copy(cx, &question)
+            let give = |verdict: &Verdict| give(d, &question, Seen::Copy(verdict));
+            cx.route.ask_copy(cx, &question, give)
         } else {
-            cx.route.ask(cx, &question)
+            cx.route.ask(cx, &question, |seen| give(d, &question, seen))
         };
-        match seen {
-            Some(seen) => give(d, &question, &seen),
-            None => -2,
-        }
+        given.unwrap_or(-2)
     }
 }
 
@@ -476,10 +475,8 @@ pub unsafe extern "C" fn lws_route_check(
         let Some(question) = crate::route::cull::flow_of(w) else {
             return -2;
         };
-        match cx.route.ask(cx, &question) {
-            Some(seen) => give(d, &question, &seen),
-            None => -2,
-        }
+        let given = cx.route.ask(cx, &question, |seen| give(d, &question, seen));
+        given.unwrap_or(-2)
     }
 }
 

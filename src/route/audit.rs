@@ -1,7 +1,7 @@
 //! The copy checks itself: now and then one of its answers is compared with the kernel's.
 
 use super::feed::Feed;
-use super::monitor::{Inner, Monitor, Seen};
+use super::monitor::{Inner, Monitor};
 use super::types::{Family, Flow, Prefix, Verdict, table_id};
 use crate::context::Context;
 use crate::log::log_warn;
@@ -100,12 +100,13 @@ impl Monitor {
             monitor.inner.borrow().feed.counts.messages
         };
         let before = heard(self);
-        let answers = (self.ask_copy(cx, flow), self.ask_kernel(cx, flow));
+        let mine = self.ask_copy(cx, flow, Verdict::clone);
+        let its = self.ask_kernel(cx, flow);
         if heard(self) != before {
             return true;
         }
-        match answers {
-            (Some(Seen::Copy(mine)), Some(Seen::Kernel(its))) => agrees(&mine, &its),
+        match (mine, its) {
+            (Some(mine), Some(its)) => agrees(&mine, &its),
             _ => true,
         }
     }
@@ -156,17 +157,7 @@ fn to_some_route(feed: &Feed, family: Family) -> Option<Flow> {
     let dst = prefix.last();
     // Such the copy does not decide about.
     let special = dst.is_multicast() || prefix.len == 0 || link_local(dst);
-    (!special).then_some(Flow {
-        dst,
-        src: None,
-        oif: 0,
-        mark: 0,
-        tos: 0,
-        uid: None,
-        protocol: 0,
-        sport: 0,
-        dport: 0,
-    })
+    (!special).then(|| Flow::to(dst))
 }
 
 fn link_local(ip: IpAddr) -> bool {

@@ -70,9 +70,10 @@ pub(crate) struct Stats {
 }
 
 /// An answer and who gave it.
-pub(crate) enum Seen {
-    Copy(Verdict),
-    Kernel(Verdict),
+#[derive(Clone, Copy)]
+pub(crate) enum Seen<'a> {
+    Copy(&'a Verdict),
+    Kernel(&'a Verdict),
 }
 
 pub(super) struct Inner {
@@ -469,29 +470,44 @@ impl Monitor {
 
     // ---- questions
 
-    /// The answer of the copy, or else the kernel's. `None`: nobody knows.
-    pub(crate) fn ask(&self, cx: &Context, flow: &Flow) -> Option<Seen> {
-        match self.ask_copy(cx, flow) {
-            Some(Seen::Copy(Verdict::Unknown(_))) | None => self.ask_kernel(cx, flow),
+    /// Shows `give` the answer of the copy, or else the kernel's. `None`: nobody knows.
+    pub(crate) fn ask<R>(
+        &self,
+        cx: &Context,
+        flow: &Flow,
+        mut give: impl FnMut(Seen<'_>) -> R,
+    ) -> Option<R> {
+        let known = self.ask_copy(cx, flow, |verdict| match verdict {
+            Verdict::Unknown(_) => None,
+            verdict => Some(give(Seen::Copy(verdict))),
+        });
+        match known.flatten() {
+            None => Some(give(Seen::Kernel(&self.ask_kernel(cx, flow)?))),
             known => known,
         }
     }
 
-    /// The answer of the copy, if it is whole.
-    pub(crate) fn ask_copy(&self, cx: &Context, flow: &Flow) -> Option<Seen> {
+    /// Shows `give` the answer of the copy, if it is whole. It is shown where it is: to hand it on takes
+    /// as long as to find it.
+    pub(crate) fn ask_copy<R>(
+        &self,
+        cx: &Context,
+        flow: &Flow,
+        give: impl FnOnce(&Verdict) -> R,
+    ) -> Option<R> {
         self.catch_up(cx);
         let inner = &mut *self.inner.borrow_mut();
         let verdict = decide(inner.feed.whole_copy()?, flow);
         if matches!(verdict, Verdict::Unknown(_)) {
             inner.unknown += 1;
         }
-        Some(Seen::Copy(verdict))
+        Some(give(&verdict))
     }
 
     /// The kernel's answer.
-    pub(crate) fn ask_kernel(&self, cx: &Context, flow: &Flow) -> Option<Seen> {
+    pub(crate) fn ask_kernel(&self, cx: &Context, flow: &Flow) -> Option<Verdict> {
         let asked = self.inner.borrow_mut().oracle.ask(flow);
-        let verdict = if unbound::concerns(flow, &asked) {
+        if unbound::concerns(flow, &asked) {
             self.catch_up(cx);
             let inner = &mut *self.inner.borrow_mut();
             let feed = &inner.feed;
@@ -500,8 +516,7 @@ impl Monitor {
             unbound::settle(&mut inner.oracle, flow, &asked?, copy)
         } else {
             asked
-        };
-        verdict.map(Seen::Kernel)
+        }
     }
 
     /// Hands out the routes one after the other, until `visit` returns false. Nothing is borrowed
