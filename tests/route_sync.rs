@@ -157,8 +157,16 @@ fn flip_some(nl: &mut Nl, odd: &mut [bool], rng: &mut Rng, change: &dyn Fn(u32, 
 fn churn(v6: bool, change: Change) {
     let mut nl = Nl::open();
     network(&mut nl);
-    all(&mut nl, Verb::Add, (0..routes() / 4).map(|n| route(v6, 0x10, n)));
-    all(&mut nl, Verb::Add, (0..routes() / 4).map(|n| route(v6, 0x30, n)));
+    all(
+        &mut nl,
+        Verb::Add,
+        (0..routes() / 4).map(|n| route(v6, 0x10, n)),
+    );
+    all(
+        &mut nl,
+        Verb::Add,
+        (0..routes() / 4).map(|n| route(v6, 0x30, n)),
+    );
     let model = Model::new();
     model.sync();
     let what = AtomicU32::new(RUN);
