@@ -106,6 +106,7 @@ pub(crate) struct Copy {
     pub(crate) tables: Tables,
     /// By id.
     pub(crate) nexthops: FxHashMap<u32, Nexthop>,
+    /// Those that may be a gateway.
     pub(crate) neighs: FxHashMap<(u32, IpAddr), Neigh>,
     /// By interface; -1 is for all of them, -2 for new ones.
     pub(crate) netconf: FxHashMap<(Family, i32), Netconf>,
@@ -416,6 +417,9 @@ impl Copy {
     }
 
     fn neigh(&mut self, neigh: &Neigh, gone: bool, effect: &mut Effect) {
+        if !may_be_gateway(neigh) {
+            return;
+        }
         let key = (neigh.index, neigh.address);
         if let Some(window) = &mut self.window {
             window.neighs.insert(key);
@@ -430,6 +434,12 @@ impl Copy {
             effect.everything = true;
         }
     }
+}
+
+/// Whether a route can lead through this neighbour. The groups that the host listens to are in the
+/// kernel's table as well, several for each interface.
+pub(super) fn may_be_gateway(neigh: &Neigh) -> bool {
+    !neigh.address.is_multicast()
 }
 
 /// How the kernel judges a gateway by its neighbour entry: none, failed, under way, valid.

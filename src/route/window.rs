@@ -13,7 +13,7 @@ use std::collections::{HashMap, HashSet};
 use rustc_hash::FxHashMap;
 
 use super::addrs;
-use super::copy::{Copy, alike};
+use super::copy::{Copy, alike, may_be_gateway};
 use super::cover::Cover;
 use super::infos::{same, settle};
 use super::order::{Place, merges, same_way, without};
@@ -407,8 +407,11 @@ impl Copy {
             What::Netconf(conf) if !window.netconf.contains(&(conf.family, conf.index)) => {
                 self.merge_conf(conf);
             }
-            What::Neigh(neigh) if !window.neighs.contains(&(neigh.index, neigh.address)) => {
-                self.neighs.insert((neigh.index, neigh.address), *neigh);
+            What::Neigh(neigh) if may_be_gateway(neigh) => {
+                let key = (neigh.index, neigh.address);
+                if !window.neighs.contains(&key) {
+                    self.neighs.insert(key, *neigh);
+                }
             }
             What::Route(route) => self.dumped_route(route),
             _ => (),
