@@ -29,12 +29,67 @@ pub(super) fn usable_source(addr: &Addr) -> Option<Ipv6Addr> {
     }
 }
 
+/// The entries of one address: mostly one.
+enum Entries {
+    One(Addr),
+    Many(Vec<Addr>),
+}
+
+impl Default for Entries {
+    fn default() -> Self {
+        Self::Many(Vec::new())
+    }
+}
+
+impl Entries {
+    fn as_slice(&self) -> &[Addr] {
+        match self {
+            Self::One(addr) => core::slice::from_ref(addr),
+            Self::Many(addrs) => addrs,
+        }
+    }
+
+    fn as_mut_slice(&mut self) -> &mut [Addr] {
+        match self {
+            Self::One(addr) => core::slice::from_mut(addr),
+            Self::Many(addrs) => addrs,
+        }
+    }
+
+    /// Returns the one that was there before.
+    fn put(&mut self, addr: &Addr) -> Option<Addr> {
+        let mut there = self.as_mut_slice().iter_mut();
+        if let Some(old) = there.find(|old| key(old) == key(addr)) {
+            return Some(core::mem::replace(old, addr.clone()));
+        }
+        match self {
+            Self::One(first) => *self = Self::Many(vec![first.clone(), addr.clone()]),
+            Self::Many(addrs) if addrs.is_empty() => *self = Self::One(addr.clone()),
+            Self::Many(addrs) => addrs.push(addr.clone()),
+        }
+        None
+    }
+
+    fn take(&mut self, wanted: &Key) -> Option<Addr> {
+        let at = self
+            .as_slice()
+            .iter()
+            .position(|addr| key(addr) == *wanted)?;
+        match core::mem::take(self) {
+            Self::One(addr) => Some(addr),
+            Self::Many(mut addrs) => {
+                let addr = addrs.swap_remove(at);
+                *self = Self::Many(addrs);
+                Some(addr)
+            }
+        }
+    }
+}
+
 /// All addresses.
 #[derive(Default)]
 pub(super) struct Addrs {
-    all: FxHashMap<Key, Addr>,
-    /// The interfaces that have an address, one entry for each time.
-    homes: FxHashMap<IpAddr, Vec<u32>>,
+    all: FxHashMap<IpAddr, Entries>,
     /// How many IPv4 addresses an interface has.
     v4_on: FxHashMap<u32, u32>,
     /// How many IPv6 addresses an interface has that are ready.
@@ -57,12 +112,13 @@ fn one_less(on: &mut FxHashMap<u32, u32>, index: u32) {
 
 impl Addrs {
     pub(super) fn iter(&self) -> impl Iterator<Item = &Addr> {
-        self.all.values()
+        self.all.values().flat_map(Entries::as_slice)
     }
 
-    /// The interfaces that have it.
+    /// The interfaces that have it, one entry for each time.
     pub(super) fn homes(&self, ip: IpAddr) -> impl Iterator<Item = u32> {
-        self.homes.get(&ip).into_iter().flatten().copied()
+        let entries = self.all.get(&ip).map_or(&[][..], Entries::as_slice);
+        entries.iter().map(|addr| addr.index)
     }
 
     /// Whether an interface has an IPv4 address.
@@ -82,7 +138,7 @@ impl Addrs {
 
     /// Says whether it was not there.
     pub(super) fn add(&mut self, addr: &Addr) -> bool {
-        let before = self.all.insert(key(addr), addr.clone());
+        let before = self.all.entry(addr.local).or_default().put(addr);
         if before.as_ref().and_then(usable_source).is_some() {
             one_less(&mut self.v6_on, addr.index);
         }
@@ -92,7 +148,6 @@ impl Addrs {
         if before.is_some() {
             return false;
         }
-        self.homes.entry(addr.local).or_default().push(addr.index);
         if addr.local.is_ipv4() {
             one_more(&mut self.v4_on, addr.index);
         }
@@ -101,17 +156,16 @@ impl Addrs {
 
     /// Says whether it was there.
     pub(super) fn remove(&mut self, key: &Key) -> bool {
-        let Some(addr) = self.all.remove(key) else {
+        let Some(entries) = self.all.get_mut(&key.1) else {
             return false;
         };
-        if let Some(homes) = self.homes.get_mut(&addr.local) {
-            if let Some(at) = homes.iter().position(|index| *index == addr.index) {
-                homes.swap_remove(at);
-            }
-            if homes.is_empty() {
-                self.homes.remove(&addr.local);
-            }
+        let taken = entries.take(key);
+        if entries.as_slice().is_empty() {
+            self.all.remove(&key.1);
         }
+        let Some(addr) = taken else {
+            return false;
+        };
         if addr.local.is_ipv4() {
             one_less(&mut self.v4_on, addr.index);
         }
@@ -123,7 +177,56 @@ impl Addrs {
 
     /// Those on an interface.
     pub(super) fn on(&self, index: u32) -> Vec<Key> {
-        let keys = self.all.keys();
-        keys.filter(|key| key.0 == index).copied().collect()
+        let there = self.iter().filter(|addr| addr.index == index);
+        there.map(key).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn addr(index: u32, local: &str, peer: &str) -> Addr {
+        Addr {
+            index,
+            local: local.parse().unwrap(),
+            peer: peer.parse().unwrap(),
+            prefix_len: 24,
+            scope: 0,
+            flags: 0,
+        }
+    }
+
+    #[test]
+    fn an_address_may_be_there_several_times() {
+        let all = [
+            addr(2, "10.0.0.1", "10.0.0.1"),
+            addr(2, "10.0.0.1", "10.0.0.9"),
+            addr(3, "10.0.0.1", "10.0.0.1"),
+            addr(3, "fe80::1", "fe80::1"),
+        ];
+        let mut addrs = Addrs::default();
+        for one in &all {
+            assert!(addrs.add(one));
+            assert!(!addrs.add(one));
+        }
+        let homes = |addrs: &Addrs, ip: &str| {
+            let mut homes: Vec<u32> = addrs.homes(ip.parse().unwrap()).collect();
+            homes.sort_unstable();
+            homes
+        };
+        assert_eq!(homes(&addrs, "10.0.0.1"), [2, 2, 3]);
+        assert_eq!(homes(&addrs, "fe80::1"), [3]);
+        assert_eq!((addrs.iter().count(), addrs.on(2).len()), (4, 2));
+        // one that is not there takes nothing with it
+        assert!(!addrs.remove(&key(&addr(4, "10.0.0.1", "10.0.0.1"))));
+        assert!(!addrs.remove(&key(&addr(4, "fe80::1", "fe80::1"))));
+        for (gone, left) in all.iter().zip([&[2, 3][..], &[3], &[], &[]]) {
+            assert!(addrs.remove(&key(gone)));
+            assert!(!addrs.remove(&key(gone)));
+            assert_eq!(homes(&addrs, "10.0.0.1"), left);
+        }
+        assert_eq!(addrs.iter().count(), 0);
+        assert!(!addrs.has_v4(2) && !addrs.has_v4(3) && !addrs.has_sources());
     }
 }

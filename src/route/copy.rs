@@ -5,7 +5,7 @@
 use core::net::IpAddr;
 use std::collections::HashSet;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::addrs::{self, Addrs};
 use super::cover;
@@ -23,6 +23,8 @@ const ALL: i32 = -1;
 pub(super) const MANY: usize = 256;
 /// Fewer prefixes than this are looked through.
 const FEW: usize = 64;
+/// So many rules has each family of a fresh kernel, at most.
+const USUAL_RULES: usize = 3;
 
 impl History {
     /// A number is not used again soon, and then for another interface.
@@ -86,12 +88,12 @@ pub(crate) struct History {
     pub(super) gaps: Vec<cover::Gap>,
     /// Interfaces without whose carrier IPv6 routes counted for nothing once. What was told of
     /// their legs then looks like death.
-    pub(super) ignored6: HashSet<u32>,
+    pub(super) ignored6: FxHashSet<u32>,
     /// The same of IPv4; -1 is for all interfaces.
-    pub(super) ignored4: HashSet<i32>,
+    pub(super) ignored4: FxHashSet<i32>,
     /// Interfaces without a carrier that the kernel may have told the IPv4 legs of by IPv6 gateways,
     /// or not: they are marked, but that may be wrong.
-    pub(super) unsure4: HashSet<u32>,
+    pub(super) unsure4: FxHashSet<u32>,
 }
 
 /// The state of the network.
@@ -106,13 +108,15 @@ pub(crate) struct Copy {
     pub(crate) tables: Tables,
     /// By id.
     pub(crate) nexthops: FxHashMap<u32, Nexthop>,
+    /// Those that may be a gateway.
     pub(crate) neighs: FxHashMap<(u32, IpAddr), Neigh>,
     /// By interface; -1 is for all of them, -2 for new ones.
     pub(crate) netconf: FxHashMap<(Family, i32), Netconf>,
     pub(crate) history: History,
     /// The interface that went down last, until a route comes: its addresses go with it.
     pub(super) falling: Option<u32>,
-    pub(super) window: Option<Window>,
+    /// While all is read.
+    pub(super) window: Option<Box<Window>>,
 }
 
 impl Copy {
@@ -376,6 +380,9 @@ impl Copy {
     pub(super) fn insert_rule(&mut self, rule: &Rule) {
         self.history.split4 |= rule.family == Family::V4 && !is_default4(rule);
         let rules = self.rules(rule.family);
+        if rules.is_empty() {
+            rules.reserve_exact(USUAL_RULES);
+        }
         let at = rules.partition_point(|r| r.pref <= rule.pref);
         rules.insert(at, rule.clone());
     }
@@ -429,6 +436,9 @@ impl Copy {
     }
 
     fn neigh(&mut self, neigh: &Neigh, gone: bool, effect: &mut Effect) {
+        if !may_be_gateway(neigh) {
+            return;
+        }
         let key = (neigh.index, neigh.address);
         if let Some(window) = &mut self.window {
             window.neighs.insert(key);
@@ -443,6 +453,12 @@ impl Copy {
             effect.everything = true;
         }
     }
+}
+
+/// Whether a route can lead through this neighbour. The groups that the host listens to are in the
+/// kernel's table as well, several for each interface.
+pub(super) fn may_be_gateway(neigh: &Neigh) -> bool {
+    !neigh.address.is_multicast()
 }
 
 /// How the kernel judges a gateway by its neighbour entry: none, failed, under way, valid.

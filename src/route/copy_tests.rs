@@ -510,6 +510,12 @@ fn only_a_gateway_that_fails_concerns_everybody() {
     assert!(tell(&mut c, neigh("10.0.0.2", 0x02)).everything);
     assert!(!tell(&mut c, neigh("10.0.0.2", 0x04)).everything);
     assert!(gone(&mut c, neigh("10.0.0.2", 0x04)).everything);
+    // nobody's gateway
+    for group in ["224.0.0.22", "ff02::16"] {
+        tell(&mut c, neigh(group, 0x40));
+        dump(&mut c, neigh(group, 0x40));
+    }
+    assert_eq!(c.neighs.len(), 1);
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! What routes have in common, kept once however many routes have it.
 #![forbid(unsafe_code)]
 
-use core::hash::{BuildHasher, BuildHasherDefault, Hash, Hasher};
-use std::collections::HashMap;
+use core::hash::{BuildHasher, Hash, Hasher};
+use core::mem::replace;
 use std::hash::RandomState;
 
 use super::types::{Family, Legs, RouteInfo, leg_flag};
@@ -86,7 +86,7 @@ fn same_state(a: &RouteInfo, b: &RouteInfo) -> bool {
 }
 
 /// Hashes what [`same`] compares.
-fn digest(state: &RandomState, family: Family, info: &RouteInfo) -> u64 {
+fn digest(state: &RandomState, family: Family, info: &RouteInfo) -> u32 {
     let mut h = state.build_hasher();
     family.hash(&mut h);
     (
@@ -114,46 +114,51 @@ fn digest(state: &RandomState, family: Family, info: &RouteInfo) -> u64 {
                 .hash(&mut h);
         }
     }
-    h.finish()
+    // More chains than that bits tell apart there never are.
+    h.finish() as u32
 }
 
-/// The keys are hashes already.
-#[derive(Default)]
-struct AsIs(u64);
+/// In place of the number of a slot: none.
+const NONE: u32 = u32::MAX;
 
-impl Hasher for AsIs {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
-        }
-    }
-
-    fn write_u64(&mut self, n: u64) {
-        self.0 = n;
-    }
-}
+/// How many a host with one or two interfaces has: room for them is made at once.
+const USUAL: usize = 16;
 
 struct Slot {
     info: RouteInfo,
     family: Family,
-    digest: u64,
+    digest: u32,
     /// How many routes have it; 0: the slot is free.
     refs: u32,
-    /// The next one with the same digest, or the next free one.
-    next: Option<u32>,
+    /// The next one in its chain, or the next free one.
+    next: u32,
 }
 
-/// All infos.
-#[derive(Default)]
+/// All infos: a hash table whose chains go through the slots.
 pub(super) struct Infos {
     slots: Vec<Slot>,
-    free: Option<u32>,
-    by_digest: HashMap<u64, u32, BuildHasherDefault<AsIs>>,
+    free: u32,
+    /// Where each chain begins: those with the same last bits of the digest are in one. As many as
+    /// there is room for slots, a power of two.
+    chains: Vec<u32>,
     state: RandomState,
+}
+
+impl Default for Infos {
+    fn default() -> Self {
+        Self {
+            slots: Vec::new(),
+            free: NONE,
+            chains: Vec::new(),
+            state: RandomState::default(),
+        }
+    }
+}
+
+/// Where the chain of a digest begins.
+fn chain(chains: &mut [u32], digest: u32) -> Option<&mut u32> {
+    let bits = chains.len().checked_sub(1)?;
+    chains.get_mut(digest as usize & bits)
 }
 
 impl Infos {
@@ -178,19 +183,19 @@ impl Infos {
             })
             .fold(0, usize::saturating_add);
         let slots = self.slots.capacity().saturating_mul(size_of::<Slot>());
-        // An entry of the map and its control byte.
-        let map = self.by_digest.capacity().saturating_mul(17);
-        legs.saturating_add(slots).saturating_add(map)
+        let chains = self.chains.capacity().saturating_mul(4);
+        legs.saturating_add(slots).saturating_add(chains)
     }
 
-    fn lookup(&self, digest: u64, family: Family, info: &RouteInfo) -> Option<InfoId> {
-        let mut next = self.by_digest.get(&digest).copied();
-        while let Some(number) = next {
-            let slot = self.slots.get(number as usize)?;
-            if slot.family == family && same(&slot.info, info) && same_state(&slot.info, info) {
+    fn lookup(&self, digest: u32, family: Family, info: &RouteInfo) -> Option<InfoId> {
+        let bits = self.chains.len().checked_sub(1)?;
+        let mut number = *self.chains.get(digest as usize & bits)?;
+        while let Some(slot) = self.slots.get(number as usize) {
+            let alike = slot.digest == digest && slot.family == family;
+            if alike && same(&slot.info, info) && same_state(&slot.info, info) {
                 return Some(InfoId(number));
             }
-            next = slot.next;
+            number = slot.next;
         }
         None
     }
@@ -204,27 +209,43 @@ impl Infos {
             slot.info = info;
             return Some(id);
         }
-        let mut slot = Slot {
+        let number = match self.free {
+            NONE => u32::try_from(self.slots.len()).ok()?,
+            free => free,
+        };
+        let id = InfoId::new(number)?;
+        let slot = Slot {
             info,
             family,
             digest,
             refs: 1,
-            next: None,
+            next: NONE,
         };
-        let number = match self.free {
-            Some(number) => number,
-            None => u32::try_from(self.slots.len()).ok()?,
-        };
-        let id = InfoId::new(number)?;
-        slot.next = self.by_digest.insert(digest, number);
         match self.slots.get_mut(id.at()) {
-            Some(old) => {
-                self.free = old.next;
-                *old = slot;
+            Some(old) => self.free = replace(old, slot).next,
+            None => {
+                self.make_room();
+                self.slots.push(slot);
             }
-            None => self.slots.push(slot),
         }
+        self.link(number);
         Some(id)
+    }
+
+    /// Room for one more, when no slot is free.
+    fn make_room(&mut self) {
+        let taken = self.slots.len();
+        if taken < self.chains.len() {
+            return;
+        }
+        let room = taken.saturating_mul(2).max(USUAL);
+        self.slots.reserve_exact(room.saturating_sub(taken));
+        self.chains = vec![NONE; room];
+        for (number, slot) in (0u32..).zip(&mut self.slots) {
+            if let Some(first) = chain(&mut self.chains, slot.digest) {
+                slot.next = replace(first, number);
+            }
+        }
     }
 
     /// One route less has it.
@@ -240,40 +261,42 @@ impl Infos {
     }
 
     fn discard(&mut self, id: InfoId) {
-        let Some(slot) = self.slots.get_mut(id.at()) else {
-            return;
-        };
-        slot.refs = 0;
-        slot.info.legs = Legs::None;
-        let (digest, after) = (slot.digest, slot.next);
-        slot.next = self.free;
-        self.free = Some(id.0);
-        self.unlink(digest, id.0, after);
+        self.unlink(id.0);
+        if let Some(slot) = self.slots.get_mut(id.at()) {
+            slot.refs = 0;
+            slot.info.legs = Legs::None;
+            slot.next = replace(&mut self.free, id.0);
+        }
     }
 
-    fn unlink(&mut self, digest: u64, number: u32, after: Option<u32>) {
-        let Some(head) = self.by_digest.get_mut(&digest) else {
+    /// Puts a slot into the chain of its digest.
+    fn link(&mut self, number: u32) {
+        if let Some(slot) = self.slots.get_mut(number as usize)
+            && let Some(first) = chain(&mut self.chains, slot.digest)
+        {
+            slot.next = replace(first, number);
+        }
+    }
+
+    fn unlink(&mut self, number: u32) {
+        let Some(slot) = self.slots.get(number as usize) else {
             return;
         };
-        if *head == number {
-            match after {
-                Some(after) => *head = after,
-                None => {
-                    self.by_digest.remove(&digest);
-                }
-            }
+        let after = slot.next;
+        let Some(first) = chain(&mut self.chains, slot.digest) else {
+            return;
+        };
+        if *first == number {
+            *first = after;
             return;
         }
-        let mut at = *head;
+        let mut at = *first;
         while let Some(slot) = self.slots.get_mut(at as usize) {
-            match slot.next {
-                Some(next) if next == number => {
-                    slot.next = after;
-                    return;
-                }
-                Some(next) => at = next,
-                None => return,
+            if slot.next == number {
+                slot.next = after;
+                return;
             }
+            at = slot.next;
         }
     }
 
@@ -317,24 +340,67 @@ impl Infos {
             routes = routes.saturating_add(slot.refs as usize);
             let new = digest(&self.state, family, &slot.info);
             if new != slot.digest {
-                moved.push((number, slot.digest, new));
+                moved.push((number, new));
             }
         }
-        for (number, old, new) in moved {
-            self.rekey(number, old, new);
+        for (number, new) in moved {
+            self.unlink(number);
+            if let Some(slot) = self.slots.get_mut(number as usize) {
+                slot.digest = new;
+            }
+            self.link(number);
         }
         (ids, routes)
     }
+}
 
-    fn rekey(&mut self, number: u32, old: u64, new: u64) {
-        let Some(slot) = self.slots.get(number as usize) else {
-            return;
+#[cfg(test)]
+mod tests {
+    use super::super::decide4::world::to;
+    use super::*;
+
+    /// Takes part in those with these metrics.
+    fn take(infos: &mut Infos, metrics: core::ops::Range<u32>) -> Vec<InfoId> {
+        let mut info = to("10.0.0.0/8").via(2, "10.0.0.2").info;
+        let mut one = |metric| {
+            info.metric = metric;
+            infos.take(Family::V4, info.clone()).unwrap()
         };
-        self.unlink(old, number, slot.next);
-        let next = self.by_digest.insert(new, number);
-        if let Some(slot) = self.slots.get_mut(number as usize) {
-            slot.digest = new;
-            slot.next = next;
+        metrics.map(&mut one).collect()
+    }
+
+    #[test]
+    fn what_is_alike_is_kept_once_and_what_goes_makes_room() {
+        let mut infos = Infos::default();
+        let ids = take(&mut infos, 0..1000);
+        assert_eq!(take(&mut infos, 0..1000), ids);
+        assert_eq!((infos.len(), infos.slots.len()), (1000, 1000));
+        for id in ids.iter().chain(ids.iter().step_by(2)) {
+            infos.release(*id);
         }
+        assert_eq!(infos.len(), 500);
+        for (metric, id) in (0..1000).zip(&ids) {
+            let there = infos.get(*id).map(|info| info.metric);
+            assert_eq!(there, (metric % 2 == 1).then_some(metric));
+        }
+        take(&mut infos, 1000..1500);
+        assert_eq!((infos.len(), infos.slots.len()), (1000, 1000));
+        // those that stayed are still found
+        take(&mut infos, 0..1000);
+        assert_eq!(infos.len(), 1500);
+    }
+
+    #[test]
+    fn what_is_changed_is_found_by_what_it_is_now() {
+        let mut infos = Infos::default();
+        let ids = take(&mut infos, 0..100);
+        let (changed, routes) = infos.update(Family::V4, |info| {
+            info.metric += 1000;
+            true
+        });
+        assert_eq!((changed, routes), (ids.clone(), 100));
+        assert_eq!(take(&mut infos, 1000..1100), ids);
+        take(&mut infos, 0..100);
+        assert_eq!(infos.len(), 200);
     }
 }

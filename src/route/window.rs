@@ -10,10 +10,10 @@
 use core::net::IpAddr;
 use std::collections::{HashMap, HashSet};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::addrs;
-use super::copy::{Copy, alike};
+use super::copy::{Copy, alike, may_be_gateway};
 use super::cover::Cover;
 use super::infos::{same, settle};
 use super::order::{Place, merges, same_way, without};
@@ -73,10 +73,10 @@ impl Touched {
 /// What was announced while a dump is read.
 #[derive(Default)]
 pub(super) struct Window {
-    pub(super) links: HashSet<u32>,
+    pub(super) links: FxHashSet<u32>,
     pub(super) addrs: HashSet<addrs::Key>,
-    pub(super) nexthops: HashSet<u32>,
-    pub(super) netconf: HashSet<(Family, i32)>,
+    pub(super) nexthops: FxHashSet<u32>,
+    pub(super) netconf: FxHashSet<(Family, i32)>,
     pub(super) neighs: HashSet<(u32, IpAddr)>,
     rules: Vec<Rule>,
     /// Prefixes that a dump told an IPv6 route with several legs to.
@@ -94,12 +94,12 @@ pub(super) struct Pass {
     routes: HashMap<(u32, Prefix), Touched>,
     /// Interfaces that were taken down, whose last IPv4 address went, that were deleted: their
     /// routes went with them.
-    pub(super) down: HashSet<u32>,
-    pub(super) bare: HashSet<u32>,
-    pub(super) gone: HashSet<u32>,
+    pub(super) down: FxHashSet<u32>,
+    pub(super) bare: FxHashSet<u32>,
+    pub(super) gone: FxHashSet<u32>,
     /// Interfaces that came up, or got or lost their carrier.
-    pub(super) changed: HashSet<u32>,
-    pub(super) nexthops_gone: HashSet<u32>,
+    pub(super) changed: FxHashSet<u32>,
+    pub(super) nexthops_gone: FxHashSet<u32>,
     /// IPv6 addresses that are no preferred sources any more.
     pub(super) prefsrc: HashSet<IpAddr>,
     /// Where an entry of IPv4 was not listened to that may be true.
@@ -316,7 +316,7 @@ impl Copy {
         self.history.mixed6.clear();
         self.history.doubtful.clear();
         self.history.gaps.clear();
-        self.window = Some(Window::default());
+        self.window = Some(Box::default());
     }
 
     /// The prefixes that dumps told IPv6 routes with several legs to.
@@ -408,8 +408,11 @@ impl Copy {
             What::Netconf(conf) if !window.netconf.contains(&(conf.family, conf.index)) => {
                 self.merge_conf(conf);
             }
-            What::Neigh(neigh) if !window.neighs.contains(&(neigh.index, neigh.address)) => {
-                self.neighs.insert((neigh.index, neigh.address), *neigh);
+            What::Neigh(neigh) if may_be_gateway(neigh) => {
+                let key = (neigh.index, neigh.address);
+                if !window.neighs.contains(&key) {
+                    self.neighs.insert(key, *neigh);
+                }
             }
             What::Route(route) => self.dumped_route(route),
             _ => (),

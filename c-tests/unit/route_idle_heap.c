@@ -1,0 +1,69 @@
+/*
+ * A context that knows the routes and does nothing has no more than 17 KiB of
+ * heap in use, with what malloc() keeps of it for later.
+ */
+#include "../netns.h"
+
+#include <malloc.h>
+
+#define MOST (17 * 1024)
+
+/* A usual network: a loopback and two other interfaces, both families. */
+static void net_usual(void)
+{
+	struct if_nameindex *all;
+	int n = 0;
+
+	netns_enter();
+	ns_pair("v0");
+	ns_pair("v1");
+	there("link set lo up\nlink set v0 up\nlink set v1 up\n"
+	      "addr add 10.9.0.2/24 dev v0\naddr add 10.8.0.2/24 dev v1\n");
+	here("link set lo up\nlink set v0 up\nlink set v1 up\n"
+	     "addr add 10.9.0.1/24 dev v0\naddr add 10.8.0.1/24 dev v1\n");
+	ns_running(ns_here, "v0");
+	ns_running(ns_here, "v1");
+
+	/* each interface takes its memory; some kernels add tunnels */
+	CHECK((all = if_nameindex()) != NULL);
+	while (all[n].if_index)
+		n++;
+	if_freenameindex(all);
+	if (n != 3) {
+		fprintf(stderr, "skipped: %d interfaces in a new network\n", n);
+		exit(CHECK_SKIPPED);
+	}
+}
+
+/* malloc() tells apart what is in use and what it could give back. */
+static size_t heap_in_use(void)
+{
+	struct mallinfo2 m;
+
+	malloc_trim(0);
+	m = mallinfo2();
+
+	return m.uordblks + m.hblkhd;
+}
+
+int main(void)
+{
+	struct lws_context_creation_info info;
+	struct lws_context *cx;
+	size_t before, used;
+
+	net_usual();
+	info_init(&info);
+	info.options = LWS_SERVER_OPTION_EXPLICIT_VHOSTS;
+	before = heap_in_use();
+	cx = context_from(&info);
+	UNTIL(cx, lws_route_synced(cx));
+	pump(cx);
+	used = heap_in_use() - before;
+	if (used > MOST)
+		fprintf(stderr, "%zu bytes of heap in use\n", used);
+	CHECK(used <= MOST);
+	lws_context_destroy(cx);
+
+	return 0;
+}
