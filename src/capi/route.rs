@@ -472,7 +472,7 @@ pub unsafe extern "C" fn lws_route_check(
             return -1;
         }
         cx.route.look(cx, w);
-        let Some(question) = crate::route::cull::flow_of(w) else {
+        let Some(question) = crate::route::socket::flow_of(w) else {
             return -2;
         };
         let given = cx.route.ask(cx, &question, |seen| give(d, &question, seen));

@@ -11,10 +11,7 @@ use super::decide::decide;
 use super::oracle::Oracle;
 use super::touched::Touched;
 use super::types::{Flow, Leg, Link, Path, Prefix, Verdict, kind};
-use crate::conn::Wsi;
-use crate::conn::wsi::{Phase, Role};
-use crate::sys::net;
-use core::net::{IpAddr, SocketAddr};
+use core::net::IpAddr;
 use std::collections::BTreeMap;
 
 /// Why routing ended a connection; the numbers are C's (`enum lws_route_cull_reasons`).
@@ -79,76 +76,6 @@ pub(crate) struct Watched {
     all: BTreeMap<Key, Entry>,
     /// With why they looked ended first.
     suspects: Vec<(Key, Reason)>,
-}
-
-/// The flow of a connection's packets; `None` for what routing does not concern: files, unix
-/// sockets, the loopback, what is not connected.
-pub(crate) fn flow_of(wsi: &Wsi) -> Option<Flow> {
-    if !matches!(wsi.role, Role::Raw | Role::Udp) {
-        return None;
-    }
-    let io = wsi.io()?;
-    let trying = wsi.attempt.borrow().as_ref().and_then(|a| a.trying);
-    let facts = net::path_facts(io.socket()?, trying, concerns_routing)?;
-    let src = facts.local.ip().to_canonical();
-    // A transparent socket's source need not be the host's, which no question can say.
-    let foreign = facts.transparent && src.is_ipv4();
-    Some(Flow {
-        dst: facts.peer.ip().to_canonical(),
-        src: Some(src).filter(|ip| !ip.is_unspecified() && !foreign),
-        oif: match facts.options.device {
-            0 => facts.scope,
-            device => device,
-        },
-        mark: facts.options.mark,
-        tos: facts.options.tos,
-        uid: Some(facts.uid),
-        protocol: facts.protocol,
-        sport: facts.local.port(),
-        dport: facts.peer.port(),
-    })
-}
-
-/// Whether a connection's packets are still those of `flow`: the program may have changed its socket.
-/// Asks no more than that needs, because it is asked of all that a change ends.
-pub(crate) fn is_still(wsi: &Wsi, flow: &Flow) -> bool {
-    let tcp = i32::from(flow.protocol) == libc::IPPROTO_TCP;
-    let scoped = matches!(flow.dst, IpAddr::V6(a) if a.is_unicast_link_local());
-    let known = wsi.phase.get() != Phase::Connecting && flow.src.is_some() && (tcp || !scoped);
-    let io = wsi.io();
-    let Some(socket) = io.as_ref().and_then(|io| io.socket()).filter(|_| known) else {
-        return flow_of(wsi).as_ref() == Some(flow);
-    };
-    // A TCP socket that is connected stays with its peer and its address.
-    if !tcp && !has_ends(wsi, flow) {
-        return false;
-    }
-    let now = net::path_options(socket, flow.dst);
-    let device_is = now.device == flow.oif || now.device == 0 && scoped;
-    device_is && (now.mark, now.tos) == (flow.mark, flow.tos)
-}
-
-/// Whether a socket is connected from and to where `flow` goes.
-pub(super) fn has_ends(wsi: &Wsi, flow: &Flow) -> bool {
-    ends(wsi).is_some_and(|(local, peer)| {
-        (peer.ip().to_canonical(), peer.port(), local.port()) == (flow.dst, flow.dport, flow.sport)
-            && flow.src.is_none_or(|src| src == local.ip().to_canonical())
-    })
-}
-
-/// A socket's own address and its peer's, if that is one that routing concerns.
-pub(super) fn ends(wsi: &Wsi) -> Option<(SocketAddr, SocketAddr)> {
-    let io = wsi.io()?;
-    let socket = io.socket()?;
-    let peer = socket.peer_addr().ok()?.as_socket()?;
-    let local = socket.local_addr().ok()?.as_socket()?;
-    concerns_routing(peer.ip()).then_some((local, peer))
-}
-
-/// Whether packets to a peer leave by what can change.
-pub(super) fn concerns_routing(peer: IpAddr) -> bool {
-    let ip = peer.to_canonical();
-    !(ip.is_loopback() || ip.is_unspecified() || ip.is_multicast())
 }
 
 /// Whether a connection is where something has changed, or nobody knows where it is.

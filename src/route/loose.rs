@@ -5,8 +5,8 @@
 //! after the program asked for a descriptor, which it may do in order to connect. What the way of one
 //! was before it was looked at is not known.
 
-use super::cull::{ends, has_ends};
 use super::monitor::{CullMode, Monitor};
+use super::socket::{ends, has_ends};
 use crate::conn::Wsi;
 use crate::conn::wsi::Role;
 use crate::context::Context;

@@ -44,6 +44,7 @@ mod omitted;
 mod oracle;
 mod order;
 mod rules;
+pub(crate) mod socket;
 #[cfg(test)]
 mod state_tests;
 mod sync;

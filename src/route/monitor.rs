@@ -5,11 +5,12 @@
 
 use super::audit::Audit;
 use super::copy::Copy;
-use super::cull::{self, Judged, Reason, View, Watched};
+use super::cull::{Judged, Reason, View, Watched};
 use super::decide::decide;
 use super::feed::{Feed, Todo};
 use super::loose::Loose;
 use super::oracle::Oracle;
+use super::socket;
 use super::types::{Family, Flow, Prefix, RouteInfo, Verdict};
 use super::unbound;
 use crate::conn::wsi::Phase;
@@ -391,7 +392,7 @@ impl Monitor {
             // The program may have changed its socket since.
             let peer = wsi.watched.get();
             let flow = peer.and_then(|peer| self.inner.borrow().watched.flow(peer, token));
-            if flow.is_some_and(|flow| !cull::is_still(&wsi, &flow)) {
+            if flow.is_some_and(|flow| !socket::is_still(&wsi, &flow)) {
                 self.watch(cx, &wsi);
                 continue;
             }
@@ -437,7 +438,7 @@ impl Monitor {
         if self.inner.borrow().feed.opened() == 0 {
             return;
         }
-        let Some(flow) = cull::flow_of(wsi) else {
+        let Some(flow) = socket::flow_of(wsi) else {
             return;
         };
         // By what holds now: the way of before a change would look like one that is gone.
