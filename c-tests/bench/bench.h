@@ -117,6 +117,8 @@ static inline int in_child(measure_t measure, const void *arg, double *results,
 	close(fds[0]);
 	if (waitpid(pid, &status, 0) != pid)
 		return 1;
+	if (WIFSIGNALED(status))
+		fprintf(stderr, "ended by signal %d\n", WTERMSIG(status));
 
 	return got != size || status != 0;
 }

@@ -9,6 +9,7 @@ use crate::conn::{Vhost, Wsi, close, dispatch};
 use crate::context::Context;
 use core::ffi::{c_char, c_int, c_uint, c_void};
 use core::ptr::null_mut;
+use core::sync::atomic::Ordering;
 use std::rc::Rc;
 
 /// For lws_wsi_tx_credit(): what we may send to the peer.
@@ -274,6 +275,7 @@ pub unsafe extern "C" fn lws_get_socket_fd(wsi: *mut lws) -> lws_sockfd_type {
     // SAFETY: the caller's promise.
     match unsafe { wsi_ref(wsi) } {
         Some(w) => {
+            w.shown.store(true, Ordering::Relaxed);
             // SAFETY: a connection's context lives longer.
             if let Some(cx) = unsafe { w.context.as_ref() } {
                 cx.descriptor_given(w);

@@ -8,6 +8,7 @@ use crate::context::Context;
 use crate::sys::net::Io;
 use crate::sys::protocol::Protocol;
 use core::ffi::c_void;
+use core::sync::atomic::Ordering;
 use std::rc::Rc;
 
 /// What to make a connection from.
@@ -35,7 +36,8 @@ pub(crate) fn adopt(cx: &Context, g: Given) -> Option<Rc<Wsi>> {
     }
     let wsi = cx.conns.insert(wsi);
     set_parent(cx, &wsi, g.parent);
-    // The program has the descriptor already.
+    // The program has the descriptor already, also of what was accepted: it was asked about it.
+    wsi.shown.store(true, Ordering::Relaxed);
     cx.loosen_route(&wsi);
     begin(cx, &wsi, g.protocol).then_some(wsi)
 }

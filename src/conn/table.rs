@@ -63,7 +63,7 @@ pub(crate) struct Table {
     buffer_size: usize,
     ready: RefCell<Option<Ready>>,
     /// Whether the program waits for descriptors itself.
-    pub(super) external: Cell<bool>,
+    pub(crate) external: Cell<bool>,
     pub(super) lookups: Arc<super::lookup::Done>,
 }
 

@@ -14,6 +14,7 @@ use crate::sys::zeroed::Zeroed;
 use core::cell::{Cell, OnceCell, RefCell};
 use core::ffi::{c_int, c_uint, c_void};
 use core::ptr::{null, null_mut};
+use core::sync::atomic::AtomicBool;
 use std::rc::Rc;
 
 /// What kind of connection it is.
@@ -105,6 +106,9 @@ pub(crate) struct Wsi {
     pub(super) pending_udp: RefCell<Option<Box<super::udp::Wanted>>>,
     /// It was adopted before it was connected.
     pub(crate) late: Cell<bool>,
+    /// The program has its descriptor, and may do with it what nobody is told of. Any thread may ask
+    /// for one.
+    pub(crate) shown: AtomicBool,
     /// The peer it is watched by in routing, if it is.
     #[cfg(feature = "LWS_WITH_NETLINK")]
     pub(crate) watched: Cell<Option<core::net::IpAddr>>,
@@ -159,6 +163,7 @@ impl Wsi {
             udp: OnceCell::new(),
             pending_udp: RefCell::new(None),
             late: Cell::new(false),
+            shown: AtomicBool::new(false),
             #[cfg(feature = "LWS_WITH_NETLINK")]
             watched: Cell::new(None),
             #[cfg(feature = "LWS_WITH_NETLINK")]

@@ -244,6 +244,29 @@ impl Ripe {
     }
 }
 
+/// What the kernel says to all questions.
+fn answers(
+    view: View<'_>,
+    ripe: &[Ripe],
+    questions: &[Flow],
+    oracle: &mut Oracle,
+) -> Vec<Option<Verdict>> {
+    let all = ripe.iter().zip(questions);
+    let lost = all.map(|(r, flow)| (r.why == Reason::NoRoute).then_some(flow));
+    let lost: Vec<Option<&Flow>> = lost.collect();
+    let mut answers = match view.routes {
+        Some(copy) => oracle.unreachable(copy, &lost),
+        None => vec![None; questions.len()],
+    };
+    let open = answers.iter().zip(questions).filter(|(a, _)| a.is_none());
+    let open: Vec<Flow> = open.map(|(_, flow)| *flow).collect();
+    let mut given = oracle.ask_all(&open).into_iter();
+    for answer in answers.iter_mut().filter(|answer| answer.is_none()) {
+        *answer = given.next().flatten();
+    }
+    answers
+}
+
 /// What a look at the suspects gave.
 #[derive(Default)]
 pub(crate) struct Judged {
@@ -360,7 +383,8 @@ impl Watched {
         oracle: &mut Oracle,
     ) {
         let (ripe, questions) = self.ripe(view, now, settle, judged, oracle);
-        for (ripe, answer) in ripe.iter().zip(oracle.ask_all(&questions)) {
+        let answers = answers(view, &ripe, &questions, oracle);
+        for (ripe, answer) in ripe.iter().zip(answers) {
             let Some(e) = self.all.get_mut(&ripe.key) else {
                 continue;
             };

@@ -43,6 +43,7 @@ mod objects;
 mod omitted;
 mod oracle;
 mod order;
+mod reach;
 mod rules;
 pub(crate) mod socket;
 #[cfg(test)]

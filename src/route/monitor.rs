@@ -392,7 +392,7 @@ impl Monitor {
             // The program may have changed its socket since.
             let peer = wsi.watched.get();
             let flow = peer.and_then(|peer| self.inner.borrow().watched.flow(peer, token));
-            if flow.is_some_and(|flow| !socket::is_still(&wsi, &flow)) {
+            if flow.is_some_and(|flow| !socket::is_still(cx, &wsi, &flow)) {
                 self.watch(cx, &wsi);
                 continue;
             }

@@ -1,6 +1,8 @@
 //! Questions to the kernel itself (`RTM_GETROUTE`), for what the copy cannot know, and
 //! before a connection is closed.
 
+use super::copy::Copy;
+use super::reach;
 use super::types::{Family, Flow, Leg, Path, Prefix, Verdict, What, kind};
 use super::wire::{messages, route_request};
 use crate::sys::netlink::Netlink;
@@ -72,6 +74,18 @@ impl Oracle {
             }
         }
         self.buffer = Vec::new();
+        answers
+    }
+
+    /// The same of those among many that `connect()` finds unreachable, see [`reach`].
+    pub(crate) fn unreachable(
+        &mut self,
+        copy: &Copy,
+        flows: &[Option<&Flow>],
+    ) -> Vec<Option<Verdict>> {
+        let answers = reach::unreachable(copy, flows);
+        let known = answers.iter().flatten().count();
+        self.asked = self.asked.saturating_add(known as u64);
         answers
     }
 

@@ -4,8 +4,10 @@
 use super::types::Flow;
 use crate::conn::Wsi;
 use crate::conn::wsi::{Phase, Role};
+use crate::context::Context;
 use crate::sys::net;
 use core::net::{IpAddr, SocketAddr};
+use core::sync::atomic::Ordering;
 
 /// The flow of a connection's packets; `None` for what routing does not concern: files, unix
 /// sockets, the loopback, what is not connected.
@@ -37,10 +39,15 @@ pub(crate) fn flow_of(wsi: &Wsi) -> Option<Flow> {
 
 /// Whether a connection's packets are still those of `flow`: the program may have changed its socket.
 /// Asks no more than that needs, because it is asked of all that a change ends.
-pub(crate) fn is_still(wsi: &Wsi, flow: &Flow) -> bool {
+pub(crate) fn is_still(cx: &Context, wsi: &Wsi, flow: &Flow) -> bool {
+    let settled = wsi.phase.get() != Phase::Connecting && flow.src.is_some();
+    let shown = wsi.shown.load(Ordering::Relaxed) || cx.conns.external.get();
+    if settled && !shown {
+        return true;
+    }
     let tcp = i32::from(flow.protocol) == libc::IPPROTO_TCP;
     let scoped = matches!(flow.dst, IpAddr::V6(a) if a.is_unicast_link_local());
-    let known = wsi.phase.get() != Phase::Connecting && flow.src.is_some() && (tcp || !scoped);
+    let known = settled && (tcp || !scoped);
     let io = wsi.io();
     let Some(socket) = io.as_ref().and_then(|io| io.socket()).filter(|_| known) else {
         return flow_of(wsi).as_ref() == Some(flow);
