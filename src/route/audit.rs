@@ -59,9 +59,14 @@ impl Monitor {
             flow
         };
         if !self.agree(cx, &flow) {
-            self.inner.borrow_mut().audit.doubt = Some(flow);
-            self.doubt.arm(cx, 0, PATIENCE_US);
+            self.doubt_of(cx, flow);
         }
+    }
+
+    /// Copy and kernel differ about this, and may agree in a moment.
+    pub(super) fn doubt_of(&self, cx: &Context, flow: Flow) {
+        self.inner.borrow_mut().audit.doubt.get_or_insert(flow);
+        self.doubt.arm(cx, 0, PATIENCE_US);
     }
 
     /// Looks again whether copy and kernel differ.

@@ -6,6 +6,7 @@
 //! was removed and another interface or gateway takes its place. A better or a worse
 //! route that appears beside its own does not end it.
 
+use super::again::{Again, Objection};
 use super::copy::Copy;
 use super::decide::decide;
 use super::oracle::Oracle;
@@ -64,6 +65,10 @@ struct Entry {
     suspect: Option<i64>,
     /// It is on the list of suspects.
     listed: bool,
+    /// The kernel did not agree that it has ended.
+    objection: Option<Objection>,
+    /// When to look at it once more, microseconds: only the kernel knew how it is.
+    again: Option<i64>,
     /// It was told of already, and stays.
     told: bool,
 }
@@ -76,6 +81,8 @@ pub(crate) struct Watched {
     all: BTreeMap<Key, Entry>,
     /// With why they looked ended first.
     suspects: Vec<(Key, Reason)>,
+    /// Those that work as the kernel says.
+    again: Again<Key>,
 }
 
 /// Whether a connection is where something has changed, or nobody knows where it is.
@@ -274,10 +281,32 @@ pub(crate) struct Judged {
     pub(crate) ended: Vec<(u64, Reason)>,
     /// Those that were ended before and work again.
     pub(crate) revived: Vec<u64>,
-    /// The kernel had a way for so many.
+    /// So many look ended that did not before.
+    pub(crate) candidates: u64,
+    /// The kernel had a way for so many, whatever the copy says.
     pub(crate) refused: u64,
+    /// One of them.
+    pub(crate) doubt: Option<Flow>,
     /// When to look again, microseconds of the monotonic clock.
     pub(crate) again: Option<i64>,
+}
+
+impl Judged {
+    /// To look again then at the latest.
+    fn at(&mut self, at: Option<i64>) {
+        self.again = match (self.again, at) {
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (a, b) => a.or(b),
+        };
+    }
+}
+
+impl Entry {
+    /// It does not look ended any more, or that is settled.
+    fn clear(&mut self) {
+        self.suspect = None;
+        self.objection = None;
+    }
 }
 
 impl Watched {
@@ -311,6 +340,8 @@ impl Watched {
             before: Vec::new(),
             suspect: None,
             listed: false,
+            objection: None,
+            again: None,
             told: false,
         };
         if let Some(Verdict::Reachable(path)) = verdict(copy, &flow, ask) {
@@ -324,8 +355,7 @@ impl Watched {
         self.all.remove(&(peer, token));
     }
 
-    /// Looks at those that a change can concern. Returns how many look ended that did not before,
-    /// and when they are ripe.
+    /// Looks at those that a change can concern.
     pub(crate) fn suspect(
         &mut self,
         touched: &Touched,
@@ -333,27 +363,34 @@ impl Watched {
         now: i64,
         judged: &mut Judged,
         ask: Ask<'_>,
-    ) -> u64 {
-        let mut new = 0;
-        let mut look = |key: &Key,
-                        e: &mut Entry,
-                        suspects: &mut Vec<(Key, Reason)>,
-                        ask: Ask<'_>| match judge(view, e, ask) {
-            State::Ended(why) if e.suspect.is_none() && !e.told => {
-                e.suspect = Some(now);
-                if !core::mem::replace(&mut e.listed, true) {
-                    suspects.push((*key, why));
+    ) {
+        let mut look =
+            |key: &Key, e: &mut Entry, suspects: &mut Vec<(Key, Reason)>, ask: Ask<'_>| {
+                let mut asked = false;
+                let state = judge(view, e, &mut |flow| {
+                    asked = true;
+                    ask(flow)
+                });
+                match state {
+                    State::Ended(why) if e.suspect.is_none() && !e.told => {
+                        e.suspect = Some(now);
+                        if !core::mem::replace(&mut e.listed, true) {
+                            suspects.push((*key, why));
+                        }
+                        judged.candidates += 1;
+                    }
+                    State::Ended(_) | State::Unknown => {}
+                    State::Works => {
+                        e.clear();
+                        if core::mem::take(&mut e.told) {
+                            judged.revived.push(key.1);
+                        }
+                        if asked {
+                            self.again.put(*key, &mut e.again, now);
+                        }
+                    }
                 }
-                new += 1;
-            }
-            State::Ended(_) | State::Unknown => {}
-            State::Works => {
-                e.suspect = None;
-                if core::mem::take(&mut e.told) {
-                    judged.revived.push(key.1);
-                }
-            }
-        };
+            };
         if touched.all() || touched.by_place() {
             for (key, e) in &mut self.all {
                 if touched.all() || concerned(e, touched) {
@@ -368,7 +405,31 @@ impl Watched {
                 }
             }
         }
-        new
+        judged.at(self.again.next());
+    }
+
+    /// Looks once more at those that work as the kernel says.
+    fn look_again(&mut self, view: View<'_>, now: i64, judged: &mut Judged, oracle: &mut Oracle) {
+        while let Some(key) = self.again.take(now) {
+            let Some(e) = self.all.get_mut(&key) else {
+                continue;
+            };
+            if let Some(due) = e.again.filter(|due| *due > now) {
+                self.again.put_back(key, due);
+                continue;
+            }
+            e.again = None;
+            if let State::Ended(why) = judge(view, e, &mut |flow| oracle.ask(flow))
+                && e.suspect.is_none()
+                && !e.told
+            {
+                e.suspect = Some(now);
+                judged.candidates += 1;
+                if !core::mem::replace(&mut e.listed, true) {
+                    self.suspects.push((key, why));
+                }
+            }
+        }
     }
 
     /// Decides about those that have looked ended for `settle` microseconds, if the kernel agrees.
@@ -382,6 +443,8 @@ impl Watched {
         judged: &mut Judged,
         oracle: &mut Oracle,
     ) {
+        self.look_again(view, now, judged, oracle);
+        judged.at(self.again.next());
         let (ripe, questions) = self.ripe(view, now, settle, judged, oracle);
         let answers = answers(view, &ripe, &questions, oracle);
         for (ripe, answer) in ripe.iter().zip(answers) {
@@ -393,12 +456,20 @@ impl Watched {
                 self.put_off(ripe.key, ripe.first, later, judged);
                 continue;
             };
-            e.suspect = None;
             if ripe.confirmed(e, &answer) {
+                e.clear();
                 e.told = stays;
                 judged.ended.push((ripe.key.1, ripe.why));
+                continue;
+            }
+            let objection = Objection::raise(e.objection, now);
+            if let Some(Objection { again, .. }) = objection {
+                e.objection = objection;
+                self.put_off(ripe.key, ripe.first, again, judged);
             } else {
+                e.clear();
                 judged.refused += 1;
+                judged.doubt = Some(e.flow);
             }
         }
     }
@@ -421,6 +492,7 @@ impl Watched {
             e.listed = false;
             let Some(since) = e.suspect else { continue };
             let later = since.saturating_add(settle);
+            let later = e.objection.map_or(later, |o| later.max(o.again));
             if later > now {
                 self.put_off(key, first, later, judged);
                 continue;
@@ -434,7 +506,7 @@ impl Watched {
             let why = match state {
                 State::Ended(why) => why,
                 State::Works => {
-                    e.suspect = None;
+                    e.clear();
                     continue;
                 }
                 State::Unknown => {
@@ -455,7 +527,7 @@ impl Watched {
         if let Some(e) = self.all.get_mut(&key) {
             e.listed = true;
             self.suspects.push((key, first));
-            judged.again = Some(judged.again.map_or(until, |a| a.min(until)));
+            judged.at(Some(until));
         }
     }
 
@@ -463,7 +535,7 @@ impl Watched {
     pub(crate) fn acquit(&mut self) {
         for (key, _) in core::mem::take(&mut self.suspects) {
             if let Some(e) = self.all.get_mut(&key) {
-                e.suspect = None;
+                e.clear();
                 e.listed = false;
             }
         }

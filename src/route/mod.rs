@@ -18,6 +18,7 @@
 #![forbid(unsafe_code)]
 
 mod addrs;
+mod again;
 mod answers4;
 mod audit;
 pub(crate) mod copy;

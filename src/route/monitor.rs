@@ -101,6 +101,8 @@ pub(crate) struct Monitor {
     stalled: Timer,
     /// An answer of the copy that may be wrong is compared once more.
     pub(super) doubt: Timer,
+    /// For when `settle` is armed, microseconds.
+    settles: Cell<Option<i64>>,
     /// How far dumps had come when it was armed.
     progress: Cell<u64>,
     /// The ladder waits for the first copy.
@@ -139,6 +141,7 @@ impl Monitor {
                 cx.route.follow(cx);
             }),
             settle: Timer::new(|cx, _| {
+                cx.route.settles.set(None);
                 cx.route.outdate();
                 cx.route.catch_up(cx);
                 cx.route.judge(cx, clock::now_us());
@@ -146,6 +149,7 @@ impl Monitor {
             news: Timer::new(|cx, _| cx.route.tell(cx)),
             stalled: Timer::new(|cx, _| cx.route.unstall(cx)),
             doubt: Timer::new(|cx, _| cx.route.resolve(cx)),
+            settles: Cell::new(None),
             progress: Cell::new(0),
             holds: Cell::new(false),
             goes_on: Cell::new(false),
@@ -322,7 +326,7 @@ impl Monitor {
         self.look_at_all(cx);
         let mut judged = Judged::default();
         let now = clock::now_us();
-        let suspects = {
+        {
             let inner = &mut *self.inner.borrow_mut();
             if inner.feed.syncing() || inner.feed.touched.nothing() {
                 return;
@@ -341,9 +345,9 @@ impl Monitor {
                 now,
                 &mut judged,
                 &mut |flow| oracle.ask(flow),
-            )
-        };
-        self.inner.borrow_mut().candidates += suspects;
+            );
+        }
+        let suspects = judged.candidates;
         self.carry_out(cx, judged);
         if suspects > 0 {
             self.judge(cx, now);
@@ -371,15 +375,30 @@ impl Monitor {
                 &mut judged,
                 &mut inner.oracle,
             );
-            inner.refused += judged.refused;
-        }
-        if let Some(at) = judged.again {
-            self.settle.arm(cx, 0, at.saturating_sub(clock::now_us()));
         }
         self.carry_out(cx, judged);
     }
 
+    /// Sees to it that connections are looked at then, or before.
+    fn look_at_latest(&self, cx: &Context, at: i64) {
+        if self.settles.get().is_none_or(|armed| at < armed) {
+            self.settles.set(Some(at));
+            self.settle.arm(cx, 0, at.saturating_sub(clock::now_us()));
+        }
+    }
+
     fn carry_out(&self, cx: &Context, judged: Judged) {
+        {
+            let mut inner = self.inner.borrow_mut();
+            inner.candidates += judged.candidates;
+            inner.refused += judged.refused;
+        }
+        if let Some(at) = judged.again {
+            self.look_at_latest(cx, at);
+        }
+        if let Some(flow) = judged.doubt {
+            self.doubt_of(cx, flow);
+        }
         for token in judged.revived {
             if let Some(wsi) = cx.conns.get(token) {
                 wsi.cull.set(0);
