@@ -52,6 +52,7 @@ mod table_tests;
 mod told;
 mod touched;
 mod trie;
+mod twins;
 pub(crate) mod types;
 mod unbound;
 mod window;
