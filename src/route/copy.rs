@@ -265,6 +265,11 @@ impl Copy {
             .any(|prefix| doubtful.contains(&prefix))
     }
 
+    /// Whether routes may be missing that changed while all was read.
+    pub(super) fn lacks_some(&self) -> bool {
+        !self.history.gaps.is_empty() || !self.history.doubtful.is_empty()
+    }
+
     #[cfg(test)]
     pub(super) fn mixed(&self, table: u32, prefix: Prefix) -> bool {
         self.history.mixed6.contains(&(table, prefix))

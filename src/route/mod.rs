@@ -36,6 +36,7 @@ pub(crate) mod json;
 #[cfg(test)]
 mod kernel_tests;
 mod loose;
+mod mend;
 pub(crate) mod monitor;
 mod news;
 mod objects;

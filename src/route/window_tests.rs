@@ -140,6 +140,8 @@ fn gaps_in_dumps_of_ipv6_are_open() {
     c.end_pass(false);
     assert_eq!(c.wanting(), Wanting::V6);
     c.end_window();
+    // it is not whole
+    assert!(c.lacks_some());
     let unsure = |dst: &str| {
         let flow = crate::route::decide4::world::flow(dst);
         matches!(decide(&c, &flow), Verdict::Unknown(_))
