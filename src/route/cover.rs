@@ -179,6 +179,11 @@ impl Cover {
         self.now.within(table) || self.before.within(table)
     }
 
+    /// Whether there was a pass.
+    pub(super) fn has_told(&self) -> bool {
+        self.left.is_some()
+    }
+
     /// Whether no pass so far has told for sure of the routes to a prefix.
     pub(super) fn lacks(&self, table: u32, prefix: Prefix) -> bool {
         let spots = [false, true].map(|leaving| Spot::new(table, prefix, leaving));

@@ -132,6 +132,7 @@ impl Window {
 
     /// Notes a route that is announced, and says where it goes.
     pub(super) fn announced(&mut self, tables: &Tables, route: &Route, mut place: Place) -> Place {
+        let sure = self.is_sure(route.table, route.dst);
         self.cover.changed(route);
         let mut info = route.info.clone();
         settle(&mut info);
@@ -142,7 +143,7 @@ impl Window {
             .entry((route.table, route.dst))
             .or_default();
         let replaces = place == Place::Replace;
-        let unclear = replaces && !note_victim(touched, tables, route, &info);
+        let unclear = replaces && !note_victim(touched, tables, route, &info) && !sure;
         if unclear {
             // It is not the one that the copy would take, and was before it, or is gone as well.
             place = Place::First;
@@ -160,6 +161,15 @@ impl Window {
             self.doubt(route);
         }
         place
+    }
+
+    /// Whether an earlier pass has told of all routes to this prefix: since then the copy has them.
+    fn is_sure(&self, table: u32, prefix: Prefix) -> bool {
+        let told = |doubts: &HashSet<_>| !doubts.contains(&(table, prefix));
+        match prefix.family() {
+            Family::V4 => self.doubts.as_ref().is_some_and(told),
+            Family::V6 => self.cover.has_told() && !self.cover.lacks(table, prefix),
+        }
     }
 
     /// What is known of the routes to this prefix may be wrong: the next pass tells.
