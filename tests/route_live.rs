@@ -10,7 +10,7 @@
 
 mod route;
 
-use route::dump::{Listed, difference, hidden, of_kernel, sort, twice};
+use route::dump::{Listed, difference, hidden, of_kernel, sort};
 use route::flow::Flow;
 use route::generate::{Net, Shape};
 use route::model::Model;
@@ -105,7 +105,7 @@ fn live(mut net: Net, operations: usize, tally: &mut Tally) {
 }
 
 /// How copy and kernel differ just now. Of the `lost` routes no dump told when everything was read
-/// again, or not how many there are; the kernel may dump them by now.
+/// again; the kernel may dump them by now.
 fn differs(nl: &mut Nl, model: &Model, flows: &[Flow], lost: &[Listed]) -> Option<String> {
     // takes in what the kernel has said
     model.service();
@@ -226,7 +226,6 @@ fn overflow(net: &mut Net, model: &Model, flows: &[Flow], lost: &mut Vec<Listed>
     model.service();
     let kernel = of_kernel(&mut net.nl);
     lost.extend(hidden(&kernel, &model.routes()));
-    lost.extend(twice(&kernel));
     let queues = space::listening_netlink();
     assert!(!queues.is_empty());
     for fd in &queues {

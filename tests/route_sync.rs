@@ -29,7 +29,9 @@ fn main() -> ExitCode {
         ("churn_ipv4", || churn(false, come_or_go)),
         ("churn_ipv6", || churn(true, come_or_go)),
         ("churn_by_replacing_ipv4", || churn(false, replace)),
+        ("churn_that_makes_twins", || churn_of(true, twin, true)),
         ("a_few_changes_meanwhile", few),
+        ("doubts_are_settled_when_the_changes_are_over", doubts),
         ("full_queue_ipv4", || full_queue(false)),
         ("full_queue_ipv6", || full_queue(true)),
         ("overflow_of_a_small_queue", overflow),
@@ -126,9 +128,31 @@ fn routes() -> u32 {
     env("RELWS_ROUTE_ROUTES", 40_000) as u32
 }
 
-/// Changes half of the routes, so many that what a dump got wrong is not soon mended, until told to end,
-/// as fast as the library can take it: what was read after an overflow proves nothing.
-fn flip(v6: bool, change: Change, what: &AtomicU32) {
+/// Half of the prefixes have two routes all the time, which are sometimes the same; the other half one or two.
+fn twin(_: bool, n: u32, odd: bool) -> Msg {
+    let by = |index| device_route(n, index);
+    match (n % 2, odd) {
+        (0, false) => by(11).message(Verb::Replace),
+        (0, true) => by(10).message(Verb::Replace),
+        (_, false) => by(11).message(Verb::Delete),
+        (_, true) => by(11).message(Verb::Append),
+    }
+}
+
+/// One of many destinations, reached without a gateway.
+fn device_route(n: u32, index: u32) -> Route {
+    let mut r = route(true, 0x20, n);
+    r.legs = vec![Leg {
+        index,
+        ..Leg::default()
+    }];
+    r
+}
+
+/// Changes half of the routes, so many that what a dump got wrong is not soon mended, until told to end:
+/// as fast as the library can take it (what was read after an overflow proves nothing), or slowly enough
+/// that each is not in doubt in each pass.
+fn flip(v6: bool, change: Change, slowly: bool, what: &AtomicU32) {
     let queues = space::listening_netlink();
     let mut nl = Nl::open();
     let mut odd = vec![false; routes() as usize / 2];
@@ -139,7 +163,12 @@ fn flip(v6: bool, change: Change, what: &AtomicU32) {
             PAUSE => what.store(PAUSED, Ordering::Release),
             PAUSED => std::thread::sleep(Duration::from_micros(100)),
             _ if queues.iter().any(|fd| space::queued(*fd) > 10) => std::thread::yield_now(),
-            _ => flip_some(&mut nl, &mut odd, &mut rng, &|n, odd| change(v6, n, odd)),
+            _ => {
+                flip_some(&mut nl, &mut odd, &mut rng, &|n, odd| change(v6, n, odd));
+                if slowly {
+                    std::thread::sleep(Duration::from_millis(2));
+                }
+            }
         }
     }
 }
@@ -154,26 +183,39 @@ fn flip_some(nl: &mut Nl, odd: &mut [bool], rng: &mut Rng, change: &dyn Fn(u32, 
     assert!(nl.batch(some).iter().all(Result::is_ok));
 }
 
+/// Ends the changes, also when something is wrong: somebody waits for their end.
+struct End<'a>(&'a AtomicU32);
+
+impl Drop for End<'_> {
+    fn drop(&mut self) {
+        self.0.store(END, Ordering::Release);
+    }
+}
+
 fn churn(v6: bool, change: Change) {
+    churn_of(v6, change, false);
+}
+
+fn churn_of(v6: bool, change: Change, twins: bool) {
     let mut nl = Nl::open();
     network(&mut nl);
-    all(
-        &mut nl,
-        Verb::Add,
-        (0..routes() / 4).map(|n| route(v6, 0x10, n)),
-    );
-    all(
-        &mut nl,
-        Verb::Add,
-        (0..routes() / 4).map(|n| route(v6, 0x30, n)),
-    );
+    for octet in [0x10, 0x30] {
+        let still = (0..routes() / 4).map(|n| route(v6, octet, n));
+        all(&mut nl, Verb::Add, still);
+    }
+    if twins {
+        let many = || 0..routes() / 2;
+        all(&mut nl, Verb::Add, many().map(|n| device_route(n, 10)));
+        all(&mut nl, Verb::Append, many().map(|n| device_route(n, 11)));
+    }
     let model = Model::new();
     model.sync();
     let what = AtomicU32::new(RUN);
     let wanted = env("RELWS_ROUTE_RESYNCS", 10);
     let (mut checked, mut wrong, mut again, mut tries) = (0, 0, 0, 0);
     std::thread::scope(|s| {
-        s.spawn(|| flip(v6, change, &what));
+        let _end = End(&what);
+        s.spawn(|| flip(v6, change, twins, &what));
         while checked < wanted {
             tries += 1;
             assert!(tries < wanted * 3 + 10, "it is read again and again");
@@ -201,13 +243,58 @@ fn churn(v6: bool, change: Change) {
                 wrong += 1;
             }
         }
-        what.store(END, Ordering::Release);
     });
     println!(
         "{checked} checked, {wrong} wrong, {again} read again; {:?}",
         model.stats()
     );
     assert_eq!(wrong, 0);
+}
+
+/// The routes to one prefix that are replaced all the time are in doubt in each pass over the table: there may
+/// be two that are the same. That is told, and when it is over they are read once more by themselves.
+fn doubts() {
+    let mut nl = Nl::open();
+    network(&mut nl);
+    let by = |index| device_route(0, index);
+    // dumped before
+    all(
+        &mut nl,
+        Verb::Add,
+        (0..10_000).map(|n| route(true, 0x10, n)),
+    );
+    all(&mut nl, Verb::Add, std::iter::once(by(10)));
+    all(&mut nl, Verb::Append, std::iter::once(by(11)));
+    let model = Model::new();
+    model.sync();
+    let (here, there) = (host(&by(10), 1), host(&route(true, 0x10, 7), 1));
+    let turns = AtomicU32::new(0);
+    std::thread::scope(|s| {
+        let _end = End(&turns);
+        s.spawn(|| {
+            let (mut nl, queues) = (Nl::open(), space::listening_netlink());
+            while turns.load(Ordering::Acquire) == RUN {
+                if queues.iter().all(|fd| space::queued(*fd) < 10) {
+                    all(&mut nl, Verb::Replace, [by(11), by(10)].into_iter());
+                }
+            }
+        });
+        // unless there is a pass in which nothing is replaced
+        let open = (0..300).any(|_| {
+            model.resync();
+            // all is read, but perhaps for these
+            assert!(model.until(|m| m.copy(&Flow::to(there)) != Answer::Unknown));
+            !model.synced()
+        });
+        let copy = model.copy(&Flow::to(here));
+        assert!(open, "{:?}", model.stats());
+        assert_eq!(copy, Answer::Unknown);
+    });
+    let resyncs = model.stats().resyncs;
+    model.sync();
+    assert!(model.stats().resyncs > resyncs);
+    assert_eq!(difference(&of_kernel(&mut nl), &model.routes()), None);
+    assert_ne!(model.copy(&Flow::to(here)), Answer::Unknown);
 }
 
 /// Announcements come so fast that half of the queue is never free, in which the kernel would not go

@@ -200,8 +200,10 @@ struct lws_route_stats {
 	/** sizeof(lws_route_stats_t), so that it can grow. */
 	uint32_t size;
 	/**
-	 * 1 when the copy is whole and follows the kernel; 0 while it is read, and where netlink is
-	 * refused.
+	 * 1 when the copy is whole and follows the kernel; 0 while it is read, where netlink is
+	 * refused, where a route is too large to be read, and while routes may be missing that changed
+	 * too fast when it was read. These are read when the changes have calmed down; until then the
+	 * kernel is asked about them, and lws_route_foreach() may not show them.
 	 */
 	uint32_t synced;
 	/** Messages of the kernel's, dumps included. */
@@ -412,7 +414,9 @@ LWS_VISIBLE LWS_EXTERN enum lws_route_cull_reasons lws_route_cull_reason(struct 
  *
  * # Returns
  *
- * 1; 0 while it is read, where netlink is refused, and for NULL.
+ * 1; 0 while it is read, where netlink is refused, where a route is too large to be read, while
+ * routes may be missing that changed too fast when it was read (they are read by themselves when
+ * the changes have calmed down; until then the kernel is asked about them), and for NULL.
  *
  * # Safety
  *

@@ -504,7 +504,9 @@ pub unsafe extern "C" fn lws_route_cull_reason(wsi: *mut lws) -> lws_route_cull_
 ///
 /// # Returns
 ///
-/// 1; 0 while it is read, where netlink is refused, and for NULL.
+/// 1; 0 while it is read, where netlink is refused, where a route is too large to be read, while
+/// routes may be missing that changed too fast when it was read (they are read by themselves when
+/// the changes have calmed down; until then the kernel is asked about them), and for NULL.
 ///
 /// # Safety
 ///

@@ -10,6 +10,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::addrs::{self, Addrs};
 use super::cover;
 use super::infer::by_v6;
+use super::infos::same;
+use super::order::Place;
 use super::table::{Change, Tables};
 use super::types::{
     Addr, Family, Leg, Link, Message, Neigh, Netconf, Nexthop, Prefix, Route, RouteInfo, Rule,
@@ -115,6 +117,9 @@ pub(crate) struct Copy {
     pub(crate) history: History,
     /// The interface that went down last, until a route comes: its addresses go with it.
     pub(super) falling: Option<u32>,
+    /// Who changed a nexthop object last, and with which request: what is told of the routes by it
+    /// with the same numbers is no news of these.
+    object_by: Option<(u32, u32)>,
     /// While all is read.
     pub(super) window: Option<Box<Window>>,
 }
@@ -270,6 +275,11 @@ impl Copy {
             .any(|prefix| doubtful.contains(&prefix))
     }
 
+    /// Whether routes may be missing that changed while all was read.
+    pub(super) fn lacks_some(&self) -> bool {
+        !self.history.gaps.is_empty() || !self.history.doubtful.is_empty()
+    }
+
     #[cfg(test)]
     pub(super) fn mixed(&self, table: u32, prefix: Prefix) -> bool {
         self.history.mixed6.contains(&(table, prefix))
@@ -304,7 +314,10 @@ impl Copy {
             (What::Route(route), true) => self.route_gone(route, m, e),
             (What::Rule(rule), false) => self.rule(rule, e),
             (What::Rule(rule), true) => self.rule_gone(rule, e),
-            (What::Nexthop(nexthop), false) => self.nexthop(nexthop, e),
+            (What::Nexthop(nexthop), false) => {
+                self.object_by = Some((m.port, m.seq));
+                self.nexthop(nexthop, e);
+            }
             (What::Nexthop(nexthop), true) => self.nexthop_gone(nexthop.id, e),
             (What::Netconf(conf), gone) => self.conf(conf, gone, e),
             (What::Neigh(neigh), gone) => self.neigh(neigh, gone, e),
@@ -317,15 +330,39 @@ impl Copy {
         self.falling = None;
         let resolved = self.resolved(route);
         let route = resolved.as_ref().unwrap_or(route);
-        let place = match &mut self.window {
-            Some(window) => window.announced(&self.tables, route, m.flags),
-            None => super::order::Place::from_flags(m.flags),
-        };
+        let mut place = self.place_of(route, m);
+        if place == Place::Again {
+            if self.window.is_some() && !self.holds(route) {
+                // A dump tells where it is.
+                return;
+            }
+        } else if let Some(window) = &mut self.window {
+            place = window.announced(&self.tables, route, place);
+        }
         let change = self.tables.place(route, place);
         effect.route(route.table, route.dst, change);
         self.note_mixed(route);
         if m.port == 0 {
             self.follow_v6(route, false, effect);
+        }
+    }
+
+    /// Whether there is a route that is the same.
+    fn holds(&self, route: &Route) -> bool {
+        let aliases = self.tables.exact(route.table, route.dst);
+        let mut all = aliases.into_iter().flatten();
+        all.any(|(_, info)| same(info, &route.info))
+    }
+
+    /// Where a route that is announced goes.
+    fn place_of(&self, route: &Route, m: &Message) -> Place {
+        match Place::from_flags(m.flags) {
+            Place::Replace
+                if route.info.nexthop_id != 0 && self.object_by == Some((m.port, m.seq)) =>
+            {
+                Place::Again
+            }
+            place => place,
         }
     }
 

@@ -78,6 +78,10 @@ impl Changes {
     fn before(&self, spot: Spot) -> bool {
         self.anywhere || self.first.get(&spot.table).is_some_and(|f| *f <= spot)
     }
+
+    fn within(&self, table: u32) -> bool {
+        self.anywhere || self.first.contains_key(&table)
+    }
 }
 
 #[derive(Default)]
@@ -169,16 +173,51 @@ impl Cover {
         }
     }
 
+    /// Whether anything changed in a table between this block and the one before. Then the kernel
+    /// may tell once more of the prefix that the one before ended with.
+    pub(super) fn any_change(&self, table: u32) -> bool {
+        self.now.within(table) || self.before.within(table)
+    }
+
+    /// Whether there was a pass.
+    pub(super) fn has_told(&self) -> bool {
+        self.left.is_some()
+    }
+
+    /// Whether no pass so far has told for sure of the routes to a prefix.
+    pub(super) fn lacks(&self, table: u32, prefix: Prefix) -> bool {
+        let spots = [false, true].map(|leaving| Spot::new(table, prefix, leaving));
+        spots.into_iter().flatten().any(|s| holds(self.left(), s))
+    }
+
     /// What no pass has told of.
     pub(super) fn left(&self) -> &[Gap] {
         self.left.as_deref().unwrap_or_default()
     }
 }
 
+/// What lies in gaps of both; each are in order, and apart.
 fn common(a: &[Gap], b: &[Gap]) -> Vec<Gap> {
-    let both = |a: &Gap, b: &Gap| (a.0.max(b.0), a.1.min(b.1));
-    let each = a.iter().flat_map(|a| b.iter().map(move |b| both(a, b)));
-    merged(each.filter(|(from, to)| from <= to).collect())
+    let (mut a, mut b) = (a.iter().peekable(), b.iter().peekable());
+    let mut both = Vec::new();
+    while let (Some(x), Some(y)) = (a.peek(), b.peek()) {
+        let (from, to) = (x.0.max(y.0), x.1.min(y.1));
+        if from <= to {
+            both.push((from, to));
+        }
+        if x.1 < y.1 {
+            a.next();
+        } else {
+            b.next();
+        }
+    }
+    both
+}
+
+/// Whether a place lies in one of the gaps, which are in order, and apart.
+fn holds(gaps: &[Gap], spot: Spot) -> bool {
+    let at = gaps.partition_point(|(_, to)| *to < spot);
+    gaps.get(at).is_some_and(|(from, _)| *from <= spot)
 }
 
 /// In order, those that overlap as one.
@@ -196,14 +235,13 @@ fn merged(mut gaps: Vec<Gap>) -> Vec<Gap> {
 
 /// Whether a route to this address may be in one of the gaps.
 pub(super) fn misses(gaps: &[Gap], ip: IpAddr) -> bool {
-    let within = |spot: Spot| gaps.iter().any(|(from, to)| *from <= spot && spot <= *to);
     let mut tables: Vec<u32> = gaps.iter().map(|(from, _)| from.table).collect();
     tables.dedup();
     tables.iter().any(|table| {
         let prefixes = (0..=Family::V6.bits()).filter_map(|len| Prefix::new(ip, len));
         let spots =
             prefixes.flat_map(|p| [true, false].map(|leaving| Spot::new(*table, p, leaving)));
-        spots.flatten().any(within)
+        spots.flatten().any(|spot| holds(gaps, spot))
     })
 }
 

@@ -8,12 +8,14 @@
 //! read, the block's turn has come. So no socket but the one for announcements is waited for.
 
 use super::copy::{Copy, Effect};
+use super::mend::Mend;
 use super::news::News;
 use super::sync::{Next, Sync};
 use super::touched::Touched;
 use super::types::{Family, Message, What};
 use super::wire::{fence_request, messages};
 use crate::context::Context;
+use crate::sys::clock;
 use crate::sys::netlink::Netlink;
 use crate::sys::poll::{Interest, ROUTES};
 use std::io;
@@ -45,6 +47,8 @@ pub(super) struct Counts {
 pub(super) struct Todo {
     /// The first copy is whole, or there will be none: nobody need wait for it.
     pub(super) first: bool,
+    /// It was read in vain, in part: soon it is to be looked whether to read it again.
+    pub(super) mend: bool,
     pub(super) warn: Vec<String>,
     /// There is no socket, or it is of no use.
     pub(super) lost: bool,
@@ -89,6 +93,9 @@ pub(super) struct Feed {
     opened: u64,
     /// Something was announced that nobody heard.
     missed: bool,
+    /// How much was announced.
+    heard: u64,
+    mend: Mend,
     pub(super) touched: Touched,
     pub(super) news: News,
     pub(super) counts: Counts,
@@ -110,6 +117,8 @@ impl Feed {
             begun: 0,
             opened: 0,
             missed: false,
+            heard: 0,
+            mend: Mend::new(),
             touched: Touched::default(),
             news: News::default(),
             counts: Counts::default(),
@@ -159,12 +168,23 @@ impl Feed {
         self.progress
     }
 
-    /// Whether the copy is all the kernel has.
+    /// Whether the copy is all the kernel has, but for what it knows that it lacks.
     pub(super) fn whole(&self) -> bool {
         self.complete && !self.sync.running()
     }
 
-    /// The copy, if it is all the kernel has.
+    /// Whether the copy is all the kernel has.
+    pub(super) fn synced(&self) -> bool {
+        self.whole() && !self.copy.lacks_some()
+    }
+
+    /// Whether what it lacks is to be read now; `None`: it lacks nothing, or is being read.
+    pub(super) fn mends_now(&mut self) -> Option<bool> {
+        let lacks = self.whole() && self.copy.lacks_some();
+        lacks.then(|| self.mend.now(self.heard, clock::now_us()))
+    }
+
+    /// The copy, if it is whole.
     pub(super) fn whole_copy(&self) -> Option<&Copy> {
         self.whole().then_some(&self.copy)
     }
@@ -341,6 +361,7 @@ impl Feed {
     }
 
     fn notification(&mut self, m: &Message) {
+        self.heard += 1;
         let effect = self.copy.apply(m, false);
         self.news.note(
             effect.route_added || effect.addr_added,
@@ -407,6 +428,7 @@ impl Feed {
             }
             Next::Restart(request) => {
                 self.copy.begin_window();
+                self.mend.begins(self.heard);
                 // Who cannot keep up with the changes at all does not hold up the system.
                 self.begun = self.begun.saturating_add(1);
                 todo.first |= self.begun > PATIENCE;
@@ -425,6 +447,8 @@ impl Feed {
         super::omitted::look_for(&mut self.copy);
         self.copy.end_window();
         self.complete = complete;
+        let open = complete && self.copy.lacks_some();
+        todo.mend = self.mend.ended(open, self.heard, clock::now_us());
         if !complete {
             let text = "routing: the kernel left routes out of its dump, being too large for it; \
                         it is asked instead";

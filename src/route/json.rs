@@ -10,15 +10,15 @@ type Emit<'a> = &'a mut dyn FnMut(&str) -> bool;
 /// Writes all of it, until `emit` wants no more.
 pub(crate) fn dump(cx: &Context, emit: Emit<'_>) {
     cx.route.refresh(cx);
-    let (whole, links, addrs, rules) = cx.route.with_copy(|copy, whole| {
+    let (synced, links, addrs, rules) = cx.route.with_copy(|copy, synced| {
         let mut links: Vec<Link> = copy.links.values().cloned().collect();
         links.sort_by_key(|l| l.index);
         let mut addrs: Vec<Addr> = copy.addresses().cloned().collect();
         addrs.sort_by_key(|a| (a.index, a.local));
         let rules: Vec<Rule> = copy.rules4.iter().chain(&copy.rules6).cloned().collect();
-        (whole, links, addrs, rules)
+        (synced, links, addrs, rules)
     });
-    let mut text = format!("{{\"synced\":{whole},\n\"links\":");
+    let mut text = format!("{{\"synced\":{synced},\n\"links\":");
     list(&mut text, &links, link);
     text.push_str(",\n\"addrs\":");
     list(&mut text, &addrs, addr);

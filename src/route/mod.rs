@@ -38,6 +38,7 @@ pub(crate) mod json;
 #[cfg(test)]
 mod kernel_tests;
 mod loose;
+mod mend;
 pub(crate) mod monitor;
 mod news;
 mod objects;
@@ -56,6 +57,7 @@ mod table_tests;
 mod told;
 mod touched;
 mod trie;
+mod twins;
 pub(crate) mod types;
 mod unbound;
 mod window;

@@ -9,6 +9,7 @@ use super::cull::{Judged, Reason, View, Watched};
 use super::decide::decide;
 use super::feed::{Feed, Todo};
 use super::loose::Loose;
+use super::mend::LOOK_US;
 use super::oracle::Oracle;
 use super::socket;
 use super::types::{Family, Flow, Prefix, RouteInfo, Verdict};
@@ -99,6 +100,8 @@ pub(crate) struct Monitor {
     settle: Timer,
     news: Timer,
     stalled: Timer,
+    /// The copy lacks something, and waits for the changes to calm down.
+    pub(super) mend: Timer,
     /// An answer of the copy that may be wrong is compared once more.
     pub(super) doubt: Timer,
     /// For when `settle` is armed, microseconds.
@@ -148,6 +151,7 @@ impl Monitor {
             }),
             news: Timer::new(|cx, _| cx.route.tell(cx)),
             stalled: Timer::new(|cx, _| cx.route.unstall(cx)),
+            mend: Timer::new(|cx, _| cx.route.mend(cx)),
             doubt: Timer::new(|cx, _| cx.route.resolve(cx)),
             settles: Cell::new(None),
             progress: Cell::new(0),
@@ -179,6 +183,7 @@ impl Monitor {
             &self.settle,
             &self.news,
             &self.stalled,
+            &self.mend,
             &self.doubt,
         ] {
             t.cancel();
@@ -258,6 +263,9 @@ impl Monitor {
         } else if syncing && self.progress.replace(progress) != progress {
             // However much is announced: only a dump that goes on is not stuck.
             self.stalled.arm(cx, 0, STALLED_US);
+        }
+        if todo.mend {
+            self.mend.arm(cx, 0, LOOK_US);
         }
         if (todo.first || todo.lost) && self.holds.replace(false) {
             self.goes_on.set(true);
@@ -575,11 +583,11 @@ impl Monitor {
         Some((prefix, all.iter().map(|(_, info)| info.clone()).collect()))
     }
 
-    /// Looks at the copy, and whether it is whole, without anything of the program's running
+    /// Looks at the copy, and whether it lacks nothing, without anything of the program's running
     /// meanwhile.
     pub(crate) fn with_copy<R>(&self, f: impl FnOnce(&Copy, bool) -> R) -> R {
         let inner = self.inner.borrow();
-        f(&inner.feed.copy, inner.feed.whole())
+        f(&inner.feed.copy, inner.feed.synced())
     }
 
     pub(crate) fn stats(&self) -> Stats {
@@ -587,7 +595,7 @@ impl Monitor {
         let count = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
         let (feed, counts) = (&inner.feed, inner.feed.counts);
         Stats {
-            synced: feed.whole(),
+            synced: feed.synced(),
             messages: counts.messages,
             ignored: counts.ignored,
             malformed: counts.malformed,

@@ -21,6 +21,10 @@ pub(super) enum Place {
     Replace,
     /// Before the last so many: a dump tells of it, and those were appended while it ran.
     Before(usize),
+    /// Behind so many that are the same, which a dump tells of too (IPv6).
+    Twin(usize),
+    /// Where it is: its nexthop object is another, and the kernel tells of its users once more.
+    Again,
 }
 
 impl Place {
@@ -69,8 +73,14 @@ fn equals(
 
 /// The place in the list of one that is the same.
 fn find(infos: &Infos, ids: &[InfoId], info: &RouteInfo) -> Option<usize> {
-    ids.iter()
-        .position(|id| infos.get(*id).is_some_and(|old| same(old, info)))
+    find_behind(infos, ids, info, 0)
+}
+
+/// The place in the list of one that is the same, behind so many others that are.
+fn find_behind(infos: &Infos, ids: &[InfoId], info: &RouteInfo, others: usize) -> Option<usize> {
+    let is = |id: &InfoId| infos.get(*id).is_some_and(|old| same(old, info));
+    let mut all = ids.iter().enumerate().filter(|(_, id)| is(id));
+    all.nth(others).map(|(at, _)| at)
 }
 
 /// A route that is there is announced again: the state of its interfaces may be another, but not
@@ -183,7 +193,8 @@ pub(super) fn add4(
         Place::Replace if start < end => replace(infos, ids, v4, start, info),
         Place::Last => insert(infos, ids, v4, end, info),
         Place::Before(n) => insert(infos, ids, v4, end.saturating_sub(n).max(start), info),
-        Place::First | Place::Replace => insert(infos, ids, v4, start, info),
+        Place::First | Place::Replace | Place::Again => insert(infos, ids, v4, start, info),
+        Place::Twin(_) => insert(infos, ids, v4, end, info),
     }
 }
 
@@ -255,10 +266,6 @@ pub(super) fn add6(
     let equal = || start..end;
     let of = |at: &usize| ids.get(*at).and_then(|id| infos.get(*id));
     let groups = merges(&info);
-    let by_object = place == Place::Replace && info.nexthop_id != 0;
-    if by_object && let Some(at) = find(infos, ids, &info) {
-        return again(infos, ids, v6, at, info);
-    }
     if place == Place::Replace {
         let alike = |at: &usize| of(at).is_some_and(|old| merges(old) == groups);
         let victim = equal().find(alike).or_else(|| equal().next());
@@ -267,9 +274,13 @@ pub(super) fn add6(
             None => insert(infos, ids, v6, end, info),
         };
     }
+    let others = match place {
+        Place::Twin(others) => others,
+        _ => 0,
+    };
     let there = ids
         .get(start..end)
-        .and_then(|equal| find(infos, equal, &info));
+        .and_then(|equal| find_behind(infos, equal, &info, others));
     if let Some(at) = there {
         return again(infos, ids, v6, start.saturating_add(at), info);
     }

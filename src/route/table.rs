@@ -356,6 +356,16 @@ impl Tables {
         })
     }
 
+    /// Takes out all routes to just this prefix.
+    pub(super) fn forget(&mut self, table: u32, prefix: Prefix) {
+        self.edit(table, prefix, |infos, ids| {
+            for id in ids.drain(..) {
+                infos.release(id);
+            }
+            Change::default()
+        });
+    }
+
     /// Shows `f` the routes to a prefix as a list, and keeps what it makes of it.
     fn edit(
         &mut self,

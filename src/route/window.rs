@@ -19,6 +19,7 @@ use super::infos::{same, settle};
 use super::order::{Place, merges, same_way, without};
 use super::sync::Wanting;
 use super::table::Tables;
+use super::twins::Telling;
 use super::types::{Family, Leg, Link, Prefix, Route, RouteInfo, Rule, What};
 
 /// A route that was announced to come or to go.
@@ -27,6 +28,8 @@ struct Alias {
     there: bool,
     /// Behind those that are as good.
     appended: bool,
+    /// There was none that is the same when it came: what was announced says how many there are.
+    sole: bool,
 }
 
 /// What was announced of the routes to one prefix.
@@ -39,6 +42,10 @@ struct Touched {
     groups: Vec<RouteInfo>,
     /// Legs of such that were announced to go.
     legs: Vec<(RouteInfo, Leg)>,
+    /// Of other IPv6 routes: some were announced to come or to go, not only to replace others.
+    counts: bool,
+    /// How many of them the dump has told of.
+    told: usize,
 }
 
 /// Whether the kernel has two routes to a prefix in the same place of its order.
@@ -50,17 +57,24 @@ fn rivals(family: Family, a: &RouteInfo, b: &RouteInfo) -> bool {
 }
 
 impl Touched {
-    fn note(&mut self, info: &RouteInfo, there: bool, appended: bool) {
+    fn note(&mut self, info: &RouteInfo, there: bool, appended: bool, sole: bool) {
         self.aliases.retain(|alias| !same(&alias.info, info));
         self.aliases.push(Alias {
             info: info.clone(),
             there,
             appended,
+            sole,
         });
     }
 
-    fn knows(&self, info: &RouteInfo) -> bool {
-        self.aliases.iter().any(|alias| same(&alias.info, info))
+    fn known(&self, info: &RouteInfo) -> Option<&Alias> {
+        self.aliases.iter().find(|alias| same(&alias.info, info))
+    }
+
+    /// Whether what the dump tells of a known IPv6 route may be of another one that is the same.
+    fn may_be_twin(&self, known: &Alias) -> bool {
+        // To replace changes how many there are of each, but not how many there are.
+        !known.sole && (self.counts || self.told > 0)
     }
 
     fn appended(&self, family: Family, info: &RouteInfo) -> usize {
@@ -81,11 +95,16 @@ pub(super) struct Window {
     rules: Vec<Rule>,
     /// Prefixes that a dump told an IPv6 route with several legs to.
     several: HashSet<(u32, Prefix)>,
+    /// The kernel was asked for routes.
+    asked: bool,
     pub(super) pass: Pass,
+    telling: Telling,
     /// Prefixes of IPv4 that were in doubt in each pass so far.
     doubts: Option<HashSet<(u32, Prefix)>>,
-    /// The same of IPv6, and what its dumps left out.
+    /// What dumps of IPv6 left out, and where they were in doubt.
     pub(super) cover: Cover,
+    /// Prefixes of IPv6 there of which something was announced.
+    open: HashSet<(u32, Prefix)>,
 }
 
 /// What was announced in one pass over the routes.
@@ -102,7 +121,7 @@ pub(super) struct Pass {
     pub(super) nexthops_gone: FxHashSet<u32>,
     /// IPv6 addresses that are no preferred sources any more.
     pub(super) prefsrc: HashSet<IpAddr>,
-    /// Where an entry of IPv4 was not listened to that may be true.
+    /// Where an entry was not listened to that may be true, or what was announced not understood.
     doubtful: HashSet<(u32, Prefix)>,
 }
 
@@ -112,7 +131,8 @@ impl Window {
     }
 
     /// Notes a route that is announced, and says where it goes.
-    pub(super) fn announced(&mut self, tables: &Tables, route: &Route, flags: u16) -> Place {
+    pub(super) fn announced(&mut self, tables: &Tables, route: &Route, mut place: Place) -> Place {
+        let sure = self.is_sure(route.table, route.dst);
         self.cover.changed(route);
         let mut info = route.info.clone();
         settle(&mut info);
@@ -122,18 +142,40 @@ impl Window {
             .routes
             .entry((route.table, route.dst))
             .or_default();
-        let mut place = Place::from_flags(flags);
-        if place == Place::Replace && !note_victim(touched, tables, route, &info) {
-            // It is not the one that the copy would take, and was before it.
+        let replaces = place == Place::Replace;
+        let unclear = replaces && !note_victim(touched, tables, route, &info) && !sure;
+        if unclear {
+            // It is not the one that the copy would take, and was before it, or is gone as well.
             place = Place::First;
         }
         if family == Family::V6 && merges(&info) {
             touched.legs.retain(|(old, _)| !rivals(family, old, &info));
             touched.groups.push(info);
         } else {
-            touched.note(&info, true, place == Place::Last);
+            // The kernel takes no second one, but in place of another.
+            let sole = !replaces;
+            touched.counts |= sole;
+            touched.note(&info, true, place == Place::Last, sole);
+        }
+        if unclear {
+            self.doubt(route);
         }
         place
+    }
+
+    /// Whether an earlier pass has told of all routes to this prefix: since then the copy has them.
+    fn is_sure(&self, table: u32, prefix: Prefix) -> bool {
+        let told = |doubts: &HashSet<_>| !doubts.contains(&(table, prefix));
+        match prefix.family() {
+            Family::V4 => self.doubts.as_ref().is_some_and(told),
+            Family::V6 => self.cover.has_told() && !self.cover.lacks(table, prefix),
+        }
+    }
+
+    /// What is known of the routes to this prefix may be wrong: the next pass tells.
+    fn doubt(&mut self, route: &Route) {
+        self.pass.doubtful.insert((route.table, route.dst));
+        self.cover.doubt(route);
     }
 
     /// Notes a route that is announced to be gone.
@@ -148,7 +190,9 @@ impl Window {
             .entry((route.table, route.dst))
             .or_default();
         if family == Family::V4 || !merges(&info) {
-            touched.note(&info, false, false);
+            let sole = touched.known(&info).is_some_and(|alias| alias.sole);
+            touched.counts = true;
+            touched.note(&info, false, false, sole);
         } else if !touched
             .groups
             .iter()
@@ -176,7 +220,7 @@ fn note_victim(touched: &mut Touched, tables: &Tables, route: &Route, info: &Rou
             touched.replaced.push(info.clone());
             return false;
         }
-        Some(victim) => touched.note(&victim.clone(), false, false),
+        Some(victim) => touched.note(&victim.clone(), false, false, false),
         None => touched.replaced.push(info.clone()),
     }
     true
@@ -201,9 +245,13 @@ impl Touched {
                 return None;
             }
             self.subtract(family, info)?;
-        } else if self.knows(info) {
+        } else if let Some(known) = self.known(info) {
+            *doubtful |= family == Family::V6 && self.may_be_twin(known);
+            self.told = self.told.saturating_add(1);
             self.replaced.retain(|by| !same(by, info));
             return None;
+        } else {
+            self.told = self.told.saturating_add(1);
         }
         let mut all = self.replaced.iter().enumerate();
         if let Some((at, by)) = all.find(|(_, by)| rivals(family, by, info)) {
@@ -327,15 +375,27 @@ impl Copy {
 
     /// The kernel is about to be asked for its routes, once more perhaps.
     pub(crate) fn begin_pass(&mut self) {
-        if let Some(window) = &mut self.window {
-            window.pass = Pass::default();
-            window.cover.begin_pass();
+        let Some(window) = &mut self.window else {
+            return;
+        };
+        // It knows of what was announced, and in which order.
+        if core::mem::replace(&mut window.asked, true) {
+            let unsure = window.doubts.iter().flatten().chain(&window.open);
+            for (table, prefix) in unsure.chain(&window.pass.doubtful) {
+                self.tables.forget(*table, *prefix);
+            }
+        } else {
+            self.tables = Tables::default();
         }
+        window.pass = Pass::default();
+        window.telling = Telling::default();
+        window.cover.begin_pass();
     }
 
     /// A block of a dump follows.
     pub(crate) fn begin_block(&mut self) {
         if let Some(window) = &mut self.window {
+            window.telling.begin_block();
             window.cover.begin_block();
         }
     }
@@ -352,8 +412,18 @@ impl Copy {
             return;
         };
         window.cover.end_pass();
+        let (mut doubts, doubts6): (HashSet<_>, HashSet<_>) =
+            core::mem::take(&mut window.pass.doubtful)
+                .into_iter()
+                .partition(|(_, prefix)| prefix.family() == Family::V4);
+        let touched6 = window.pass.routes.keys();
+        let touched6 = touched6.filter(|(_, prefix)| prefix.family() == Family::V6);
+        window.open.extend(doubts6.iter().chain(touched6));
+        let cover = &window.cover;
+        window
+            .open
+            .retain(|(table, prefix)| cover.lacks(*table, *prefix));
         if both {
-            let mut doubts = core::mem::take(&mut window.pass.doubtful);
             if let Some(before) = &window.doubts {
                 doubts.retain(|key| before.contains(key));
             }
@@ -444,10 +514,15 @@ impl Copy {
         window.cover.told(&route);
         let mut doubtful = false;
         let place = window.pass.judge(&self.links, &mut route, &mut doubtful);
-        if doubtful && family == Family::V4 {
-            window.pass.doubtful.insert((route.table, route.dst));
-        } else if doubtful {
-            window.cover.doubt(&route);
+        let mut place = place;
+        if place.is_some() && family == Family::V6 && !merges(&route.info) {
+            let changed = window.cover.any_change(route.table);
+            let others = window.telling.tell(&route, changed);
+            doubtful |= others.is_none();
+            place = others.map(Place::Twin);
+        }
+        if doubtful {
+            window.doubt(&route);
         }
         let Some(place) = place else { return };
         self.tables.place(&route, place);

@@ -140,11 +140,149 @@ fn gaps_in_dumps_of_ipv6_are_open() {
     c.end_pass(false);
     assert_eq!(c.wanting(), Wanting::V6);
     c.end_window();
+    // it is not whole
+    assert!(c.lacks_some());
     let unsure = |dst: &str| {
         let flow = crate::route::decide4::world::flow(dst);
         matches!(decide(&c, &flow), Verdict::Unknown(_))
     };
     assert!(unsure("2001:db8:3::1") && !unsure("2001:db8:8::1") && !unsure("10.0.0.9"));
+}
+
+#[test]
+fn ipv6_routes_may_be_there_twice() {
+    let to = "2001:50::/32";
+    let [x, y] = [3, 5].map(|index| what(to, &[(index, "")]));
+    let slice = core::slice::from_ref;
+    let by = |c: &Copy| -> Vec<u32> {
+        let index = |info: &RouteInfo| info.legs.as_slice().first().map_or(0, |leg| leg.index);
+        infos(c, to).iter().map(index).collect()
+    };
+    let replace = |c: &mut Copy| drop(say(c, y.clone(), REPLACE, false, false));
+    let block = |c: &mut Copy, entries: &[&What]| {
+        c.begin_block();
+        for entry in entries {
+            dump(c, (*entry).clone());
+        }
+        c.end_block();
+    };
+    // each pass tells of both; one goes
+    let mut c = window(nothing, &[y.clone(), y.clone()], nothing);
+    assert!(!doubtful(&mut c));
+    c.begin_pass();
+    block(&mut c, &[&y, &y]);
+    assert!(!doubtful(&mut c));
+    assert_eq!(by(&c), [5, 5]);
+    c.end_window();
+    gone(&mut c, y.clone());
+    assert_eq!(by(&c), [5]);
+    // one goes, and what the dump tells of then may be the other one: the next pass knows
+    let mut c = window(|c| drop(gone(c, y.clone())), slice(&y), nothing);
+    assert!(doubtful(&mut c));
+    c.begin_pass();
+    block(&mut c, &[&y]);
+    assert!(!doubtful(&mut c));
+    assert_eq!(by(&c), [5]);
+    // one took the place of what the dump has not told of, and there was one before
+    let mut c = window(replace, &[x.clone(), y.clone()], nothing);
+    assert!(doubtful(&mut c));
+    c.begin_pass();
+    block(&mut c, &[&y, &y]);
+    assert!(!doubtful(&mut c));
+    assert_eq!(by(&c), [5, 5]);
+    // it is the only one: to replace makes no more of them
+    let mut c = window(replace, core::slice::from_ref(&y), nothing);
+    assert!(!doubtful(&mut c));
+    // the kernel takes no second one that is added
+    let again = |c: &mut Copy| {
+        gone(c, y.clone());
+        tell(c, y.clone());
+    };
+    let mut c = window(again, core::slice::from_ref(&y), nothing);
+    assert!(!doubtful(&mut c));
+    assert_eq!(by(&c), [5]);
+    // a block that begins with what the one before ended with
+    for (changed, open) in [(false, vec![5, 5]), (true, vec![5])] {
+        let mut c = window(nothing, &[], nothing);
+        block(&mut c, &[&y]);
+        if changed {
+            tell(&mut c, what("2001:51::/32", &[(3, "")]));
+        }
+        block(&mut c, &[&y]);
+        assert_eq!((doubtful(&mut c), by(&c)), (changed, open));
+    }
+}
+
+#[test]
+fn what_is_in_doubt_is_read_in_the_order_of_the_dump() {
+    // announced before routes were asked for
+    let to = "50.0.0.0/8";
+    let x = |n: u8| what(to, &[(3, &format!("10.0.0.{n}"))]);
+    let append = |c: &mut Copy, n| drop(say(c, x(n), CREATE | APPEND, false, false));
+    let mut c = Copy::new();
+    c.begin_window();
+    append(&mut c, 4);
+    c.begin_pass();
+    for n in [2, 3, 4] {
+        dump(&mut c, x(n));
+    }
+    assert_eq!(gateways(&c, to), [2, 3, 4]);
+    // appended behind one that went before the dump told of it, then replaced
+    let change = |c: &mut Copy| {
+        append(c, 4);
+        gone(c, x(2));
+        say(c, x(5), REPLACE, false, false);
+    };
+    let mut c = window(change, &[x(5)], nothing);
+    assert!(doubtful(&mut c));
+    c.begin_pass();
+    dump(&mut c, x(5));
+    assert!(!doubtful(&mut c));
+    assert_eq!(gateways(&c, to), [5]);
+    // in a later pass the copy has them all
+    let mut c = window(nothing, &[x(2)], nothing);
+    assert!(!doubtful(&mut c));
+    c.begin_pass();
+    change(&mut c);
+    assert_eq!(gateways(&c, to), [5]);
+}
+
+#[test]
+fn an_object_that_is_replaced_does_not_replace_routes() {
+    let to = "2001:50::/32";
+    let object = |id, gateway| nexthop(id, Some((3, gateway)), &[]);
+    let ids = |c: &Copy| -> Vec<u32> { infos(c, to).iter().map(|info| info.nexthop_id).collect() };
+    let request = |c: &mut Copy, what: What, seq| {
+        let m = super::types::Message {
+            kind: 0,
+            flags: REPLACE,
+            seq,
+            port: 7,
+            gone: false,
+            what,
+        };
+        c.apply(&m, false);
+    };
+    let mut c = world();
+    for id in [1, 2] {
+        request(&mut c, object(id, "fe80::2"), 1);
+        tell(&mut c, by_object(to, id));
+    }
+    // what its users are told with it
+    request(&mut c, object(2, "fe80::3"), 2);
+    request(&mut c, by_object(to, 2), 2);
+    assert_eq!(ids(&c), [1, 2]);
+    // another request
+    request(&mut c, by_object(to, 2), 3);
+    assert_eq!(ids(&c), [2, 2]);
+    // while all is read, the dump tells where it is
+    let told = |c: &mut Copy| {
+        request(c, object(2, "fe80::3"), 2);
+        request(c, by_object(to, 2), 2);
+    };
+    let mut c = window(told, &[by_object(to, 1), by_object(to, 2)], nothing);
+    assert!(!doubtful(&mut c));
+    assert_eq!(ids(&c), [1, 2]);
 }
 
 #[test]

@@ -224,15 +224,6 @@ pub fn hidden(kernel: &[Listed], copy: &[Listed]) -> Vec<Listed> {
     absent.into_iter().filter(|r| take(&mut left, r)).collect()
 }
 
-/// The IPv6 routes that the kernel has twice: it replaced another one by one that was there. To read
-/// them again does not tell that from reading one again.
-pub fn twice(kernel: &[Listed]) -> Vec<Listed> {
-    let pairs = kernel
-        .windows(2)
-        .filter(|two| two[0].v6 && two[0] == two[1]);
-    pairs.map(|two| two[0].clone()).collect()
-}
-
 fn listed_in_file() -> BTreeMap<String, i32> {
     let mut lines = BTreeMap::new();
     let file = std::fs::read_to_string("/proc/thread-self/net/ipv6_route").unwrap();

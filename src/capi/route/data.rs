@@ -194,8 +194,10 @@ pub type lws_route_notify_t = Option<
 pub struct lws_route_stats {
     /// sizeof(lws_route_stats_t), so that it can grow.
     pub size: u32,
-    /// 1 when the copy is whole and follows the kernel; 0 while it is read, and where netlink is
-    /// refused.
+    /// 1 when the copy is whole and follows the kernel; 0 while it is read, where netlink is
+    /// refused, where a route is too large to be read, and while routes may be missing that changed
+    /// too fast when it was read. These are read when the changes have calmed down; until then the
+    /// kernel is asked about them, and lws_route_foreach() may not show them.
     pub synced: u32,
     /// Messages of the kernel's, dumps included.
     pub messages: u64,
