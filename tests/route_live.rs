@@ -245,13 +245,16 @@ fn overflow(net: &mut Net, model: &Model, flows: &[Flow], lost: &mut Vec<Listed>
         nexthop: 0,
         pref: 0,
     };
+    // The kernel is asked but once; who has no source of IPv6 may look twice.
+    let plain = |f: &&Flow| f.src.is_some() || f.dst.is_ipv4();
+    let asked: Vec<Flow> = flows.iter().filter(plain).cloned().collect();
     for verb in [Verb::Add, Verb::Delete] {
         let before = model.stats().overflows;
         let burst = (0..2000).map(|n| route(n).message(verb)).collect();
         let done = net.nl.batch(burst);
         assert!(done.iter().all(Result::is_ok));
         // whatever it answers now is not from before
-        for (flow, truth) in flows.iter().zip(kernel::ask_all(&mut net.nl, flows)) {
+        for (flow, truth) in asked.iter().zip(kernel::ask_all(&mut net.nl, &asked)) {
             let answer = model.decide(flow, 0).answer;
             assert!(answer.agrees(&truth), "{flow}: {answer}, kernel {truth}");
         }

@@ -20,6 +20,7 @@
 mod addrs;
 mod again;
 mod answers4;
+mod ask;
 mod audit;
 pub(crate) mod copy;
 #[cfg(test)]

@@ -4,16 +4,13 @@
 //! is collected and done afterwards.
 
 use super::audit::Audit;
-use super::copy::Copy;
 use super::cull::{Judged, Reason, View, Watched};
-use super::decide::decide;
 use super::feed::{Feed, Todo};
 use super::loose::Loose;
 use super::mend::LOOK_US;
 use super::oracle::Oracle;
 use super::socket;
-use super::types::{Family, Flow, Prefix, RouteInfo, Verdict};
-use super::unbound;
+use super::types::Verdict;
 use crate::conn::wsi::Phase;
 use crate::conn::{Wsi, client, close, dispatch};
 use crate::context::Context;
@@ -80,16 +77,16 @@ pub(crate) enum Seen<'a> {
 
 pub(super) struct Inner {
     pub(super) feed: Feed,
-    oracle: Oracle,
+    pub(super) oracle: Oracle,
     pub(super) watched: Watched,
     pub(super) settings: Settings,
     pub(super) audit: Audit,
     /// When the socket was last found empty, microseconds.
     fresh: i64,
-    candidates: u64,
-    culls: u64,
-    refused: u64,
-    unknown: u64,
+    pub(super) candidates: u64,
+    pub(super) culls: u64,
+    pub(super) refused: u64,
+    pub(super) unknown: u64,
 }
 
 pub(crate) struct Monitor {
@@ -217,7 +214,7 @@ impl Monitor {
     }
 
     /// Takes in what was announced before an answer is given.
-    fn catch_up(&self, cx: &Context) {
+    pub(super) fn catch_up(&self, cx: &Context) {
         self.take_in(cx, Feed::catch_up);
     }
 
@@ -493,124 +490,6 @@ impl Monitor {
         if let Some(peer) = wsi.watched.take() {
             let token = wsi.token.get();
             self.inner.borrow_mut().watched.remove(peer, token);
-        }
-    }
-
-    // ---- questions
-
-    /// Shows `give` the answer of the copy, or else the kernel's. `None`: nobody knows.
-    pub(crate) fn ask<R>(
-        &self,
-        cx: &Context,
-        flow: &Flow,
-        mut give: impl FnMut(Seen<'_>) -> R,
-    ) -> Option<R> {
-        let known = self.ask_copy(cx, flow, |verdict| match verdict {
-            Verdict::Unknown(_) => None,
-            verdict => Some(give(Seen::Copy(verdict))),
-        });
-        match known.flatten() {
-            None => Some(give(Seen::Kernel(&self.ask_kernel(cx, flow)?))),
-            known => known,
-        }
-    }
-
-    /// Shows `give` the answer of the copy, if it is whole. It is shown where it is: to hand it on takes
-    /// as long as to find it.
-    pub(crate) fn ask_copy<R>(
-        &self,
-        cx: &Context,
-        flow: &Flow,
-        give: impl FnOnce(&Verdict) -> R,
-    ) -> Option<R> {
-        self.catch_up(cx);
-        let inner = &mut *self.inner.borrow_mut();
-        let verdict = decide(inner.feed.whole_copy()?, flow);
-        if matches!(verdict, Verdict::Unknown(_)) {
-            inner.unknown += 1;
-        }
-        Some(give(&verdict))
-    }
-
-    /// The kernel's answer.
-    pub(crate) fn ask_kernel(&self, cx: &Context, flow: &Flow) -> Option<Verdict> {
-        let asked = self.inner.borrow_mut().oracle.ask(flow);
-        if unbound::concerns(flow, &asked) {
-            self.catch_up(cx);
-            let inner = &mut *self.inner.borrow_mut();
-            let feed = &inner.feed;
-            let known = feed.fd().is_some() && !feed.syncing();
-            let copy = known.then_some(&feed.copy);
-            unbound::settle(&mut inner.oracle, flow, &asked?, copy)
-        } else {
-            asked
-        }
-    }
-
-    /// Hands out the routes one after the other, until `visit` returns false. Nothing is borrowed
-    /// meanwhile.
-    pub(crate) fn walk(
-        &self,
-        cx: &Context,
-        visit: &mut dyn FnMut(u32, Prefix, &RouteInfo) -> bool,
-    ) {
-        self.refresh(cx);
-        for family in [Family::V4, Family::V6] {
-            let tables = self.inner.borrow().feed.copy.tables.table_ids(family);
-            for table in tables {
-                let mut after = None;
-                while let Some((prefix, infos)) = self.after(family, table, after) {
-                    for info in &infos {
-                        if !visit(table, prefix, info) {
-                            return;
-                        }
-                    }
-                    after = Some(prefix);
-                }
-            }
-        }
-    }
-
-    /// The routes to the next prefix of a table.
-    fn after(
-        &self,
-        family: Family,
-        table: u32,
-        after: Option<Prefix>,
-    ) -> Option<(Prefix, Vec<RouteInfo>)> {
-        let inner = self.inner.borrow();
-        let (prefix, all) = inner.feed.copy.tables.next(family, table, after)?;
-        Some((prefix, all.iter().map(|(_, info)| info.clone()).collect()))
-    }
-
-    /// Looks at the copy, and whether it lacks nothing, without anything of the program's running
-    /// meanwhile.
-    pub(crate) fn with_copy<R>(&self, f: impl FnOnce(&Copy, bool) -> R) -> R {
-        let inner = self.inner.borrow();
-        f(&inner.feed.copy, inner.feed.synced())
-    }
-
-    pub(crate) fn stats(&self) -> Stats {
-        let inner = self.inner.borrow();
-        let count = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
-        let (feed, counts) = (&inner.feed, inner.feed.counts);
-        Stats {
-            synced: feed.synced(),
-            messages: counts.messages,
-            ignored: counts.ignored,
-            malformed: counts.malformed,
-            overflows: counts.overflows,
-            resyncs: counts.resyncs,
-            candidates: inner.candidates,
-            culls: inner.culls,
-            refused: inner.refused,
-            asked: inner.oracle.asked,
-            unknown: inner.unknown,
-            audit_samples: inner.audit.samples,
-            audit_mismatches: inner.audit.mismatches,
-            routes4: count(feed.copy.tables.len(Family::V4)),
-            routes6: count(feed.copy.tables.len(Family::V6)),
-            watched: count(inner.watched.len()),
         }
     }
 
