@@ -220,7 +220,10 @@ struct lws_route_stats {
 	uint64_t candidates;
 	/** Connections that routing ended. */
 	uint64_t culls;
-	/** Candidates that the kernel, when asked, still had a way for. */
+	/**
+	 * Candidates that the kernel, when asked, still had a way for, though nothing more was announced
+	 * for 200 milliseconds.
+	 */
 	uint64_t refused;
 	/** Questions that the kernel was asked. */
 	uint64_t asked;

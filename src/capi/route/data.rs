@@ -213,7 +213,8 @@ pub struct lws_route_stats {
     pub candidates: u64,
     /// Connections that routing ended.
     pub culls: u64,
-    /// Candidates that the kernel, when asked, still had a way for.
+    /// Candidates that the kernel, when asked, still had a way for, though nothing more was announced
+    /// for 200 milliseconds.
     pub refused: u64,
     /// Questions that the kernel was asked.
     pub asked: u64,
