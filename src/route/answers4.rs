@@ -17,6 +17,8 @@ use super::types::{Prefix, Verdict};
 const FEW: u32 = 64;
 /// So many about a chunk have its answers worked out.
 const OFTEN: u32 = 8;
+/// So many are the last that have them worked out: what has more ends by then would take a millisecond.
+const LAST: u32 = 2048;
 /// That much of a chunk is looked at for each question so far: working out does not take longer
 /// than answering did.
 const EACH: u32 = 2;
@@ -202,7 +204,7 @@ impl Answers {
         let times = times.saturating_add(1);
         *slot = Slot::asked(times);
         // Not each time when there are too many.
-        (times >= OFTEN && times.is_power_of_two())
+        ((OFTEN..=LAST).contains(&times) && times.is_power_of_two())
             .then(|| usize::try_from(times.saturating_mul(EACH)).unwrap_or(usize::MAX))
     }
 
