@@ -436,8 +436,8 @@ impl Tables {
             (Err(at), Some(value)) => {
                 let mut trie = Trie::new(prefix.family());
                 trie.set(prefix, value);
-                // Mostly there are two, and one is big.
-                tries.reserve_exact(1);
+                // Mostly there are two, and each takes some room.
+                tries.reserve_exact(if tries.is_empty() { 2 } else { 1 });
                 tries.insert(at, (table, trie));
             }
             (Ok(at), None) => {
