@@ -22,8 +22,8 @@ const LAST: u32 = 2048;
 /// That much of a chunk is looked at for each question so far: working out does not take longer
 /// than answering did.
 const EACH: u32 = 2;
-/// What is given up in the room of all ranges before they are put together.
-const SCRAPS: usize = 4096;
+/// So many ranges may belong to no chunk any more before those that do are put together.
+const SCRAPS: usize = 1024;
 
 /// No more ranges than this are looked through as they are: more would not fit in a line of the cache.
 const FEW_RANGES: u16 = 16;
@@ -112,6 +112,32 @@ pub(super) const MANY_ROUTES: usize = if cfg!(test) { 1000 } else { 300_000 };
 /// The chunks with the same upper 8 bits.
 type Page = Box<[Slot]>;
 
+/// Answers, each once, with the prefix of any destination.
+#[derive(Default)]
+struct Known {
+    all: Vec<Verdict>,
+    by_hash: FxHashMap<u64, u16>,
+}
+
+impl Known {
+    /// The number of an answer; `None`: there are no more.
+    fn number(&mut self, mut verdict: Verdict) -> Option<u16> {
+        if let Verdict::Reachable(path) = &mut verdict {
+            path.prefix.address = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
+        }
+        let hash = FxBuildHasher.hash_one(&verdict);
+        if let Some(number) = self.by_hash.get(&hash)
+            && self.all.get(usize::from(*number)) == Some(&verdict)
+        {
+            return Some(*number);
+        }
+        let number = u16::try_from(self.all.len()).ok()?;
+        self.all.push(verdict);
+        self.by_hash.insert(hash, number);
+        Some(number)
+    }
+}
+
 /// The answers, and where they hold.
 #[derive(Default)]
 pub(super) struct Answers {
@@ -120,11 +146,10 @@ pub(super) struct Answers {
     /// How many lower bits the destinations of a chunk differ in, when there are pages.
     low_bits: u32,
     ranges: Vec<Range>,
-    /// How many ranges belong to no chunk any more.
+    /// How many ranges belong to no chunk any more, and single answers of chunks: at most so many of the
+    /// known answers are nobody's.
     scraps: usize,
-    /// Each once, with the prefix of any destination.
-    known: Vec<Verdict>,
-    by_hash: FxHashMap<u64, u16>,
+    known: Known,
     /// Questions before there were pages.
     asked: u32,
 }
@@ -154,7 +179,7 @@ impl Answers {
             Kept::Few(begin) => self.among_few(begin, low)?,
             Kept::Many(begin) => self.among_many(begin, low)?,
         };
-        self.known.get(usize::from(answer))
+        self.known.all.get(usize::from(answer))
     }
 
     #[inline]
@@ -220,7 +245,7 @@ impl Answers {
     pub(super) fn keep(&mut self, dst: Ipv4Addr, answers: Vec<(u16, Verdict)>) {
         let mut ranges: Vec<Range> = Vec::with_capacity(answers.len());
         for (start, verdict) in answers {
-            let Some(answer) = self.number(verdict) else {
+            let Some(answer) = self.known.number(verdict) else {
                 // More than there are numbers, most of them of routes that are gone.
                 self.forget_all();
                 return;
@@ -250,23 +275,6 @@ impl Answers {
         }
     }
 
-    /// The number of an answer.
-    fn number(&mut self, mut verdict: Verdict) -> Option<u16> {
-        if let Verdict::Reachable(path) = &mut verdict {
-            path.prefix.address = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
-        }
-        let hash = FxBuildHasher.hash_one(&verdict);
-        if let Some(number) = self.by_hash.get(&hash)
-            && self.known.get(usize::from(*number)) == Some(&verdict)
-        {
-            return Some(*number);
-        }
-        let number = u16::try_from(self.known.len()).ok()?;
-        self.known.push(verdict);
-        self.by_hash.insert(hash, number);
-        Some(number)
-    }
-
     /// The routes to this prefix are other ones.
     pub(super) fn forget(&mut self, prefix: Prefix) {
         let IpAddr::V4(first) = prefix.address else {
@@ -285,7 +293,9 @@ impl Answers {
             return;
         };
         for slot in page.iter_mut().skip(slot).take(chunks) {
-            self.scraps = self.scraps.saturating_add(slot.room(&self.ranges));
+            let single = matches!(slot.kept(), Kept::One(_));
+            let gone = slot.room(&self.ranges).saturating_add(single.into());
+            self.scraps = self.scraps.saturating_add(gone);
             *slot = Slot::asked(0);
         }
         if self.scraps > SCRAPS && self.scraps > self.ranges.len() / 2 {
@@ -293,21 +303,36 @@ impl Answers {
         }
     }
 
-    /// Puts the ranges that are left together.
+    /// Puts the ranges that are left together, and the answers that they have.
     fn tidy(&mut self) {
         let mut left = Vec::with_capacity(self.ranges.len().saturating_sub(self.scraps));
+        let mut known = Known::default();
+        let mut moved =
+            |answer: u16| known.number(self.known.all.get(usize::from(answer))?.clone());
         let pages = self.pages.iter_mut().flatten();
         for slot in pages.flat_map(|page| page.iter_mut()) {
-            let (many, begin) = match slot.kept() {
-                Kept::Asked(_) | Kept::One(_) => continue,
-                Kept::Few(begin) => (false, begin),
-                Kept::Many(begin) => (true, begin),
+            let (many, begin, steps) = match slot.kept() {
+                Kept::Asked(_) => continue,
+                Kept::One(answer) => {
+                    *slot = moved(answer).map_or(Slot::asked(0), Slot::one);
+                    continue;
+                }
+                Kept::Few(begin) => (false, begin, 0),
+                Kept::Many(begin) => (true, begin, STEPS),
             };
             let end = begin.saturating_add(slot.room(&self.ranges));
             *slot = Slot::ranges(many, left.len()).unwrap_or(Slot::asked(0));
-            left.extend_from_slice(self.ranges.get(begin..end).unwrap_or(&[]));
+            let its = self.ranges.get(begin..end).unwrap_or(&[]);
+            left.extend(its.iter().enumerate().map(|(at, range)| Range {
+                answer: if at < steps {
+                    range.answer
+                } else {
+                    moved(range.answer).unwrap_or(0)
+                },
+                ..*range
+            }));
         }
-        (self.ranges, self.scraps) = (left, 0);
+        (self.ranges, self.known, self.scraps) = (left, known, 0);
     }
 
     /// Any answer may be another one.
@@ -326,8 +351,9 @@ impl Answers {
             .capacity()
             .saturating_mul(size_of::<Option<Page>>());
         let ranges = self.ranges.capacity().saturating_mul(size_of::<Range>());
-        let known = self.known.capacity().saturating_mul(size_of::<Verdict>());
-        let hashes = self.by_hash.capacity().saturating_mul(17);
+        let known = self.known.all.capacity();
+        let known = known.saturating_mul(size_of::<Verdict>());
+        let hashes = self.known.by_hash.capacity().saturating_mul(17);
         [slots.saturating_mul(4), pages, ranges, known, hashes]
             .into_iter()
             .fold(0, usize::saturating_add)

@@ -117,6 +117,36 @@ fn room_does_not_grow_with_what_is_forgotten() {
     }
 }
 
+#[test]
+fn neither_does_that_of_answers() {
+    let mut answers = Answers::default();
+    keep(&mut answers, "20.1.0.0", 300);
+    keep(&mut answers, "20.2.0.0", 10);
+    keep(&mut answers, "20.4.0.0", 1);
+    let mut most = 0;
+    for n in 0..20_000 {
+        answers.forget(prefix("20.3.0.0", 16));
+        ask(&mut answers, "20.3.0.0");
+        // by turns one for all of the chunk, and two
+        let two = (0x8000, Verdict::Unreachable(2000 + n));
+        let one = (0, Verdict::Unreachable(1000 + n));
+        let kept = [one, two].into_iter().take(1 + n as usize % 2);
+        answers.keep(ip("20.3.0.0"), kept.collect());
+        most = most.max(answers.mem_size());
+    }
+    assert!(most < 300_000, "{most} bytes");
+    let last = [("20.1.255.255", 299), ("20.2.255.255", 9), ("20.4.0.9", 0)];
+    for (dst, errno) in last {
+        assert_eq!(get(&answers, ip(dst)), Some(errno));
+    }
+    assert_eq!(get(&answers, ip("20.3.0.0")), Some(20_999));
+    assert_eq!(get(&answers, ip("20.3.128.0")), Some(21_999));
+    for low in 0..300u16 {
+        let [a, b] = (low * (0xffff / 300)).to_be_bytes();
+        assert_eq!(get(&answers, Ipv4Addr::new(20, 1, a, b)), Some(low.into()));
+    }
+}
+
 /// There are 65,536 numbers for answers: then all of them begin afresh.
 #[test]
 fn more_answers_than_have_numbers() {
