@@ -231,6 +231,20 @@ static inline void ns_running(int ns, const char *name)
 	close(fd);
 }
 
+/* A usual network: two interfaces with IPv4 addresses, and who is there. */
+static inline void ns_two_pairs(void)
+{
+	netns_enter();
+	ns_pair("v0");
+	ns_pair("v1");
+	there("link set lo up\nlink set v0 up\nlink set v1 up\n"
+	      "addr add 10.9.0.2/24 dev v0\naddr add 10.8.0.2/24 dev v1\n");
+	here("link set lo up\nlink set v0 up\nlink set v1 up\n"
+	     "addr add 10.9.0.1/24 dev v0\naddr add 10.8.0.1/24 dev v1\n");
+	ns_running(ns_here, "v0");
+	ns_running(ns_here, "v1");
+}
+
 /* -- sockets of the peer's ------------------------------------------------- */
 
 static inline socklen_t address_of(struct sockaddr_storage *ss,

@@ -14,15 +14,7 @@ static void net_usual(void)
 	struct if_nameindex *all;
 	int n = 0;
 
-	netns_enter();
-	ns_pair("v0");
-	ns_pair("v1");
-	there("link set lo up\nlink set v0 up\nlink set v1 up\n"
-	      "addr add 10.9.0.2/24 dev v0\naddr add 10.8.0.2/24 dev v1\n");
-	here("link set lo up\nlink set v0 up\nlink set v1 up\n"
-	     "addr add 10.9.0.1/24 dev v0\naddr add 10.8.0.1/24 dev v1\n");
-	ns_running(ns_here, "v0");
-	ns_running(ns_here, "v1");
+	ns_two_pairs();
 
 	/* each interface takes its memory; some kernels add tunnels */
 	CHECK((all = if_nameindex()) != NULL);

@@ -8,7 +8,7 @@ use std::collections::VecDeque;
 
 /// How long it may take from announcing a change to making it, microseconds: whoever has it made may have
 /// to wait for a processor in between.
-const PATIENCE_US: i64 = 200_000;
+pub(super) const PATIENCE_US: i64 = 200_000;
 /// How soon it is asked again at first, and how soon at last.
 const SOONEST_US: i64 = 500;
 const LATEST_US: i64 = 50_000;

@@ -307,8 +307,14 @@ impl Answers {
     fn tidy(&mut self) {
         let mut left = Vec::with_capacity(self.ranges.len().saturating_sub(self.scraps));
         let mut known = Known::default();
-        let mut moved =
-            |answer: u16| known.number(self.known.all.get(usize::from(answer))?.clone());
+        let mut numbers = vec![None; self.known.all.len()];
+        let mut moved = |answer: u16| {
+            let number = numbers.get_mut(usize::from(answer))?;
+            if number.is_none() {
+                *number = known.number(self.known.all.get(usize::from(answer))?.clone());
+            }
+            *number
+        };
         let pages = self.pages.iter_mut().flatten();
         for slot in pages.flat_map(|page| page.iter_mut()) {
             let (many, begin, steps) = match slot.kept() {

@@ -1,5 +1,6 @@
 //! The copy checks itself: now and then one of its answers is compared with the kernel's.
 
+use super::again::PATIENCE_US;
 use super::feed::Feed;
 use super::monitor::{Inner, Monitor};
 use super::types::{Family, Flow, Prefix, Verdict, table_id};
@@ -10,10 +11,6 @@ use core::net::IpAddr;
 
 /// How far apart re-syncs are that the audit asks for, microseconds.
 const PAUSE_US: i64 = 5_000_000;
-
-/// How long the kernel may take from doing a thing until it says so, microseconds: whoever has it
-/// done may have to wait for a processor in between.
-const PATIENCE_US: i64 = 200_000;
 
 /// When what was done last.
 pub(super) struct Audit {

@@ -302,6 +302,24 @@ impl Judged {
 }
 
 impl Entry {
+    /// It looks ended. Returns 1 if it did not before, and was not told of.
+    fn accuse(
+        &mut self,
+        key: Key,
+        why: Reason,
+        now: i64,
+        suspects: &mut Vec<(Key, Reason)>,
+    ) -> u64 {
+        if self.suspect.is_some() || self.told {
+            return 0;
+        }
+        self.suspect = Some(now);
+        if !core::mem::replace(&mut self.listed, true) {
+            suspects.push((key, why));
+        }
+        1
+    }
+
     /// It does not look ended any more, or that is settled.
     fn clear(&mut self) {
         self.suspect = None;
@@ -372,14 +390,8 @@ impl Watched {
                     ask(flow)
                 });
                 match state {
-                    State::Ended(why) if e.suspect.is_none() && !e.told => {
-                        e.suspect = Some(now);
-                        if !core::mem::replace(&mut e.listed, true) {
-                            suspects.push((*key, why));
-                        }
-                        judged.candidates += 1;
-                    }
-                    State::Ended(_) | State::Unknown => {}
+                    State::Ended(why) => judged.candidates += e.accuse(*key, why, now, suspects),
+                    State::Unknown => {}
                     State::Works => {
                         e.clear();
                         if core::mem::take(&mut e.told) {
@@ -419,15 +431,8 @@ impl Watched {
                 continue;
             }
             e.again = None;
-            if let State::Ended(why) = judge(view, e, &mut |flow| oracle.ask(flow))
-                && e.suspect.is_none()
-                && !e.told
-            {
-                e.suspect = Some(now);
-                judged.candidates += 1;
-                if !core::mem::replace(&mut e.listed, true) {
-                    self.suspects.push((key, why));
-                }
+            if let State::Ended(why) = judge(view, e, &mut |flow| oracle.ask(flow)) {
+                judged.candidates += e.accuse(key, why, now, &mut self.suspects);
             }
         }
     }

@@ -191,10 +191,9 @@ pub(super) fn add4(
     }
     match place {
         Place::Replace if start < end => replace(infos, ids, v4, start, info),
-        Place::Last => insert(infos, ids, v4, end, info),
+        Place::Last | Place::Twin(_) => insert(infos, ids, v4, end, info),
         Place::Before(n) => insert(infos, ids, v4, end.saturating_sub(n).max(start), info),
         Place::First | Place::Replace | Place::Again => insert(infos, ids, v4, start, info),
-        Place::Twin(_) => insert(infos, ids, v4, end, info),
     }
 }
 

@@ -72,10 +72,3 @@ fn decisions() {
         measure(&format!("{count} routes, 25 rules"), &w, flow("0.0.0.0"));
     }
 }
-
-#[test]
-#[ignore = "a benchmark"]
-fn plain() {
-    let w = with_routes(100_000);
-    measure("plain", &w, flow("0.0.0.0"));
-}
