@@ -3,7 +3,7 @@
 use super::dispatch::{stop_watching, update_interest};
 use super::vhost::Vhost;
 use super::wsi::{Phase, Role, Wsi};
-use super::{linger, reason, timeout};
+use super::{linger, lookup, reason, timeout};
 use crate::context::Context;
 use core::ptr::from_ref;
 use std::rc::Rc;
@@ -94,7 +94,9 @@ fn stop(cx: &Context, wsi: &Wsi) {
     stop_watching(cx, wsi);
     cx.forget_route(wsi);
     timeout::cancel_all(wsi);
-    wsi.attempt.take();
+    if wsi.attempt.take().is_some() || wsi.pending_udp.take().is_some() {
+        lookup::forget(cx, wsi.token.get());
+    }
 }
 
 /// Its protocol has it no more.

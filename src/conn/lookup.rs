@@ -1,5 +1,7 @@
-//! Names of peers: looked up by the system, on a thread that lives as long as
-//! the look-up, and handed to the loop.
+//! Look-ups of peers' names by `getaddrinfo()`, which blocks and so runs on threads.
+//!
+//! A context has at most [`THREADS`] of them. They begin with the first name and end when no
+//! name is left; names beyond that wait in a queue, in the order in which they were asked for.
 
 use super::client;
 use crate::context::Context;
@@ -7,48 +9,138 @@ use crate::sys::lock::Mutex;
 use crate::sys::poll::Wake;
 use crate::sys::resolve::{Unresolved, resolve};
 use crate::sys::thread;
+use std::collections::VecDeque;
 use std::ffi::CString;
+use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+/// How many names of one context are looked up at the same time.
+const THREADS: usize = 8;
+
 type Answer = Result<Vec<SocketAddr>, Unresolved>;
 
-/// Answers that the loop has not taken yet, with the token of who asked. A connection that closed
-/// meanwhile has no token any more.
-pub(crate) struct Done(Mutex<Vec<(u64, Answer)>>);
+/// A name to look up for the connection `token`. The name is `None` once the connection has closed.
+struct Job {
+    token: u64,
+    name: Option<CString>,
+    port: u16,
+}
 
-impl Default for Done {
-    fn default() -> Self {
-        Self(Mutex::new(Vec::new()))
+#[derive(Default)]
+struct State {
+    /// Names that no thread has taken yet, sorted by [`age`].
+    queue: VecDeque<Job>,
+    threads: usize,
+    /// The process that has these threads: a child made by fork() has the number, but not them.
+    process: u32,
+    /// What the loop has not taken yet, with the token of the connection that asked.
+    answers: VecDeque<(u64, Answer)>,
+}
+
+impl State {
+    fn next(&mut self) -> Option<(u64, CString, u16)> {
+        while let Some(job) = self.queue.pop_front() {
+            if let Some(name) = job.name {
+                return Some((job.token, name, job.port));
+            }
+        }
+        None
     }
 }
 
-/// Starts to look a name up for the connection `token`.
-pub(super) fn start(cx: &Context, token: u64, name: CString, port: u16) -> std::io::Result<()> {
-    let done = Arc::clone(&cx.conns.lookups);
-    let wake: Arc<Wake> = cx.wake();
-    thread::spawn(Box::new(move || {
-        let answer = resolve(&name, port);
-        let mut answers = done.0.lock();
-        answers.push((token, answer));
-        // With the lock held: after it the context may end, and the wake-up with it.
-        wake.signal();
-    }))
+/// The look-ups of one context, shared with its threads.
+pub(crate) struct Lookups(Mutex<State>);
+
+impl Default for Lookups {
+    fn default() -> Self {
+        Self(Mutex::new(State::default()))
+    }
 }
 
-/// Goes on with the connections whose answers have come.
+/// Connections are numbered in the lower half of their tokens.
+fn age(token: u64) -> u64 {
+    token & u64::from(u32::MAX)
+}
+
+/// Starts to look a name up for the connection `token`. The answer reaches it through [`take`].
+pub(super) fn start(cx: &Context, token: u64, name: CString, port: u16) -> io::Result<()> {
+    let shared = &cx.conns.lookups;
+    let mut s = shared.0.lock();
+    let process = std::process::id();
+    if s.process != process {
+        s.process = process;
+        s.threads = 0;
+    }
+    // Here rather than on a thread, which could not tell anybody that there is no room.
+    let open = s.queue.len().saturating_add(s.threads).saturating_add(1);
+    let no_room = |_| io::Error::from(io::ErrorKind::OutOfMemory);
+    s.queue.try_reserve(1).map_err(no_room)?;
+    s.answers.try_reserve(open).map_err(no_room)?;
+    let at = s.queue.partition_point(|job| age(job.token) < age(token));
+    s.queue.insert(
+        at,
+        Job {
+            token,
+            name: Some(name),
+            port,
+        },
+    );
+    if s.threads >= THREADS {
+        return Ok(());
+    }
+    let theirs = Arc::clone(shared);
+    let wake = cx.wake();
+    match thread::spawn(Box::new(move || work(&theirs, &wake))) {
+        Ok(()) => s.threads += 1,
+        // One of the threads that there are gets to it.
+        Err(_) if s.threads > 0 => {}
+        Err(e) => {
+            s.queue.remove(at);
+            return Err(e);
+        }
+    }
+    Ok(())
+}
+
+/// What each thread does until no name is left.
+fn work(shared: &Lookups, wake: &Wake) {
+    loop {
+        let mut s = shared.0.lock();
+        let Some((token, name, port)) = s.next() else {
+            s.threads -= 1;
+            return;
+        };
+        drop(s);
+        let answer = resolve(&name, port);
+        shared.0.lock().answers.push_back((token, answer));
+        wake.signal();
+    }
+}
+
+/// Goes on with the connections whose answers have come. Those that have closed meanwhile have no
+/// token any more.
 pub(crate) fn take(cx: &Context) {
-    let answers = core::mem::take(&mut *cx.conns.lookups.0.lock());
-    for (token, answer) in answers {
+    let next = || cx.conns.lookups.0.lock().answers.pop_front();
+    while let Some((token, answer)) = next() {
         if let Some(wsi) = cx.conns.get(token) {
             client::resolved(cx, &wsi, answer);
         }
     }
 }
 
+/// The connection `token` has closed: its name need not be looked up any more.
+pub(super) fn forget(cx: &Context, token: u64) {
+    let mut s = cx.conns.lookups.0.lock();
+    let at = s.queue.partition_point(|job| age(job.token) < age(token));
+    if let Some(job) = s.queue.get_mut(at).filter(|job| job.token == token) {
+        job.name = None;
+    }
+}
+
 impl Drop for super::table::Table {
-    /// Whoever looks something up still, or has just done, is done with the lock first.
+    /// The threads end after the name they are at.
     fn drop(&mut self) {
-        drop(self.lookups.0.lock());
+        self.lookups.0.lock().queue.clear();
     }
 }

@@ -64,7 +64,7 @@ pub(crate) struct Table {
     ready: RefCell<Option<Ready>>,
     /// Whether the program waits for descriptors itself.
     pub(crate) external: Cell<bool>,
-    pub(super) lookups: Arc<super::lookup::Done>,
+    pub(super) lookups: Arc<super::lookup::Lookups>,
 }
 
 impl Table {
