@@ -50,7 +50,7 @@ pub(crate) struct Kept {
     /// What is freed last.
     pub(crate) baggage: *mut core::ffi::c_void,
     /// What is set to NULL at the end.
-    pub(crate) pcontext: *mut *mut crate::capi::types::lws_context,
+    pub(crate) pcontext: *mut *mut crate::abi::types::lws_context,
 }
 
 /// Where a context is in its life.

@@ -5,6 +5,7 @@
 //!
 //! | room | what it holds |
 //! |---|---|
+//! | [`abi`] | the types, constants and function-pointer types of the headers |
 //! | [`capi`] | the C edge: one file for each public header; converts, calls one room, converts back |
 //! | `sys` | the only other room with `unsafe`: memory, locks, clock, poll, intrusive lists of C |
 //! | `log` | levels, line format, emitters |
@@ -38,6 +39,7 @@ pub(crate) const FEATURES: &str = match (
     (false, false, false) => "core",
 };
 
+pub mod abi;
 pub mod capi;
 mod conn;
 mod context;

@@ -1,4 +1,4 @@
-//! The generated headers are what cbindgen makes of `src/capi`, and a program
+//! The generated headers are what cbindgen makes of `src/abi` and `src/capi`, and a program
 //! that includes them compiles without a warning in every dialect we promise.
 //!
 //! `RELWS_WRITE_HEADERS=1` writes the headers instead of comparing them.
@@ -9,9 +9,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs};
 
-/// The headers: `lws-<name>.h` from `src/capi/<name>.rs`, with `_` for `-`, and from parts of it in
-/// the folder of that name, which come first. No part has the name of another file in `src/capi`: cbindgen
-/// would take that for it.
+/// The headers: `lws-<name>.h` from `src/abi/<name>.rs`, with `_` for `-`, then parts in the folder
+/// `src/capi/<name>`, then `src/capi/<name>.rs`, as far as there are such files. No part has the name
+/// of another file in `src/capi`: cbindgen would take that for it.
 const HEADERS: &[Header] = &[
     Header::new("adopt")
         .before(
@@ -25,7 +25,7 @@ const HEADERS: &[Header] = &[
          \t\t\t\t  void *user, void *in, size_t len);\n",
     ),
     Header::new("client"),
-    Header::new("context-vhost").parts(&["info"]),
+    Header::new("context-vhost"),
     Header::new("dll2"),
     Header::new("logs").parts(&["emit", "owner"]),
     Header::new("misc")
@@ -39,9 +39,7 @@ const HEADERS: &[Header] = &[
     Header::new("protocols-plugins"),
     Header::new("purify"),
     Header::new("retry"),
-    Header::new("route")
-        .parts(&["data"])
-        .when("LWS_WITH_NETLINK"),
+    Header::new("route").when("LWS_WITH_NETLINK"),
     Header::new("service"),
     Header::new("smd").when("LWS_WITH_SYS_SMD"),
     Header::new("state").when("LWS_WITH_SYS_STATE"),
@@ -103,10 +101,17 @@ impl Header {
     }
 
     fn sources(&self) -> Vec<PathBuf> {
-        let folder = root().join("src/capi").join(self.name.replace('-', "_"));
+        let name = self.name.replace('-', "_");
+        let folder = root().join("src/capi").join(&name);
         let parts = self.parts.iter().map(|part| folder.join(part));
-        let all = parts.chain([folder.clone()]);
-        all.map(|path| path.with_extension("rs")).collect()
+        let types = root().join("src/abi").join(&name);
+        [types]
+            .into_iter()
+            .chain(parts)
+            .chain([folder.clone()])
+            .map(|path| path.with_extension("rs"))
+            .filter(|path| path.exists())
+            .collect()
     }
 
     fn committed(&self) -> PathBuf {
@@ -141,6 +146,7 @@ struct Tags {
 impl Tags {
     fn read() -> Self {
         let mut tags = Self::default();
+        tags.read_folder(&root().join("src/abi"));
         tags.read_folder(&root().join("src/capi"));
         tags
     }

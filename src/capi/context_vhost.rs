@@ -1,8 +1,6 @@
 //! Contexts and vhosts: `lws-context-vhost.h`.
 
-pub mod info;
-
-pub use self::info::*;
+pub use crate::abi::context_vhost::*;
 
 use core::ffi::{c_char, c_int, c_void};
 

@@ -1,6 +1,8 @@
 //! `lws-misc.h`: versions, time, what connections and contexts say of themselves, flow control. The
 //! rest of the header is in the folder.
 
+pub use crate::abi::misc::*;
+
 pub mod buflist;
 pub mod bytes;
 pub mod dir;
@@ -17,23 +19,6 @@ use crate::conn::{Wsi, dispatch};
 use crate::sys::{alloc, clock, privs};
 use core::ffi::{c_char, c_int, c_ulong, c_void};
 use core::ptr::null_mut;
-
-/// For lws_rx_flow_control(): the low bits of `enable` are reasons.
-pub const LWS_RXFLOW_REASON_APPLIES: c_int = 1 << 14;
-/// For lws_rx_flow_control(), with LWS_RXFLOW_REASON_APPLIES: the reasons end.
-pub const LWS_RXFLOW_REASON_APPLIES_ENABLE_BIT: c_int = 1 << 13;
-/// For lws_rx_flow_control(): the reasons in the low bits end.
-pub const LWS_RXFLOW_REASON_APPLIES_ENABLE: c_int = (1 << 14) | (1 << 13);
-/// For lws_rx_flow_control(): there are the reasons in the low bits.
-pub const LWS_RXFLOW_REASON_APPLIES_DISABLE: c_int = 1 << 14;
-/// The reason of a plain lws_rx_flow_control() with 0 or 1.
-pub const LWS_RXFLOW_REASON_USER_BOOL: c_int = 1;
-/// A reason of HTTP's.
-pub const LWS_RXFLOW_REASON_HTTP_RXBUFFER: c_int = 1 << 6;
-/// A reason of HTTP/2's.
-pub const LWS_RXFLOW_REASON_H2_PPS_PENDING: c_int = 1 << 7;
-/// For lws_rx_flow_control(): what it says takes effect at once, which it does here anyway.
-pub const LWS_RXFLOW_REASON_FLAG_PROCESS_NOW: c_int = 1 << 12;
 
 /// What version of lws this library stands for, and its own.
 ///

@@ -7,7 +7,6 @@
 
 pub mod adopt;
 pub(crate) mod arg;
-pub mod callbacks;
 pub mod client;
 pub mod context_vhost;
 pub(crate) mod convert;
@@ -26,9 +25,10 @@ pub mod smd;
 pub mod state;
 pub mod system;
 pub mod timeout_timer;
-pub mod types;
 pub mod write;
 pub mod writeable;
+
+pub use crate::abi::{callbacks, types};
 
 use crate::conn::{Vhost, Wsi};
 use crate::context::{Context, Life};

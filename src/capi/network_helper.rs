@@ -1,5 +1,7 @@
 //! Addresses: `lws-network-helper.h`.
 
+pub use crate::abi::network_helper::*;
+
 use super::adopt::lws_sockaddr46;
 use super::convert::{bytes, count, cstr, need, room};
 use super::types::{lws, lws_context, lws_sockfd_type};
@@ -10,15 +12,6 @@ use core::ffi::{c_char, c_int};
 use core::ptr::null;
 use libc::{sockaddr_in, sockaddr_in6};
 use std::net::IpAddr;
-
-/// From lws_interface_to_sa(): there is an address of the kind asked for.
-pub const LWS_ITOSA_USABLE: c_int = 0;
-/// From lws_interface_to_sa(): there is no such interface or address.
-pub const LWS_ITOSA_NOT_EXIST: c_int = -1;
-/// From lws_interface_to_sa(): the interface has no usable address of the kind asked for.
-pub const LWS_ITOSA_NOT_USABLE: c_int = -2;
-/// The address is in use by somebody else.
-pub const LWS_ITOSA_BUSY: c_int = -3;
 
 /// The name of this host, as gethostname() had it when it was asked for first. Any thread may ask.
 ///

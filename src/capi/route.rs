@@ -1,8 +1,6 @@
 //! `lws-route.h`: the routing table, what it decides, and what it does to connections.
 
-pub mod data;
-
-pub use self::data::*;
+pub use crate::abi::route::*;
 
 use super::adopt::lws_sockaddr46;
 use super::types::{lws, lws_context};

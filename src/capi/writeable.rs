@@ -1,5 +1,7 @@
 //! Asking to be called when a connection can be written: `lws-writeable.h`.
 
+pub use crate::abi::writeable::*;
+
 use super::callbacks::lws_callback_reasons_int;
 use super::protocols_plugins::lws_protocols;
 use super::types::{lws, lws_context, lws_fileofs_t, lws_sockfd_type, lws_vhost};
@@ -11,11 +13,6 @@ use core::ffi::{c_char, c_int, c_uint, c_void};
 use core::ptr::null_mut;
 use core::sync::atomic::Ordering;
 use std::rc::Rc;
-
-/// For lws_wsi_tx_credit(): what we may send to the peer.
-pub const LWSTXCR_US_TO_PEER: c_int = 0;
-/// For lws_wsi_tx_credit(): what the peer may send to us.
-pub const LWSTXCR_PEER_TO_US: c_int = 1;
 
 /// Asks for a WRITEABLE callback, once, when there is room to send: LWS_CALLBACK_RAW_WRITEABLE or
 /// LWS_CALLBACK_RAW_WRITEABLE_FILE. Asking again before it comes changes nothing. Only for the

@@ -5,7 +5,7 @@ use super::dispatch::{update_interest, want_write};
 use super::vhost::Vhost;
 use super::wsi::{Phase, Role, Wsi};
 use super::{close, lookup, reason, timeout};
-use crate::capi::retry::lws_retry_bo;
+use crate::abi::retry::lws_retry_bo;
 use crate::context::Context;
 use crate::log::{Cx, log_err, log_info};
 use crate::sys::net::{self, Io};

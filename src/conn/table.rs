@@ -1,7 +1,7 @@
 //! All connections of a context, by token.
 
 use super::wsi::{Role, Wsi};
-use crate::capi::protocols_plugins::lws_protocols;
+use crate::abi::protocols_plugins::lws_protocols;
 use crate::sys::net::Io;
 use crate::sys::poll::Ready;
 use core::cell::{Cell, RefCell};

@@ -2,7 +2,7 @@
 
 use super::reason;
 use super::wsi::Wsi;
-use crate::capi::retry::lws_retry_bo;
+use crate::abi::retry::lws_retry_bo;
 use crate::context::Context;
 use crate::log::{Cx, log_err};
 use crate::sys::protocol::{Finalize, Options, Protocol};

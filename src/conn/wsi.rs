@@ -2,8 +2,8 @@
 
 use super::client::Attempt;
 use super::vhost::Vhost;
-use crate::capi::adopt::lws_udp;
-use crate::capi::retry::lws_retry_bo;
+use crate::abi::adopt::lws_udp;
+use crate::abi::retry::lws_retry_bo;
 use crate::context::Context;
 use crate::log::{Cx, log_err};
 use crate::sys::net::Io;

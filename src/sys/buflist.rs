@@ -1,7 +1,7 @@
 //! Lists of memory segments: the bytes that wait to be used, first in first
 //! out. The memory is from the program's allocator, one block a segment.
 
-use crate::capi::types::lws_buflist;
+use crate::abi::types::lws_buflist;
 use crate::sys::alloc;
 use core::ptr::{NonNull, null_mut};
 
@@ -203,7 +203,7 @@ unsafe fn data(s: *mut Segment) -> *mut u8 {
 #[cfg(test)]
 mod tests {
     use super::List;
-    use crate::capi::types::lws_buflist;
+    use crate::abi::types::lws_buflist;
     use core::ptr::null_mut;
 
     fn with(f: impl FnOnce(&mut List)) {

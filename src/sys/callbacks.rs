@@ -1,9 +1,9 @@
 //! Callbacks of the program, as values the safe rooms can call.
 
 #[cfg(feature = "LWS_WITH_NETLINK")]
-use crate::capi::route::lws_route_entry;
+use crate::abi::route::lws_route_entry;
 #[cfg(feature = "LWS_WITH_NETLINK")]
-use crate::capi::types::lws;
+use crate::abi::types::lws;
 #[cfg(feature = "LWS_WITH_NETLINK")]
 use crate::conn::Wsi;
 #[cfg(feature = "LWS_WITH_NETLINK")]

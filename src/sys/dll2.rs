@@ -1,7 +1,7 @@
 //! The intrusive lists of C programs (`lws_dll2`), and a walk over one that
 //! survives whatever its callbacks remove.
 
-use crate::capi::dll2::{lws_dll2, lws_dll2_owner};
+use crate::abi::dll2::{lws_dll2, lws_dll2_owner};
 use crate::sys::sul;
 use core::cell::Cell;
 use core::ptr::null_mut;

@@ -5,8 +5,8 @@
 //! threads log, so they are only touched atomically. The other fields are set
 //! up by the program before it uses a log context.
 
+use crate::abi::logs::{lws_log_cx, lws_log_cx_u, lws_log_emit_t, lws_log_prepend_cx_t};
 use crate::capi::logs::{emit::lwsl_emit_stderr, lws_log_emit_cx_t};
-use crate::capi::logs::{lws_log_cx, lws_log_cx_u, lws_log_emit_t, lws_log_prepend_cx_t};
 use crate::log::level;
 use core::cell::UnsafeCell;
 use core::ffi::{CStr, c_char, c_int, c_void};

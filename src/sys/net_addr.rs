@@ -1,7 +1,7 @@
 //! Addresses: of peers, of interfaces, of the host, and in the unions of C.
 
 use super::sa46;
-use crate::capi::adopt::lws_sockaddr46;
+use crate::abi::adopt::lws_sockaddr46;
 use socket2::{SockAddr, SockRef};
 use std::ffi::{CStr, CString};
 use std::io;

@@ -1,8 +1,8 @@
 //! What the program does for the system (`lws_system_ops_t`), and callbacks it
 //! wants to have run in the event loop.
 
-use crate::capi::system::lws_system_ops;
-use crate::capi::types::lws_context;
+use crate::abi::system::lws_system_ops;
+use crate::abi::types::lws_context;
 use crate::context::Context;
 use core::ffi::{c_int, c_void};
 

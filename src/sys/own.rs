@@ -3,8 +3,8 @@
 //!
 //! They are fields of a [`Context`], which does not move once it is made.
 
-use crate::capi::dll2::{lws_dll2, lws_dll2_owner};
-use crate::capi::state::{lws_state_manager, lws_state_notify_link};
+use crate::abi::dll2::{lws_dll2, lws_dll2_owner};
+use crate::abi::state::{lws_state_manager, lws_state_notify_link};
 use crate::context::Context;
 use crate::state::system;
 use crate::sys::dll2;

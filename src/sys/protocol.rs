@@ -1,8 +1,8 @@
 //! Protocols, and options for them, in the memory of the program.
 
-use crate::capi::callbacks::{lws_callback_function_ptr, lws_filter_network_conn_args};
-use crate::capi::context_vhost::lws_protocol_vhost_options;
-use crate::capi::protocols_plugins::lws_protocols;
+use crate::abi::callbacks::{lws_callback_function_ptr, lws_filter_network_conn_args};
+use crate::abi::context_vhost::lws_protocol_vhost_options;
+use crate::abi::protocols_plugins::lws_protocols;
 use crate::conn::{Wsi, reason};
 use crate::sys::poll::Interest;
 use core::ffi::{CStr, c_char, c_int, c_uint, c_void};
@@ -166,7 +166,7 @@ impl Default for Options {
 /// What a vhost calls when it is gone.
 #[derive(Clone, Copy)]
 pub(crate) struct Finalize {
-    cb: unsafe extern "C" fn(*mut crate::capi::types::lws_vhost, *mut c_void),
+    cb: unsafe extern "C" fn(*mut crate::abi::types::lws_vhost, *mut c_void),
     arg: *mut c_void,
 }
 
@@ -175,7 +175,7 @@ impl Finalize {
     ///
     /// `cb` may be called with `arg` once the vhost goes.
     pub(crate) unsafe fn new(
-        cb: unsafe extern "C" fn(*mut crate::capi::types::lws_vhost, *mut c_void),
+        cb: unsafe extern "C" fn(*mut crate::abi::types::lws_vhost, *mut c_void),
         arg: *mut c_void,
     ) -> Self {
         Self { cb, arg }
@@ -201,7 +201,7 @@ pub(crate) fn tell_poll_fd(wsi: &Wsi, fd: c_int, why: c_uint, before: Interest, 
         let write = if i.write { libc::POLLOUT } else { 0 };
         c_int::from(read | write)
     };
-    let args = crate::capi::types::lws_pollargs {
+    let args = crate::abi::types::lws_pollargs {
         fd,
         events: bits(after),
         prev_events: bits(before),

@@ -1,6 +1,6 @@
 //! `lws_sockaddr46`, a union of C, from and to the addresses of std.
 
-use crate::capi::adopt::lws_sockaddr46;
+use crate::abi::adopt::lws_sockaddr46;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV6};
 
 /// One of no family.

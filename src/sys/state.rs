@@ -1,8 +1,8 @@
 //! State managers and their notifiers in the memory of the program
 //! (`lws_state_manager_t`, `lws_state_notify_link_t`).
 
-use crate::capi::state::{lws_state_manager, lws_state_notify_link};
-use crate::capi::types::lws_context;
+use crate::abi::state::{lws_state_manager, lws_state_notify_link};
+use crate::abi::types::lws_context;
 use crate::sys::dll2;
 use core::ffi::{CStr, c_int};
 use core::ptr::NonNull;

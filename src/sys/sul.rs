@@ -4,8 +4,8 @@
 //! holds its position in the heap and `next` the ticket it was queued under.
 //! A program sees of this only that the element is on a list.
 
-use crate::capi::dll2::lws_dll2_owner;
-use crate::capi::timeout_timer::lws_sorted_usec_list;
+use crate::abi::dll2::lws_dll2_owner;
+use crate::abi::timeout_timer::lws_sorted_usec_list;
 use crate::event::heap::{Heap, Item};
 use crate::sys::lock::Mutex;
 use core::cell::RefCell;
@@ -108,7 +108,7 @@ struct Anchor {
 /// A pointer no list of a program can have as its tail: marks an [`Anchor`].
 static MARK: u8 = 0;
 
-fn mark() -> *mut crate::capi::dll2::lws_dll2 {
+fn mark() -> *mut crate::abi::dll2::lws_dll2 {
     (&raw const MARK).cast_mut().cast()
 }
 

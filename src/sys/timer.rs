@@ -1,8 +1,8 @@
 //! Timers that belong to the library itself, in the same C form as those of
 //! programs.
 
-use crate::capi::dll2::lws_dll2;
-use crate::capi::timeout_timer::lws_sorted_usec_list;
+use crate::abi::dll2::lws_dll2;
+use crate::abi::timeout_timer::lws_sorted_usec_list;
 use crate::context::Context;
 use crate::sys::sul::Sul;
 use core::cell::{Cell, UnsafeCell};

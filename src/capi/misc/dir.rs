@@ -1,5 +1,8 @@
 //! `lws-misc.h`: directories and files.
 
+use crate::abi::misc::{
+    lws_dir_callback_function_ptr, lws_dir_entry, lws_dir_glob, lws_dir_obj_type_t,
+};
 use crate::capi::arg;
 use crate::capi::convert::{cstr, need};
 use crate::log::{Cx, log_err, log_warn};
@@ -8,31 +11,6 @@ use crate::util::file::{self, Kind};
 use crate::util::text;
 use core::ffi::{c_char, c_int, c_uint, c_void};
 use std::ffi::CString;
-
-/// What an object in a directory is.
-#[repr(C)]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum lws_dir_obj_type_t {
-    /// It cannot be told.
-    LDOT_UNKNOWN = 0,
-    /// A file.
-    LDOT_FILE = 1,
-    /// A directory.
-    LDOT_DIR = 2,
-    /// A symbolic link, to whatever.
-    LDOT_LINK = 3,
-    /// A named pipe.
-    LDOT_FIFO = 4,
-    /// A unix socket.
-    LDOTT_SOCKET = 5,
-    /// A character device.
-    LDOT_CHAR = 6,
-    /// A block device.
-    LDOT_BLOCK = 7,
-}
-
-/// A value of [`lws_dir_obj_type_t`], as C passes it.
-pub type lws_dir_obj_type_t_int = c_uint;
 
 impl From<Kind> for lws_dir_obj_type_t {
     fn from(kind: Kind) -> Self {
@@ -48,45 +26,6 @@ impl From<Kind> for lws_dir_obj_type_t {
         }
     }
 }
-
-/// One object in a directory. It is valid during the callback that it is passed to.
-#[repr(C)]
-#[derive(Debug)]
-pub struct lws_dir_entry {
-    /// Its name, without the directory.
-    pub name: *const c_char,
-    /// What it is.
-    pub r#type: lws_dir_obj_type_t_int,
-}
-
-/// What lws_dir() calls for each object. Nonzero ends the walk.
-pub type lws_dir_callback_function_ptr = Option<
-    unsafe extern "C" fn(
-        dirpath: *const c_char,
-        user: *mut c_void,
-        lde: *mut lws_dir_entry,
-    ) -> c_int,
->;
-
-/// What lws_dir_glob_cb() calls with the path of each object that the filter lets pass. The result
-/// is not looked at.
-pub type lws_dir_glob_cb_t =
-    Option<unsafe extern "C" fn(data: *mut c_void, path: *const c_char) -> c_int>;
-
-/// What lws_dir_glob_cb() is to do.
-#[repr(C)]
-#[derive(Debug)]
-pub struct lws_dir_glob {
-    /// What names look like, such as "sai-*.deb": `*` is any text, `?` any one byte.
-    pub filter: *const c_char,
-    /// What to call for each that does.
-    pub cb: lws_dir_glob_cb_t,
-    /// The first argument of `cb`.
-    pub user: *mut c_void,
-}
-
-/// What lws_dir_glob_cb() is to do.
-pub type lws_dir_glob_t = lws_dir_glob;
 
 /// Calls `cb` for everything in a directory, in the order of the bytes of the names.
 ///

@@ -1,24 +1,12 @@
 //! `lws-misc.h`: numbers for people.
 
+use crate::abi::misc::{lws_humanize_unit, lws_humanize_unit_t};
 use crate::capi::arg;
 use crate::capi::convert::{count, cstr, need, room};
 use crate::log::{Cx, log_err};
 use crate::util::{humanize, out::Out};
 use core::ffi::{CStr, c_char, c_int};
 use core::ptr::null;
-
-/// One unit of a schema for lws_humanize().
-#[repr(C)]
-#[derive(Debug)]
-pub struct lws_humanize_unit {
-    /// What is written behind the number. NULL ends the schema.
-    pub name: *const c_char,
-    /// What one of it is worth.
-    pub factor: u64,
-}
-
-/// One unit of a schema for lws_humanize().
-pub type lws_humanize_unit_t = lws_humanize_unit;
 
 // SAFETY: the names of the schemas below are constants.
 unsafe impl Sync for lws_humanize_unit {}

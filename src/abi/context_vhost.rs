@@ -1,12 +1,12 @@
 //! `lws-context-vhost.h`: options, and what contexts and vhosts are made from.
 
-use crate::capi::logs::lws_log_cx_t;
-use crate::capi::protocols_plugins::lws_protocols;
-use crate::capi::retry::lws_retry_bo_t;
-use crate::capi::smd::{lws_smd_class_t, lws_smd_notification_cb_t};
-use crate::capi::state::lws_state_notify_link_t;
-use crate::capi::system::lws_system_ops_t;
-use crate::capi::types::{
+use super::logs::lws_log_cx_t;
+use super::protocols_plugins::lws_protocols;
+use super::retry::lws_retry_bo_t;
+use super::smd::{lws_smd_class_t, lws_smd_notification_cb_t};
+use super::state::lws_state_notify_link_t;
+use super::system::lws_system_ops_t;
+use super::types::{
     lws_context, lws_extension, lws_http_mount, lws_plat_file_ops, lws_plugin_evlib, lws_ss_plugin,
     lws_token_limits, lws_usec_t, lws_vhost, ssl_ctx_st,
 };

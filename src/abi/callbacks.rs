@@ -1,8 +1,7 @@
-//! Why a protocol is called: `lws-callbacks.h`.
-
-use core::ffi::{c_int, c_uint, c_void};
+//! `lws-callbacks.h`: the reasons a protocol is called for, and the type of its callback.
 
 use super::types::{lws, lws_sockfd_type};
+use core::ffi::{c_int, c_uint, c_void};
 use libc::{sockaddr_storage, socklen_t};
 
 /// Why a protocol's callback is called. `in`, `len` and `user` are the

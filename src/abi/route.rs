@@ -1,7 +1,7 @@
 //! `lws-route.h`: questions, answers, routes, settings and counters.
 
-use crate::capi::adopt::lws_sockaddr46;
-use crate::capi::types::{lws, lws_usec_t};
+use super::adopt::lws_sockaddr46;
+use super::types::{lws, lws_usec_t};
 use core::ffi::{c_char, c_int, c_longlong, c_void};
 
 /// Who gave an answer.

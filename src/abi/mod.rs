@@ -1,0 +1,24 @@
+//! The types, constants and function-pointer types that the headers show, one file a header. They
+//! have no behaviour, and any room may import them; what is done with them is in the rooms, and the
+//! functions are in `capi`.
+#![allow(non_camel_case_types)]
+#![forbid(unsafe_code)]
+
+pub mod adopt;
+pub mod callbacks;
+pub mod client;
+pub mod context_vhost;
+pub mod dll2;
+pub mod logs;
+pub mod misc;
+pub mod network_helper;
+pub mod protocols_plugins;
+pub mod retry;
+pub mod route;
+pub mod smd;
+pub mod state;
+pub mod system;
+pub mod timeout_timer;
+pub mod types;
+pub mod write;
+pub mod writeable;
