@@ -188,7 +188,7 @@ fn compare(net: &mut Net, model: &Model, count: usize, tally: &mut Tally) {
                 continue;
             }
             if decision.answer.agrees(&truth) {
-                if tally.asked.is_multiple_of(8) {
+                if tally.asked % 8 == 0 {
                     same_route(net, flow, &decision);
                 }
                 continue;

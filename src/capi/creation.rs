@@ -65,11 +65,11 @@ pub(super) unsafe fn create(info: &lws_context_creation_info) -> *mut lws_contex
             log_err!(log, "{NAME}: bad argument: {which}: below 0");
             return null_mut();
         }
-        if let Ok(n @ 1..) = u64::try_from(info.rlimit_nofile)
-            && let Err(e) = privs::limit_descriptors(n)
-        {
-            log_err!(log, "{NAME}: rlimit_nofile: {e}");
-            return null_mut();
+        if let Ok(n @ 1..) = u64::try_from(info.rlimit_nofile) {
+            if let Err(e) = privs::limit_descriptors(n) {
+                log_err!(log, "{NAME}: rlimit_nofile: {e}");
+                return null_mut();
+            }
         }
         let Some(identity) = identity(info, log) else {
             return null_mut();
@@ -195,10 +195,10 @@ pub(super) unsafe fn vhost(
                 });
             }
         }
-        if let Some(p) = &accept
-            && !protocols.iter().any(|known| known.name() == Some(p))
-        {
-            return Err(format!("listen_accept_protocol: no protocol {p:?}"));
+        if let Some(p) = &accept {
+            if !protocols.iter().any(|known| known.name() == Some(p)) {
+                return Err(format!("listen_accept_protocol: no protocol {p:?}"));
+            }
         }
         if listen.is_some() {
             for (member, asked) in [

@@ -34,10 +34,10 @@ fn flow_of(f: &lws_route_flow) -> Option<Flow> {
         return None;
     }
     let mut oif = u32::try_from(f.ifindex).ok()?;
-    if let SocketAddr::V6(v6) = dst
-        && oif == 0
-    {
-        oif = v6.scope_id();
+    if let SocketAddr::V6(v6) = dst {
+        if oif == 0 {
+            oif = v6.scope_id();
+        }
     }
     Some(Flow {
         dst: dst.ip(),

@@ -299,10 +299,10 @@ pub unsafe extern "C" fn lws_system_blob_get_single_ptr(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_system_blob_destroy(b: *mut lws_system_blob_t) {
     // SAFETY: the caller's promise.
-    if let Some(blob) = unsafe { blob_of("lws_system_blob_destroy", b) }
-        && matches!(&*blob.borrow(), Blob::Heap(_))
-    {
-        blob.replace(Blob::new());
+    if let Some(blob) = unsafe { blob_of("lws_system_blob_destroy", b) } {
+        if matches!(&*blob.borrow(), Blob::Heap(_)) {
+            blob.replace(Blob::new());
+        }
     }
 }
 

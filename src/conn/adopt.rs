@@ -45,13 +45,15 @@ pub(crate) fn adopt(cx: &Context, g: Given) -> Option<Rc<Wsi>> {
 /// Opens a connection that has its descriptor, with the callbacks that belong to that.
 pub(super) fn begin(cx: &Context, wsi: &Rc<Wsi>, protocol: Protocol) -> bool {
     wsi.phase.set(Phase::Open);
-    if let Some(io) = wsi.io()
-        && wsi.role == Role::Raw
-        && let Some(socket) = io.socket()
-        && let Ok(local) = socket.local_addr()
-    {
-        // A socket that cannot be tuned works all the same.
-        let _ = client::tune(wsi, socket, local.domain());
+    if let Some(io) = wsi.io() {
+        if wsi.role == Role::Raw {
+            if let Some(socket) = io.socket() {
+                if let Ok(local) = socket.local_addr() {
+                    // A socket that cannot be tuned works all the same.
+                    let _ = client::tune(wsi, socket, local.domain());
+                }
+            }
+        }
     }
     let adopted = match wsi.role {
         Role::File => reason::RAW_ADOPT_FILE,

@@ -276,16 +276,16 @@ fn try_next(cx: &Context, wsi: &Rc<Wsi>) -> Begun {
 fn open(wsi: &Wsi, address: &SockAddr, iface: Option<&core::ffi::CStr>) -> std::io::Result<Socket> {
     let socket = net::socket(address.domain(), Type::STREAM)?;
     tune(wsi, &socket, address.domain())?;
-    if let Some(name) = iface
-        && address.domain() != Domain::UNIX
-    {
-        let v6 = address.domain() == Domain::IPV6;
-        let local = net::parse(name, 0)
-            .filter(|a| a.domain() == address.domain())
-            .or_else(|| net::of_interface(name, v6, 0));
-        match local {
-            Some(local) => socket.bind(&local)?,
-            None => return Err(std::io::Error::from_raw_os_error(libc::EADDRNOTAVAIL)),
+    if let Some(name) = iface {
+        if address.domain() != Domain::UNIX {
+            let v6 = address.domain() == Domain::IPV6;
+            let local = net::parse(name, 0)
+                .filter(|a| a.domain() == address.domain())
+                .or_else(|| net::of_interface(name, v6, 0));
+            match local {
+                Some(local) => socket.bind(&local)?,
+                None => return Err(std::io::Error::from_raw_os_error(libc::EADDRNOTAVAIL)),
+            }
         }
     }
     Ok(socket)

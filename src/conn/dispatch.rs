@@ -171,11 +171,11 @@ fn tell_own(
     before: Interest,
     after: Interest,
 ) {
-    if let Some(v) = cx.first_vhost()
-        && let Some(p) = v.protocols().first()
-    {
-        let wsi = Wsi::fake(cx, &v, *p);
-        tell_poll_fd(&wsi, fd, why, before, after);
+    if let Some(v) = cx.first_vhost() {
+        if let Some(p) = v.protocols().first() {
+            let wsi = Wsi::fake(cx, &v, *p);
+            tell_poll_fd(&wsi, fd, why, before, after);
+        }
     }
 }
 
@@ -214,12 +214,12 @@ pub(crate) fn ready(cx: &Context, event: Event) {
 
 /// Sends what is left of a connection that closes.
 fn flush(cx: &Context, wsi: &Rc<Wsi>, event: Event) {
-    if event.readable
-        && wsi.role == Role::Raw
-        && let Some(io) = wsi.io()
-        && linger::discard(&io) == linger::Input::Ended
-    {
-        wsi.rx_off.set(wsi.rx_off.get() | ENDED);
+    if event.readable && wsi.role == Role::Raw {
+        if let Some(io) = wsi.io() {
+            if linger::discard(&io) == linger::Input::Ended {
+                wsi.rx_off.set(wsi.rx_off.get() | ENDED);
+            }
+        }
     }
     if write::drain(cx, wsi).is_err() || !wsi.has_output() || event.hung_up {
         return close::now(cx, wsi);

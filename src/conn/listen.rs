@@ -71,8 +71,10 @@ fn open_unix(l: &Listen) -> Result<Socket, String> {
         let _ = std::fs::remove_file(as_path(path));
     }
     socket.bind(&address).map_err(|e| say("bind", e))?;
-    if in_files && let Some(perms) = &l.unix_perms {
-        give(path, perms)?;
+    if in_files {
+        if let Some(perms) = &l.unix_perms {
+            give(path, perms)?;
+        }
     }
     socket.listen(BACKLOG).map_err(|e| say("listen", e))?;
     Ok(socket)
@@ -193,10 +195,10 @@ fn open_one(l: &Listen, v6: bool, address: &SockAddr) -> io::Result<Socket> {
     if v6 {
         socket.set_only_v6(l.v6_only.unwrap_or(true))?;
     }
-    if l.bind_device
-        && let Some(name) = &l.iface
-    {
-        socket.bind_device(Some(name.to_bytes()))?;
+    if l.bind_device {
+        if let Some(name) = &l.iface {
+            socket.bind_device(Some(name.to_bytes()))?;
+        }
     }
     socket.bind(address)?;
     socket.listen(BACKLOG)?;

@@ -110,10 +110,10 @@ impl<T: Item> Heap<T> {
     }
 
     fn note(&self, at: usize) {
-        if let Some(e) = self.entries.get(at)
-            && e.item.holds(e.ticket)
-        {
-            e.item.place(at, e.ticket);
+        if let Some(e) = self.entries.get(at) {
+            if e.item.holds(e.ticket) {
+                e.item.place(at, e.ticket);
+            }
         }
     }
 

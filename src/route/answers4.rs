@@ -126,10 +126,10 @@ impl Known {
             path.prefix.address = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
         }
         let hash = FxBuildHasher.hash_one(&verdict);
-        if let Some(number) = self.by_hash.get(&hash)
-            && self.all.get(usize::from(*number)) == Some(&verdict)
-        {
-            return Some(*number);
+        if let Some(number) = self.by_hash.get(&hash) {
+            if self.all.get(usize::from(*number)) == Some(&verdict) {
+                return Some(*number);
+            }
         }
         let number = u16::try_from(self.all.len()).ok()?;
         self.all.push(verdict);

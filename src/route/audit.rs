@@ -132,10 +132,10 @@ fn agrees(copy: &Verdict, kernel: &Verdict) -> bool {
 /// A flow to compare answers by: a connection's and one to some route's destination by turns.
 fn sample(inner: &Inner) -> Option<Flow> {
     let number = inner.audit.samples;
-    if number.is_multiple_of(2)
-        && let Some(flow) = inner.watched.sample(number / 2)
-    {
-        return Some(flow);
+    if number % 2 == 0 {
+        if let Some(flow) = inner.watched.sample(number / 2) {
+            return Some(flow);
+        }
     }
     let family = if number % 4 < 2 {
         Family::V4

@@ -342,10 +342,10 @@ impl Feed {
 
     fn send_fence(&mut self, todo: &mut Todo) {
         self.fence = self.fence.wrapping_add(1);
-        if let Some(sockets) = &self.sockets
-            && let Err(e) = sockets.hears.send(&fence_request(self.fence))
-        {
-            *todo = Todo::lost(e);
+        if let Some(sockets) = &self.sockets {
+            if let Err(e) = sockets.hears.send(&fence_request(self.fence)) {
+                *todo = Todo::lost(e);
+            }
         }
     }
 
@@ -370,11 +370,11 @@ impl Feed {
         );
         // What changes during a dump is looked at when it has ended.
         if !self.sync.running() {
-            if !self.complete
-                && let What::Route(r) = &m.what
-            {
-                // It may be of those that the dump left out.
-                self.touched.prefix(r.dst);
+            if !self.complete {
+                if let What::Route(r) = &m.what {
+                    // It may be of those that the dump left out.
+                    self.touched.prefix(r.dst);
+                }
             }
             self.touch(effect);
         }
@@ -436,10 +436,10 @@ impl Feed {
             }
             Next::End { complete } => return self.ended(complete, todo),
         };
-        if let Some(sockets) = &self.sockets
-            && let Err(e) = sockets.dumps.send(&request)
-        {
-            *todo = Todo::lost(e);
+        if let Some(sockets) = &self.sockets {
+            if let Err(e) = sockets.dumps.send(&request) {
+                *todo = Todo::lost(e);
+            }
         }
     }
 

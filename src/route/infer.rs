@@ -287,14 +287,15 @@ impl Copy {
 
     /// The host has one more address.
     pub(super) fn addr_came(&mut self, addr: &Addr, effect: &mut Effect) {
-        if addr.local.is_ipv4()
-            && let Some(link) = self
+        if addr.local.is_ipv4() {
+            if let Some(link) = self
                 .links
                 .get(&addr.index)
                 .filter(|link| link.up())
                 .cloned()
-        {
-            self.revive4(&link, effect);
+            {
+                self.revive4(&link, effect);
+            }
         }
     }
 

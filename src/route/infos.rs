@@ -271,10 +271,10 @@ impl Infos {
 
     /// Puts a slot into the chain of its digest.
     fn link(&mut self, number: u32) {
-        if let Some(slot) = self.slots.get_mut(number as usize)
-            && let Some(first) = chain(&mut self.chains, slot.digest)
-        {
-            slot.next = replace(first, number);
+        if let Some(slot) = self.slots.get_mut(number as usize) {
+            if let Some(first) = chain(&mut self.chains, slot.digest) {
+                slot.next = replace(first, number);
+            }
         }
     }
 

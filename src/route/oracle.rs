@@ -246,15 +246,13 @@ mod tests {
         Flow {
             dst: IpAddr::V4(Ipv4Addr::new(127, 0, 0, n)),
             // not an address of the host: nothing is sent from there
-            src: n
-                .is_multiple_of(3)
-                .then_some(IpAddr::V4(Ipv4Addr::new(203, 0, 113, 99))),
+            src: (n % 3 == 0).then_some(IpAddr::V4(Ipv4Addr::new(203, 0, 113, 99))),
             oif: 0,
             mark: 0,
             tos: 0,
             uid: None,
             // nothing the kernel may be asked about
-            protocol: if n.is_multiple_of(7) { 99 } else { 17 },
+            protocol: if n % 7 == 0 { 99 } else { 17 },
             sport: 0,
             dport: 9,
         }

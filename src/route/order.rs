@@ -95,10 +95,10 @@ fn again(
     let place = ids.get_mut(at);
     let place = place.filter(|id| infos.get(**id).is_some_and(|old| *old != info));
     let updated = place.is_some();
-    if let Some(place) = place
-        && let Some(new) = infos.take(family, info)
-    {
-        infos.release(core::mem::replace(place, new));
+    if let Some(place) = place {
+        if let Some(new) = infos.take(family, info) {
+            infos.release(core::mem::replace(place, new));
+        }
     }
     Change {
         updated,

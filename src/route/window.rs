@@ -347,9 +347,11 @@ impl Pass {
         }
         for leg in info.legs.as_mut_slice() {
             let touched = self.down.contains(&leg.index) || self.changed.contains(&leg.index);
-            if touched && let Some(link) = links.get(&leg.index) {
-                let bare = self.bare.contains(&leg.index);
-                super::infer::follow_link(family, within, link, bare, leg);
+            if touched {
+                if let Some(link) = links.get(&leg.index) {
+                    let bare = self.bare.contains(&leg.index);
+                    super::infer::follow_link(family, within, link, bare, leg);
+                }
             }
         }
         true

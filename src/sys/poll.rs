@@ -277,32 +277,32 @@ impl Poller {
         static NO_PWAIT2: AtomicBool = AtomicBool::new(false);
         let fd = self.fd.as_raw_fd();
         let max = libc::c_int::try_from(events.len()).unwrap_or(1);
-        if let Some(us) = timeout_us.filter(|us| *us > 0)
-            && !NO_PWAIT2.load(Ordering::Relaxed)
-        {
-            // The kernel's own type: 64 bits in both fields on every architecture.
-            let ts = [us / 1_000_000, us % 1_000_000 * 1_000];
-            // SAFETY: `events` has room for `max`, `ts` is a `struct __kernel_timespec`.
-            let r = unsafe {
-                libc::syscall(
-                    libc::SYS_epoll_pwait2,
-                    fd,
-                    events.as_mut_ptr(),
-                    max,
-                    ts.as_ptr(),
-                    core::ptr::null::<libc::sigset_t>(),
-                    0usize,
-                )
-            };
-            if r >= 0 {
-                return Ok(r as libc::c_int);
+        if let Some(us) = timeout_us.filter(|us| *us > 0) {
+            if !NO_PWAIT2.load(Ordering::Relaxed) {
+                // The kernel's own type: 64 bits in both fields on every architecture.
+                let ts = [us / 1_000_000, us % 1_000_000 * 1_000];
+                // SAFETY: `events` has room for `max`, `ts` is a `struct __kernel_timespec`.
+                let r = unsafe {
+                    libc::syscall(
+                        libc::SYS_epoll_pwait2,
+                        fd,
+                        events.as_mut_ptr(),
+                        max,
+                        ts.as_ptr(),
+                        core::ptr::null::<libc::sigset_t>(),
+                        0usize,
+                    )
+                };
+                if r >= 0 {
+                    return Ok(r as libc::c_int);
+                }
+                let e = io::Error::last_os_error();
+                // EPERM is what some seccomp filters say to a call they do not know.
+                if !matches!(e.raw_os_error(), Some(libc::ENOSYS | libc::EPERM)) {
+                    return Err(e);
+                }
+                NO_PWAIT2.swap(true, Ordering::SeqCst);
             }
-            let e = io::Error::last_os_error();
-            // EPERM is what some seccomp filters say to a call they do not know.
-            if !matches!(e.raw_os_error(), Some(libc::ENOSYS | libc::EPERM)) {
-                return Err(e);
-            }
-            NO_PWAIT2.swap(true, Ordering::SeqCst);
         }
         let ms = match timeout_us {
             None => -1,

@@ -53,11 +53,11 @@ pub(crate) fn resolve(name: &CStr, port: u16) -> Result<Vec<SocketAddr>, Unresol
                 *len = entry.ai_addrlen;
                 Ok(())
             });
-            if let Ok(((), address)) = address
-                && let Some(mut a) = address.as_socket()
-            {
-                a.set_port(port);
-                found.push(a);
+            if let Ok(((), address)) = address {
+                if let Some(mut a) = address.as_socket() {
+                    a.set_port(port);
+                    found.push(a);
+                }
             }
         }
         libc::freeaddrinfo(list);

@@ -145,7 +145,7 @@ pub(crate) unsafe fn dequeue(sul: *mut lws_sorted_usec_list) {
         let ticket = (*sul).list.next.addr();
         let sul = Sul(NonNull::new_unchecked(sul));
         let past = (*anchor).past.load(Ordering::SeqCst);
-        if ticket.wrapping_sub(past).cast_signed() <= 0 {
+        if (ticket.wrapping_sub(past) as isize) <= 0 {
             sul.detach();
             return;
         }

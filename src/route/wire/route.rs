@@ -165,14 +165,16 @@ pub(super) fn nexthop(body: &[u8]) -> Result<What, Malformed> {
 
 /// An array of `struct nexthop_grp`: ids and weights.
 fn group(bytes: &[u8]) -> Result<Vec<(u32, u16)>, Malformed> {
-    let (members, rest) = bytes.as_chunks::<8>();
-    if !rest.is_empty() {
+    let members = bytes.chunks_exact(8);
+    if !members.remainder().is_empty() {
         return Err(Malformed("group length"));
     }
-    let member = |m: &[u8; 8]| {
-        let [a, b, c, d, low, high, ..] = *m;
-        let weight = u16::from_le_bytes([low, high]).saturating_add(1);
-        (u32::from_ne_bytes([a, b, c, d]), weight)
+    let member = |m: &[u8]| match *m {
+        [a, b, c, d, low, high, ..] => {
+            let weight = u16::from_le_bytes([low, high]).saturating_add(1);
+            Some((u32::from_ne_bytes([a, b, c, d]), weight))
+        }
+        _ => None,
     };
-    Ok(members.iter().map(member).collect())
+    Ok(members.filter_map(member).collect())
 }

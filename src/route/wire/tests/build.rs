@@ -20,7 +20,7 @@ impl Build {
         self.0.extend(len.to_ne_bytes());
         self.0.extend(kind.to_ne_bytes());
         self.0.extend(data);
-        while !self.0.len().is_multiple_of(4) {
+        while self.0.len() % 4 != 0 {
             self.0.push(0);
         }
         self
