@@ -17,7 +17,7 @@ step cargo clippy --locked --all-targets -- -D warnings
 
 # each subsystem alone, and none
 step cargo clippy --locked --lib --no-default-features -- -D warnings
-for feature in LWS_WITH_NETLINK LWS_WITH_SYS_SMD LWS_WITH_SYS_STATE; do
+for feature in $(sed -n 's/^switch \([A-Z0-9_]*\) .*/\1/p' options.list); do
 	step cargo clippy --locked --lib --no-default-features --features "$feature" -- -D warnings
 done
 step cargo clippy --locked --lib --features fuzzing -- -D warnings

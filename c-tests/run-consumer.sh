@@ -5,6 +5,7 @@
 #     run-consumer.sh staged
 #     run-consumer.sh pkg-config <installed|staged> <shared|static>
 #     run-consumer.sh find_package <installed|staged> <generator>
+#     run-consumer.sh old <installed|staged>
 #     run-consumer.sh add_subdirectory <generator> <build type>
 #     run-consumer.sh refused <option>
 #     run-consumer.sh without <option>
@@ -87,11 +88,14 @@ staged)
 	fresh staged >/dev/null
 	place staged
 	build=$(fresh staged-build)
+	# asked for by lws's names, what is always there is not refused
+	mapfile -t asked < <(sed -n -E 's/^(always|alias) ([A-Z0-9_]+) .*/-D\2=ON/p' "$RELWS_SOURCE/options.list")
+	[ "${#asked[@]}" -gt 10 ] || fail "options.list names nothing that is always built"
 	"$CMAKE" -S "$RELWS_SOURCE" -B "$build" -G "Unix Makefiles" \
 		-DCMAKE_C_COMPILER="$CC" -DCMAKE_BUILD_TYPE=Release \
 		-DCMAKE_INSTALL_PREFIX=/opt/relws -DCMAKE_INSTALL_LIBDIR="$libdir" \
 		-DRELWS_CARGO_TARGET_DIR="$RELWS_CARGO_DIR" \
-		-DLWS_BUILD_TESTS=OFF -DLWS_WITH_MINIMAL_EXAMPLES=OFF
+		-DLWS_BUILD_TESTS=OFF -DLWS_WITH_MINIMAL_EXAMPLES=OFF "${asked[@]}"
 	"$CMAKE" --build "$build"
 	# nothing has changed, so nothing is linked again
 	before=$(stat -c %Y.%i "$build/relws.o" "$build/libwebsockets.so.19")
@@ -131,6 +135,15 @@ find_package)
 		cat "$work/said"
 		fail "the configuration ended for another reason"
 	}
+	;;
+old)
+	place "$2"
+	work=$(fresh "old-$2")
+	"$CMAKE" -S "$consumers/old" -B "$work" -G "Unix Makefiles" -DCMAKE_C_COMPILER="$CC" \
+		-Wno-dev -Dlibwebsockets_DIR="$prefix/$libdir/cmake/libwebsockets"
+	"$CMAKE" --build "$work"
+	run "$work/consumer_shared" shared
+	run "$work/consumer_static" static
 	;;
 add_subdirectory)
 	work=$(fresh "add_subdirectory-${2##* }-$3")

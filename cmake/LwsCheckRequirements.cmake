@@ -1,6 +1,11 @@
 # What a CMakeLists.txt written for libwebsockets asks of it before it builds
 # its programs. It sets `requirements` to 1 and then calls these macros.
 
+# The macros below keep the policies that they are written under, whatever older
+# ones the project that includes this file has asked for.
+cmake_policy(PUSH)
+cmake_policy(VERSION 3.16)
+
 # They are there already for programs that come with this file.
 include(CheckIncludeFile)
 include(CheckCSourceCompiles)
@@ -49,7 +54,7 @@ endmacro()
 macro(require_pthreads result)
 	check_include_file(pthread.h LWS_HAVE_PTHREAD_H)
 	if(LWS_HAVE_PTHREAD_H)
-		set(PTHREAD_LIB pthread)
+		set(PTHREAD_LIB -lpthread)
 	else()
 		relws_requirement_unmet("${result}" "there is no pthread.h")
 	endif()
@@ -59,3 +64,5 @@ endmacro()
 # libwebsockets' own test farm runs: there is nothing to lease here.
 macro(sai_resource SR_NAME SR_AMOUNT SR_LEASE SR_SCOPE)
 endmacro()
+
+cmake_policy(POP)

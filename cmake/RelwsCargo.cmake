@@ -1,7 +1,7 @@
 # Has cargo make librelws.a, and makes relws.o of it. Sets
 #     RELWS_OBJECT          relws.o, made by the target relws_object
 #     RELWS_VERSION_SCRIPT  what the shared library exports, for the linker
-#     RELWS_SYSTEM_LIBS     libraries that a program linked with relws.o needs
+#     RELWS_SYSTEM_LIBS     libraries that a program linked with relws.o needs, each as -l<name>
 
 find_program(RELWS_CARGO cargo HINTS "$ENV{CARGO_HOME}/bin" "$ENV{HOME}/.cargo/bin" DOC "cargo")
 if(NOT RELWS_CARGO)
@@ -196,8 +196,9 @@ if(NOT DEFINED RELWS_NATIVE_LIBS)
 	endif()
 	string(STRIP "${CMAKE_MATCH_1}" relws_said)
 	string(REGEX REPLACE "[ \t]+" ";" relws_said "${relws_said}")
-	list(TRANSFORM relws_said REPLACE "^-l" "")
-	list(REMOVE_ITEM relws_said c gcc_s)
+	# A bare name would be taken for a target of the consumer's project that is called the same.
+	list(TRANSFORM relws_said REPLACE "^([^-])" "-l\\1")
+	list(REMOVE_ITEM relws_said -lc -lgcc_s)
 	list(REMOVE_DUPLICATES relws_said)
 	set(RELWS_NATIVE_LIBS "${relws_said}" CACHE INTERNAL "libraries the Rust runtime needs")
 endif()

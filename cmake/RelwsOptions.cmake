@@ -1,6 +1,5 @@
-# The options, named as libwebsockets names its own. One that switches a
-# subsystem is also the name of the cargo feature and of the macro in
-# lws_config.h.
+# The options, named as libwebsockets names its own: how it is built, from here;
+# what is built, from options.list.
 
 option(LWS_WITH_SHARED "Build the shared library" ON)
 option(LWS_WITH_STATIC "Build the static library" ON)
@@ -13,15 +12,43 @@ else()
 	option(LWS_BUILD_TESTS "Build the C tests" OFF)
 endif()
 
-set(RELWS_FEATURE_OPTIONS LWS_WITH_NETLINK LWS_WITH_SYS_SMD LWS_WITH_SYS_STATE)
-option(LWS_WITH_NETLINK "Routing table monitor (lws_route_)" ON)
-option(LWS_WITH_SYS_SMD "System message distribution (lws_smd_)" ON)
-option(LWS_WITH_SYS_STATE "State managers and the system state (lws_state_)" ON)
-
-# Offered so that they can be listed and turned off; turned on they stop below.
-set(RELWS_OPTIONS_NOT_BUILT LWS_IPV6 LWS_UNIX_SOCK)
-option(LWS_IPV6 "IPv6 connections (not there yet)" OFF)
-option(LWS_UNIX_SOCK "Unix domain sockets (not there yet)" OFF)
+# options.list says what the library consists of; its head says how to read it.
+set(relws_list "${CMAKE_CURRENT_SOURCE_DIR}/options.list")
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${relws_list}")
+set(RELWS_FEATURE_OPTIONS)	# the switches
+set(RELWS_ALWAYS)		# what is in every library
+set(RELWS_SIZE_LIMIT 0)		# KiB of the stripped library
+set(RELWS_CONFIG_MACROS "")	# for lws_config.h
+file(STRINGS "${relws_list}" relws_lines REGEX "^[^#]")
+foreach(line IN LISTS relws_lines)
+	if(line MATCHES "^switch (LWS_[A-Z0-9_]+) [A-Z0-9_]+ ([0-9]+) ([^ ]+) (.+)$")
+		set(name "${CMAKE_MATCH_1}")
+		set(relws_kib "${CMAKE_MATCH_2}")
+		set(RELWS_USES_${name} "${CMAKE_MATCH_3}")
+		option(${name} "${CMAKE_MATCH_4}" ON)
+		list(APPEND RELWS_FEATURE_OPTIONS ${name})
+		if(${name})
+			math(EXPR RELWS_SIZE_LIMIT "${RELWS_SIZE_LIMIT} + ${relws_kib}")
+			string(APPEND RELWS_CONFIG_MACROS "#define ${name}\n")
+		else()
+			string(APPEND RELWS_CONFIG_MACROS "/* #undef ${name} */\n")
+		endif()
+	elseif(line MATCHES "^always (LWS_[A-Z0-9_]+) ")
+		list(APPEND RELWS_ALWAYS ${CMAKE_MATCH_1})
+		string(APPEND RELWS_CONFIG_MACROS "#define ${CMAKE_MATCH_1}\n")
+	elseif(line MATCHES "^alias (LWS_[A-Z0-9_]+) ")
+		list(APPEND RELWS_ALWAYS ${CMAKE_MATCH_1})
+	elseif(line MATCHES "^base ([0-9]+) ")
+		math(EXPR RELWS_SIZE_LIMIT "${RELWS_SIZE_LIMIT} + ${CMAKE_MATCH_1}")
+	else()
+		message(FATAL_ERROR "options.list: cannot read the line \"${line}\"")
+	endif()
+endforeach()
+foreach(name IN LISTS RELWS_ALWAYS)
+	if(DEFINED ${name} AND NOT ${name})
+		message(STATUS "${name}=${${name}}: it is built all the same, there is no library without it")
+	endif()
+endforeach()
 
 if(NOT LWS_WITH_SHARED AND NOT LWS_WITH_STATIC)
 	message(FATAL_ERROR "LWS_WITH_SHARED and LWS_WITH_STATIC are both OFF: nothing is left to build")
@@ -35,7 +62,7 @@ endif()
 set(RELWS_HARMLESS
 	LWS_WITH_SHARED LWS_WITH_STATIC LWS_WITH_MINIMAL_EXAMPLES LWS_BUILD_TESTS
 	LWS_STATIC_PIC LWS_LINK_TESTAPPS_DYNAMIC LWS_SUPPRESS_DEPRECATED_API_WARNINGS
-	LWS_WITH_NETWORK LWS_CMAKE_DIR ${RELWS_FEATURE_OPTIONS})
+	LWS_CMAKE_DIR ${RELWS_FEATURE_OPTIONS} ${RELWS_ALWAYS})
 get_cmake_property(relws_names VARIABLES)
 foreach(name IN LISTS relws_names)
 	if(NOT name MATCHES "^LWS_" OR name MATCHES "^LWS_(WITHOUT|HAVE)_"

@@ -25,13 +25,6 @@
 /* Service threads a context can have. */
 #define LWS_MAX_SMP 1
 
-/* Contexts and the event loop, which sleeps in poll(). */
-#define LWS_WITH_NETWORK
-#define LWS_WITH_POLL
-
-/* lws_dir() and what goes with it. */
-#define LWS_WITH_DIR
-
 /* There are no websocket extensions. */
 #define LWS_WITHOUT_EXTENSIONS
 
@@ -45,13 +38,21 @@
 #define LWS_LOGGING_BITFIELD_SET 0
 #define LWS_LOGGING_BITFIELD_CLEAR 0
 
-/* The routing table and what depends on it. */
-#define LWS_WITH_NETLINK
-
-/* System message distribution. */
+/* What is built: see options.list of the sources. */
 #define LWS_WITH_SYS_SMD
-
-/* State managers and the state of the system. */
 #define LWS_WITH_SYS_STATE
+#define LWS_WITH_NETLINK
+#define LWS_WITH_NETWORK
+#define LWS_WITH_POLL
+#define LWS_WITH_EXTERNAL_POLL
+#define LWS_WITH_CLIENT
+#define LWS_WITH_SERVER
+#define LWS_WITH_UDP
+#define LWS_WITH_IPV6
+#define LWS_WITH_UNIX_SOCK
+#define LWS_ROLE_RAW
+#define LWS_ROLE_RAW_FILE
+#define LWS_WITH_FILE_OPS
+#define LWS_WITH_DIR
 
 #endif

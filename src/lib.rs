@@ -23,21 +23,8 @@ compile_error!("relws is built with panic = \"abort\": unwinding into C is undef
 /// The version of the interface, and of what is behind it.
 pub(crate) const VERSION: &str = concat!("4.3.5-relws", env!("CARGO_PKG_VERSION"));
 
-/// What is built, for the first line of the log.
-pub(crate) const FEATURES: &str = match (
-    cfg!(feature = "LWS_WITH_NETLINK"),
-    cfg!(feature = "LWS_WITH_SYS_SMD"),
-    cfg!(feature = "LWS_WITH_SYS_STATE"),
-) {
-    (true, true, true) => "NETLINK SMD SYS_STATE",
-    (true, true, false) => "NETLINK SMD",
-    (true, false, true) => "NETLINK SYS_STATE",
-    (true, false, false) => "NETLINK",
-    (false, true, true) => "SMD SYS_STATE",
-    (false, true, false) => "SMD",
-    (false, false, true) => "SYS_STATE",
-    (false, false, false) => "core",
-};
+/// The subsystems that are built, by their words in `options.list`, for the first line of the log.
+pub(crate) const FEATURES: &str = env!("RELWS_FEATURES");
 
 pub mod abi;
 pub mod capi;

@@ -104,8 +104,8 @@ fn defined_in_c() -> BTreeMap<String, Option<String>> {
         .unwrap()
         .lines()
     {
-        if let Some(name) = line.strip_prefix("#if defined(RELWS_") {
-            option = Some(format!("LWS_{}", name.trim_end_matches(')')));
+        if let Some(name) = line.strip_prefix("#if defined(") {
+            option = Some(name.trim_end_matches(')').to_string());
         } else if line.starts_with("#endif") {
             option = None;
         }

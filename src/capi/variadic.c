@@ -98,7 +98,7 @@ lws_open(const char *file, int oflag, ...)
 	return relws_open_mode(file, oflag, mode);
 }
 
-#if defined(RELWS_WITH_SYS_SMD)
+#if defined(LWS_WITH_SYS_SMD)
 
 int relws_smd_msg_printf(struct lws_context *ctx, uint32_t msg_class, const char *format,
 			 va_list *ap);

@@ -1,0 +1,91 @@
+//! What is built is said in one place, `options.list`, and all that cannot be made of it agrees.
+//!
+//! `RELWS_WRITE_HEADERS=1` writes `include/lws_config.h` instead of comparing it.
+#![allow(clippy::expect_used, clippy::unwrap_used)]
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+fn read(file: &str) -> String {
+    fs::read_to_string(path(file)).unwrap()
+}
+
+fn path(file: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(file)
+}
+
+/// The options of a kind, in the order of the list.
+fn options(kind: &str) -> Vec<String> {
+    let list = read("options.list");
+    let of_kind = list.lines().filter_map(|line| {
+        let mut words = line.split(' ');
+        (words.next() == Some(kind)).then(|| words.next().unwrap().to_string())
+    });
+    of_kind.collect()
+}
+
+#[test]
+fn features_are_the_switches() {
+    let manifest = read("Cargo.toml");
+    let features = manifest.split("[features]\n").nth(1).unwrap();
+    let features = features.split("\n[").next().unwrap();
+    let mut names = BTreeSet::new();
+    let mut default = BTreeSet::new();
+    for (name, value) in features.lines().filter_map(|line| line.split_once(" = ")) {
+        if name == "default" {
+            let quoted = value.split('"').skip(1).step_by(2);
+            default = quoted.map(str::to_string).collect();
+        } else if name.starts_with("LWS_") {
+            names.insert(name.to_string());
+        }
+    }
+    let switches: BTreeSet<_> = options("switch").into_iter().collect();
+    assert_eq!(names, switches, "[features] of Cargo.toml");
+    assert_eq!(default, switches, "`default` of Cargo.toml, on one line");
+}
+
+#[test]
+fn exports_belong_to_switches() {
+    let switches = options("switch");
+    for line in read("src/capi/exports.list").lines() {
+        let mut words = line.split('#').next().unwrap().split_whitespace();
+        if let Some(option) = words.nth(1) {
+            assert!(switches.iter().any(|s| s == option), "exports.list: {line}");
+        }
+    }
+}
+
+#[test]
+fn every_option_is_one_of_lws() {
+    let facts: serde_json::Value =
+        serde_json::from_str(&read("tests/data/lws-4.3.5.json")).unwrap();
+    for option in options("switch").iter().chain(&options("always")) {
+        // Debian's build has this one, ours of the facts has not
+        if option != "LWS_WITH_EXTERNAL_POLL" {
+            assert!(facts["config"].get(option).is_some(), "{option}");
+        }
+    }
+    let always = options("always");
+    for line in read("options.list").lines() {
+        if let Some((_, other)) = line.strip_prefix("alias ").and_then(|l| l.split_once(' ')) {
+            assert!(always.iter().any(|o| o == other), "{line}");
+        }
+    }
+}
+
+/// CMake makes a build's own from the template; the one in `include` is for cargo's tests.
+#[test]
+fn the_committed_config_has_every_option_on() {
+    let macros: String = read("options.list")
+        .lines()
+        .filter(|line| line.starts_with("switch ") || line.starts_with("always "))
+        .map(|line| format!("#define {}\n", line.split(' ').nth(1).unwrap()))
+        .collect();
+    let template = read("cmake/lws_config.h.in");
+    let config = template.replace("@RELWS_CONFIG_MACROS@", &macros);
+    if env::var_os("RELWS_WRITE_HEADERS").is_some() {
+        fs::write(path("include/lws_config.h"), &config).unwrap();
+    }
+    assert_eq!(read("include/lws_config.h"), config);
+}
