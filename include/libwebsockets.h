@@ -52,6 +52,12 @@ extern "C" {
 #define LWS_WARN_DEPRECATED
 #define LWS_FORMAT(string_index)
 #endif
+/*
+ * The symbol of a function that takes a lws_context_creation_info. The one of
+ * its name is for programs compiled against the headers of a distribution,
+ * whose struct lacks some members.
+ */
+#define RELWS_SYMBOL(symbol) __asm__(symbol)
 
 /*
  * Numbers

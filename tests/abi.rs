@@ -27,6 +27,10 @@ const OWN_FUNCTIONS: &[&str] = &[
     "lws_route_set_settings",
     "lws_route_synced",
 ];
+/// The symbols that our headers use for functions which take `lws_context_creation_info`; those of
+/// the functions' names read the struct as Debian 13 lays it out.
+const LABELLED: &[&str] = &["lws_create_context", "lws_create_vhost"];
+
 /// Structs of our own, one of the system's, and a union that lws has without a name, which C++ and
 /// Rust are better off with.
 const OWN_STRUCTS: &[&str] = &[
@@ -267,6 +271,10 @@ fn the_headers_declare_what_is_exported() {
     }
     assert_eq!(declared.data.len(), DATA.len(), "{:?}", declared.data);
     for name in exports.iter().filter(|n| !declared.data.contains(*n)) {
+        if let Some(name) = name.strip_prefix("re").filter(|n| LABELLED.contains(n)) {
+            assert!(exports.contains(name), "{name}: Debian 13's is not there");
+            continue;
+        }
         let variadic = declared.functions.get(name);
         assert!(variadic.is_some(), "{name} is exported and not declared");
         let fact = &facts["functions"][name.as_str()];

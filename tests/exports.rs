@@ -54,9 +54,9 @@ fn no_mangle(attrs: &[syn::Attribute]) -> bool {
     })
 }
 
-/// Our own symbols between Rust and `variadic.c`.
+/// Our own symbols between Rust and `variadic.c`; those of the list are for programs.
 fn internal(name: &str) -> bool {
-    name.starts_with("relws_")
+    name.starts_with("relws_") && !list().contains_key(name)
 }
 
 /// The functions and data that the Rust files of the C edge define for C.

@@ -59,6 +59,10 @@ const FORMATS: &[(&str, u32)] = &[
     ("lws_snprintf", 3),
 ];
 
+/// Functions that take a struct of which the distribution's layout differs. The symbol of their
+/// name is for programs compiled against that; ours lead to a symbol of our own.
+const LABELLED: &[&str] = &["lws_create_context", "lws_create_vhost"];
+
 struct Header {
     name: &'static str,
     parts: &'static [&'static str],
@@ -171,7 +175,10 @@ impl Tags {
                 syn::Item::Enum(i) if public(&i.vis) => (i.ident.to_string(), "enum"),
                 syn::Item::Fn(i) => {
                     let name = i.sig.ident.to_string();
-                    if name.starts_with("relws_") {
+                    let labelled = name
+                        .strip_prefix("re")
+                        .is_some_and(|n| LABELLED.contains(&n));
+                    if name.starts_with("relws_") && !labelled {
                         self.internal.push(name);
                     }
                     continue;
@@ -272,7 +279,7 @@ fn generate(header: &Header, tags: &Tags) -> String {
     }
     // The star of `f *` for `f_ptr` belongs to the name that follows.
     let body = body.replace("_function * ", "_function *");
-    let body = with_formats(tidy(&with_prefixes(&body)));
+    let body = with_formats(tidy(&with_labels(&with_prefixes(&body))));
     // Functions come last. Types and constants stay visible without the
     // subsystem: other headers' structs need them.
     let functions = body
@@ -324,6 +331,34 @@ fn with_prefixes(body: &str) -> String {
         } else {
             out += line;
         }
+        out.push('\n');
+    }
+    out
+}
+
+/// Gives the functions whose symbol is `relws_...` their name, and a label that says so.
+fn with_labels(body: &str) -> String {
+    let mut out = String::new();
+    let mut label = None;
+    for line in body.lines() {
+        let mut line = line.to_string();
+        // Arguments on lines of their own are aligned with the first.
+        let mut text = line.as_str();
+        if label.is_some() {
+            text = text.strip_prefix("  ").unwrap();
+        }
+        let named = LABELLED.iter().find(|n| text.contains(&format!("re{n}(")));
+        line = match named {
+            Some(name) => text.replace(&format!("re{name}("), &format!("{name}(")),
+            None => text.to_string(),
+        };
+        label = named.or(label);
+        if let (Some(name), true) = (label, line.ends_with(");")) {
+            let end = line.len() - 1;
+            line.insert_str(end, &format!("\n\tRELWS_SYMBOL(\"re{name}\")"));
+            label = None;
+        }
+        out += &line;
         out.push('\n');
     }
     out
@@ -608,6 +643,64 @@ fn a_program_compiles_without_a_warning() {
         &logging(),
     );
     compile("logging", "c++", "c++17", &["-O1"], &logging());
+}
+
+/// The undefined symbols of a program that creates a context and a vhost.
+fn wanted_symbols(compiler: &str, standard: &str) -> Vec<String> {
+    let dir = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
+    let name = format!("labels-{compiler}-{standard}");
+    let language = if compiler.ends_with("++") { "c++" } else { "c" };
+    let source = dir.join(format!("{name}.{language}"));
+    let object = dir.join(format!("{name}.o"));
+    let program = "#include <libwebsockets.h>\n\
+                   int main(void)\n{\n\tstruct lws_context_creation_info info;\n\n\
+                   \tmemset(&info, 0, sizeof(info));\n\
+                   \treturn !lws_create_vhost(lws_create_context(&info), &info);\n}\n";
+    fs::write(&source, program).unwrap();
+    let compiled = Command::new(compiler)
+        .arg(format!("-std={standard}"))
+        .args(WARNINGS)
+        .args((language == "c").then_some("-D_GNU_SOURCE"))
+        .args(["-c", "-x", language, "-I"])
+        .arg(root().join("include"))
+        .arg(&source)
+        .arg("-o")
+        .arg(&object)
+        .output()
+        .unwrap_or_else(|e| panic!("{compiler}: {e}"));
+    let said = String::from_utf8_lossy(&compiled.stderr);
+    assert!(
+        compiled.status.success(),
+        "{compiler} -std={standard}: {said}"
+    );
+    let nm = Command::new("nm").arg("-u").arg(&object).output().unwrap();
+    let symbols = String::from_utf8(nm.stdout).unwrap();
+    let symbols = symbols.split_whitespace().map(str::to_string);
+    symbols.filter(|s| s.contains("lws_create")).collect()
+}
+
+#[test]
+fn programs_of_our_headers_reach_our_layout() {
+    if writing() {
+        return;
+    }
+    for (compiler, standards) in [
+        ("cc", &["c99", "c11"][..]),
+        ("clang", &["c99", "c11"]),
+        ("c++", &["c++17"]),
+        ("clang++", &["c++17"]),
+    ] {
+        for standard in standards {
+            assert_eq!(
+                wanted_symbols(compiler, standard),
+                LABELLED
+                    .iter()
+                    .map(|n| format!("re{n}"))
+                    .collect::<Vec<_>>(),
+                "{compiler} -std={standard}"
+            );
+        }
+    }
 }
 
 #[test]

@@ -445,7 +445,8 @@ typedef int (*lws_reload_func)(void);
  * `info` is NULL or valid.
  */
 LWS_VISIBLE LWS_EXTERN
-struct lws_context *lws_create_context(const struct lws_context_creation_info *info);
+struct lws_context *lws_create_context(const struct lws_context_creation_info *info)
+	RELWS_SYMBOL("relws_create_context");
 
 /**
  * Ends a context: the system goes to POLICY_INVALID and DESTROYING, protocols are told, messages
@@ -633,7 +634,8 @@ struct lws_vhost *lws_get_vhost_by_name(struct lws_context *context,
  */
 LWS_VISIBLE LWS_EXTERN
 struct lws_vhost *lws_create_vhost(struct lws_context *context,
-				   const struct lws_context_creation_info *info);
+				   const struct lws_context_creation_info *info)
+	RELWS_SYMBOL("relws_create_vhost");
 
 /**
  * Ends a vhost: its connections close, its protocols get LWS_CALLBACK_PROTOCOL_DESTROY, its

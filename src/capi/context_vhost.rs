@@ -25,7 +25,7 @@ use crate::log::log_err;
 ///
 /// `info` is NULL or valid.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn lws_create_context(
+pub unsafe extern "C" fn relws_create_context(
     info: *const lws_context_creation_info,
 ) -> *mut lws_context {
     // SAFETY: the caller's promise.
@@ -353,7 +353,7 @@ pub unsafe extern "C" fn lws_get_vhost_by_name(
 ///
 /// `context` is NULL or a live context, `info` NULL or valid.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn lws_create_vhost(
+pub unsafe extern "C" fn relws_create_vhost(
     context: *mut lws_context,
     info: *const lws_context_creation_info,
 ) -> *mut lws_vhost {

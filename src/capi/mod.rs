@@ -11,6 +11,7 @@ pub mod client;
 pub mod context_vhost;
 pub(crate) mod convert;
 mod creation;
+mod debian13;
 pub mod dll2;
 pub mod logs;
 pub mod misc;

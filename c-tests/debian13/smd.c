@@ -1,23 +1,11 @@
 /*
- * Context, state notifiers, timers and messages, as a program that was
- * compiled for lws 4.3.5 uses them. tests/frozen.rs makes the header from the
- * facts of lws's interface and not from ours, so that a difference in a layout
- * or a value shows here. It compiles against the headers of lws as well.
+ * Context, state notifiers, timers and messages, with the early callback and
+ * the queue's depth in members that moved.
  */
 
-#include <libwebsockets.h>
-
-#include <stdio.h>
+#include "check.h"
 
 #define CLASS_OWN (1u << LWSSMDCL_USER_BASE_BITNUM)
-
-#define CHECK(x) \
-	do { \
-		if (!(x)) { \
-			fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #x); \
-			exit(1); \
-		} \
-	} while (0)
 
 static struct {
 	int early_states;
@@ -62,7 +50,7 @@ static int
 notify_cb(struct lws_state_manager *mgr, struct lws_state_notify_link *link, int current,
 	  int target)
 {
-	CHECK(!strcmp(link->name, "frozen"));
+	CHECK(!strcmp(link->name, "debian13"));
 	CHECK(!strcmp(mgr->name, "system"));
 	CHECK(mgr->state == current);
 	CHECK(target > 0 && target <= LWS_SYSTATE_CONTEXT_DESTROYING);
@@ -113,7 +101,7 @@ cancelled_cb(lws_sorted_usec_list_t *sul)
 int
 main(void)
 {
-	lws_state_notify_link_t notifier = { { NULL, NULL, NULL }, notify_cb, "frozen" };
+	lws_state_notify_link_t notifier = { { NULL, NULL, NULL }, notify_cb, "debian13" };
 	lws_state_notify_link_t *const notifiers[] = { &notifier, NULL };
 	struct lws_context_creation_info info;
 	lws_state_manager_t *manager;
@@ -122,8 +110,7 @@ main(void)
 
 	lws_set_log_level(LLL_ERR | LLL_WARN, NULL);
 
-	memset(&info, 0, sizeof(info));
-	info.port = CONTEXT_PORT_NO_LISTEN;
+	info_init(&info);
 	info.user = &seen.user;
 	info.register_notifier_list = notifiers;
 	info.early_smd_cb = early_cb;
