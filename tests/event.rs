@@ -6,7 +6,7 @@ use core::mem::MaybeUninit;
 use core::ptr::null_mut;
 use relws::capi::callbacks::lws_callback_reasons_int;
 use relws::capi::context_vhost::{
-    lws_context_creation_info, lws_context_destroy, lws_context_user, lws_create_context,
+    lws_context_creation_info, lws_context_destroy, lws_context_user, relws_create_context,
 };
 use relws::capi::protocols_plugins::lws_protocols;
 use relws::capi::service::{lws_cancel_service, lws_service};
@@ -58,7 +58,7 @@ fn timers_fire_in_order_and_not_when_cancelled() {
     let mut t = timers(6);
     // SAFETY: context and timers live to the end of the test.
     unsafe {
-        let cx = lws_create_context(&info());
+        let cx = relws_create_context(&info());
         assert!(!cx.is_null());
         let mut earliest = 0;
         assert_eq!(lws_sul_earliest_wakeable_event(cx, &mut earliest), 1);
@@ -106,7 +106,7 @@ fn protocols_begin_are_woken_and_end() {
     info.pcontext = &raw mut cx;
     // SAFETY: everything lives to the end of the test.
     unsafe {
-        cx = lws_create_context(&info);
+        cx = relws_create_context(&info);
         assert_eq!(lws_context_user(cx), (&raw mut user).cast());
         assert!(REASONS.with_borrow(Vec::is_empty));
         service(cx, || REASONS.with_borrow(|r| r.contains(&71)));

@@ -5,7 +5,7 @@ use super::flow::{Answer, Flow, Hop};
 use core::ffi::{c_int, c_void};
 use relws::capi::adopt::lws_sockaddr46;
 use relws::capi::context_vhost::{
-    lws_context_creation_info, lws_context_destroy, lws_create_context,
+    lws_context_creation_info, lws_context_destroy, relws_create_context,
 };
 use relws::capi::logs::lws_set_log_level;
 use relws::capi::route::*;
@@ -80,7 +80,7 @@ impl Model {
             info.port = -1;
             // errors and warnings
             lws_set_log_level(super::env("RELWS_ROUTE_LOG", 3) as c_int, None);
-            lws_create_context(&info)
+            relws_create_context(&info)
         };
         assert!(!cx.is_null());
         let model = Self { cx };
