@@ -6,6 +6,7 @@
 
 #include <grp.h>
 #include <pwd.h>
+#include <sys/wait.h>
 
 static int opened, closed;
 static char peer[128];
@@ -76,6 +77,75 @@ static struct lws_vhost *listens(const char *path, const char *perms)
 	return lws_create_vhost(cx, &info);
 }
 
+/* What is not a socket that was left behind is nobody's to remove. */
+static void others(const char *path)
+{
+	char absolute[80], here[256];
+	struct lws_vhost *vh;
+	struct stat st;
+	int fd, status;
+	pid_t child;
+
+	/* a file, a directory, a link to a socket */
+	CHECK((fd = open(path, O_WRONLY | O_CREAT | O_EXCL, 0600)) >= 0);
+	CHECK(write(fd, "mine", 4) == 4);
+	close(fd);
+	CHECK_FAILS("iface", !listens(path, NULL));
+	CHECK(!stat(path, &st) && S_ISREG(st.st_mode) && st.st_size == 4);
+	CHECK(!unlink(path) && !mkdir(path, 0700));
+	CHECK_FAILS("iface", !listens(path, NULL));
+	CHECK(!rmdir(path) && !symlink("elsewhere", path));
+	CHECK_FAILS("iface", !listens(path, NULL));
+	CHECK(!lstat(path, &st) && S_ISLNK(st.st_mode) && !unlink(path));
+
+	/* somebody listens there */
+	CHECK((vh = listens(path, NULL)) != NULL);
+	CHECK_FAILS("iface", !listens(path, NULL));
+	CHECK(echoes(path));
+
+	/* another one's file is there by now */
+	CHECK(!unlink(path));
+	CHECK((fd = open(path, O_WRONLY | O_CREAT | O_EXCL, 0600)) >= 0);
+	close(fd);
+	lws_vhost_destroy(vh);
+	pump(cx);
+	CHECK(!lstat(path, &st) && S_ISREG(st.st_mode) && !unlink(path));
+
+	/* nobody has such a user: what was begun is taken back */
+	CHECK_FAILS("perms", !listens(path, "no such user:nor group"));
+	CHECK(lstat(path, &st) && errno == ENOENT);
+
+	/* the path is relative, and the program goes elsewhere */
+	CHECK(getcwd(here, sizeof(here)) != NULL);
+	snprintf(absolute, sizeof(absolute), "%s", path);
+	*strrchr(absolute, '/') = '\0';
+	CHECK(!chdir(absolute));
+	CHECK((vh = listens(strrchr(path, '/') + 1, NULL)) != NULL);
+	CHECK(!chdir(here));
+	CHECK(echoes(path));
+	lws_vhost_destroy(vh);
+	pump(cx);
+	CHECK(lstat(path, &st) && errno == ENOENT);
+
+	if (check_slow())
+		return;
+	/* a child process has the socket too: it ends, and this one goes on */
+	CHECK((vh = listens(path, NULL)) != NULL);
+	child = fork();
+	CHECK(child >= 0);
+	if (!child) {
+		lws_vhost_destroy(vh);
+		_exit(lstat(path, &st) ? 1 : 0);
+	}
+	CHECK(waitpid(child, &status, 0) == child);
+	CHECK(WIFEXITED(status) && !WEXITSTATUS(status));
+	/* the child tried whether anybody listens */
+	UNTIL(cx, closed > 0);
+	lws_vhost_destroy(vh);
+	pump(cx);
+	CHECK(lstat(path, &st) && errno == ENOENT);
+}
+
 int main(void)
 {
 	char dir[] = "/tmp/relws-unix-XXXXXX", path[64], name[200], perms[128];
@@ -94,6 +164,8 @@ int main(void)
 	CHECK(!stat(path, &st) && S_ISSOCK(st.st_mode));
 	CHECK(echoes(path));
 	lws_vhost_destroy(vh);
+	/* the file goes with the socket */
+	CHECK(lstat(path, &st) && errno == ENOENT);
 	pump(cx);
 	CHECK(!echoes(path));
 
@@ -115,6 +187,8 @@ int main(void)
 	CHECK(echoes(path));
 	lws_vhost_destroy(vh);
 	pump(cx);
+
+	others(path);
 
 	/* owner and group have it, and nobody else */
 	if (group && owner) {
@@ -155,8 +229,9 @@ int main(void)
 	CHECK(!listens(name, NULL));
 	CHECK(log_lines("iface") == 1);
 
+	/* the context's end removes it as well */
+	CHECK(listens(path, NULL) != NULL);
 	lws_context_destroy(cx);
-	unlink(path);
 	CHECK(!rmdir(dir));
 	CHECK_EQ(descriptors(), before);
 

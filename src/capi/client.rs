@@ -4,13 +4,16 @@ pub use crate::abi::client::*;
 
 use super::convert::cstr;
 use super::types::lws;
-use super::{arg, context_of, wsi_ref};
+use super::{arg, context_of, members, wsi_ref};
 use crate::conn::{Wsi, client};
 use crate::context::{Context, Life};
-use crate::log::{Cx, log_err};
+use crate::log::{Cx, log_err, log_info, log_warn};
+use crate::sys::net::{self, Marks};
 use core::ffi::{CStr, c_char, c_int};
 use core::ptr::null_mut;
 use std::rc::Rc;
+
+const NAME: &str = "lws_client_connect_via_info";
 
 /// Opens a connection. Only raw ones are built: `method` is "RAW". `address` is numeric, a name, or
 /// `+path` for a unix socket (`+@name` in the abstract namespace). A name is looked up without
@@ -33,7 +36,6 @@ use std::rc::Rc;
 pub unsafe extern "C" fn lws_client_connect_via_info(
     ccinfo: *const lws_client_connect_info,
 ) -> *mut lws {
-    const NAME: &str = "lws_client_connect_via_info";
     // SAFETY: the caller's promise, in the whole function.
     unsafe {
         let Some(info) = ccinfo.as_ref() else {
@@ -82,13 +84,14 @@ pub unsafe extern "C" fn lws_client_connect_via_info(
 ///
 /// What `info` points to is valid.
 unsafe fn wanted(cx: &Context, info: &lws_client_connect_info) -> Result<client::Wanted, String> {
+    use lws_client_connect_ssl_connection_flags::*;
     // SAFETY: the caller's promise, in the whole function.
     unsafe {
         let owned = |p: *const c_char| cstr(p).map(CStr::to_owned);
         if cstr(info.method) != Some(c"RAW") {
             return Err("method: only \"RAW\" is built".into());
         }
-        let tls = lws_client_connect_ssl_connection_flags::LCCSCF_USE_SSL as c_int;
+        let tls = LCCSCF_USE_SSL as c_int;
         if info.ssl_connection & tls != 0 {
             return Err("ssl_connection: TLS is not built".into());
         }
@@ -96,9 +99,31 @@ unsafe fn wanted(cx: &Context, info: &lws_client_connect_info) -> Result<client:
             return Err("bad argument: address".into());
         };
         let unix = address.to_bytes().first() == Some(&b'+');
+        if unix && net::parse(&address, 0).is_none() {
+            return Err("bad argument: address: the path is too long for a unix socket".into());
+        }
         let Some(port) = u16::try_from(info.port).ok().filter(|p| *p != 0 || unix) else {
             return Err(format!("bad argument: port: {}", info.port));
         };
+        if info.priority > net::MOST_PRIORITY {
+            return Err(format!("bad argument: priority: {}", info.priority));
+        }
+        members::of_connect(info, &mut |member, why, detail| {
+            if detail {
+                log_info!(cx.log, "{NAME}: {member} has no effect: {why}");
+            } else {
+                log_warn!(cx.log, "{NAME}: {member} has no effect: {why}");
+            }
+        });
+        let flags = info.ssl_connection as u32;
+        let unknown = members::unknown_flags(flags);
+        if unknown != 0 {
+            log_warn!(
+                cx.log,
+                "{NAME}: ssl_connection: 0x{unknown:x} has no effect: not built"
+            );
+        }
+        let has = |flag: lws_client_connect_ssl_connection_flags| flags & flag as u32 != 0;
         let vhost = if info.vhost.is_null() {
             cx.first_vhost()
         } else {
@@ -108,6 +133,10 @@ unsafe fn wanted(cx: &Context, info: &lws_client_connect_info) -> Result<client:
         let Some(vhost) = vhost else {
             return Err("bad argument: vhost: none".into());
         };
+        let v6 = net::parse(&address, 0).is_some_and(|a| a.is_ipv6());
+        if v6 && !vhost.set.ipv6 {
+            return Err("address: IPv6 is disabled in the vhost".into());
+        }
         let named = cstr(info.local_protocol_name).or_else(|| cstr(info.protocol));
         let protocol = match named {
             Some(name) => vhost
@@ -123,6 +152,12 @@ unsafe fn wanted(cx: &Context, info: &lws_client_connect_info) -> Result<client:
             address,
             port,
             iface: owned(info.iface),
+            marks: Marks {
+                priority: info.priority,
+                tos: members::tos(flags),
+            },
+            reads_first: has(LCCSCF_PRIORITIZE_READS),
+            wakes: has(LCCSCF_WAKE_SUSPEND__VALIDITY),
             user: info.userdata,
             opaque: info.opaque_user_data,
             policy: info.retry_and_idle_policy,

@@ -369,7 +369,11 @@ pub unsafe extern "C" fn relws_create_vhost(
         };
         cx.check_thread(NAME);
         let made = super::creation::vhost(NAME, info, cx.log).and_then(|v| {
-            super::creation::report(NAME, info, cx.log);
+            let makes = super::members::Makes {
+                context: false,
+                vhost: true,
+            };
+            super::creation::report(NAME, info, makes, cx.log);
             cx.within(|| cx.add_vhost(v))
         });
         match made {

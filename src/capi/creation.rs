@@ -2,6 +2,7 @@
 //! it, and what is reported because this build cannot do it.
 
 use super::context_vhost::*;
+use super::members::{self, Makes};
 #[cfg(feature = "LWS_WITH_SYS_STATE")]
 use super::state::lws_state_reg_notifier_list;
 use super::types::{CONTEXT_PORT_NO_LISTEN_SERVER, lws_context};
@@ -18,18 +19,6 @@ use core::ptr::null_mut;
 use std::ffi::CString;
 
 const NAME: &str = "lws_create_context";
-
-/// Options that this build honours, or that ask for nothing it could leave out.
-const KNOWN_OPTIONS: u64 = (LWS_SERVER_OPTION_EXPLICIT_VHOSTS
-    | LWS_SERVER_OPTION_SKIP_PROTOCOL_INIT
-    | LWS_SERVER_OPTION_NO_LWS_SYSTEM_STATES
-    | LWS_SERVER_OPTION_ADOPT_APPLY_LISTEN_ACCEPT_CONFIG
-    | LWS_SERVER_OPTION_UNIX_SOCK
-    | LWS_SERVER_OPTION_DISABLE_IPV6
-    | LWS_SERVER_OPTION_IPV6_V6ONLY_MODIFY
-    | LWS_SERVER_OPTION_IPV6_V6ONLY_VALUE
-    | LWS_SERVER_OPTION_ALLOW_LISTEN_SHARE
-    | LWS_SERVER_OPTION_FAIL_UPON_UNABLE_TO_BIND) as u64;
 
 /// Makes the context.
 ///
@@ -53,7 +42,11 @@ pub(super) unsafe fn create(info: &lws_context_creation_info) -> *mut lws_contex
                 return null_mut();
             }
         };
-        report(NAME, info, log);
+        let makes = Makes {
+            context: true,
+            vhost: !explicit,
+        };
+        report(NAME, info, makes, log);
         privs::ignore_sigpipe();
         log_notice!(log, "LWS: {}, {}", crate::VERSION, crate::FEATURES);
         if info.rlimit_nofile < 0 || info.smd_ttl_us < 0 {
@@ -159,6 +152,16 @@ pub(super) unsafe fn vhost(
     if info.port < CONTEXT_PORT_NO_LISTEN_SERVER || info.port > 65535 {
         return Err(format!("bad argument: port: {}", info.port));
     }
+    for (member, n) in [
+        ("ka_time", info.ka_time),
+        ("ka_probes", info.ka_probes),
+        ("ka_interval", info.ka_interval),
+        ("fo_listen_queue", info.fo_listen_queue),
+    ] {
+        if n < 0 {
+            return Err(format!("bad argument: {member}: {n}"));
+        }
+    }
     if info.ka_time != 0 && info.ka_interval == 0 {
         return Err("bad argument: ka_time without ka_interval".into());
     }
@@ -169,6 +172,10 @@ pub(super) unsafe fn vhost(
         let accept = text(info.listen_accept_protocol);
         let protocols = Protocol::list(info.protocols, info.pprotocols);
         let mut listen = None;
+        // Without a role that is "raw-skt", as lws documents it.
+        if let Some(other) = role.as_deref().filter(|r| raw && *r != c"raw-skt") {
+            return Err(format!("listen_accept_role: {other:?} is not built"));
+        }
         if info.port >= 0 {
             // Zeroed creation infos ask for port 0 without meaning it.
             if info.port == 0 && !raw && name == NAME && role.is_none() {
@@ -176,10 +183,6 @@ pub(super) unsafe fn vhost(
             } else if !raw {
                 let port = info.port;
                 return Err(format!("port: {port}: HTTP is not built; {RAW_LISTENING}"));
-            } else if role.as_deref().is_some_and(|r| r != c"raw-skt") {
-                return Err(format!("listen_accept_role: {role:?} is not built"));
-            } else if role.is_none() {
-                return Err("listen_accept_role: missing; \"raw-skt\" is what is built".into());
             } else {
                 listen = Some(Listen {
                     port: u16::try_from(info.port).unwrap_or(0),
@@ -190,7 +193,8 @@ pub(super) unsafe fn vhost(
                     v6_only: option(LWS_SERVER_OPTION_IPV6_V6ONLY_MODIFY)
                         .then(|| option(LWS_SERVER_OPTION_IPV6_V6ONLY_VALUE)),
                     share: option(LWS_SERVER_OPTION_ALLOW_LISTEN_SHARE),
-                    bind_device: info.bind_iface != 0,
+                    must_bind: option(LWS_SERVER_OPTION_FAIL_UPON_UNABLE_TO_BIND),
+                    fast_open: info.fo_listen_queue,
                     accept_protocol: accept.clone(),
                 });
             }
@@ -221,6 +225,8 @@ pub(super) unsafe fn vhost(
             user: info.user,
             port: info.port,
             iface: text(info.iface),
+            bind_device: info.bind_iface != 0,
+            ipv6: !option(LWS_SERVER_OPTION_DISABLE_IPV6),
             listen,
             adopts_raw: raw,
             adopt_protocol: accept.filter(|_| raw),
@@ -242,8 +248,8 @@ pub(super) unsafe fn vhost(
     }
 }
 
-const RAW_LISTENING: &str = "raw connections need LWS_SERVER_OPTION_ADOPT_APPLY_LISTEN_ACCEPT_CONFIG in options and \
-     listen_accept_role \"raw-skt\"";
+const RAW_LISTENING: &str =
+    "raw connections need LWS_SERVER_OPTION_ADOPT_APPLY_LISTEN_ACCEPT_CONFIG in options";
 
 /// # Safety
 ///
@@ -296,76 +302,11 @@ unsafe fn identity(info: &lws_context_creation_info, log: Cx) -> Option<Identity
 }
 
 /// Logs a line for each member that asks for something this build cannot do.
-pub(super) fn report(name: &str, info: &lws_context_creation_info, log: Cx) {
-    macro_rules! report {
-        ($why:literal: $($pointer:ident)* ; $($number:ident)*) => {
-            for (member, asked) in [
-                $((stringify!($pointer), !info.$pointer.is_null()),)*
-                $((stringify!($number), info.$number != 0),)*
-            ] {
-                if asked {
-                    log_warn!(log, "{name}: {member} has no effect: {}", $why);
-                }
-            }
-        };
-    }
-    report!("connections are watched by the kernel, however many": ; fd_limit_per_thread);
-    report!("HTTP is not built":
-        extensions token_limits http_proxy_address headers reject_service_keywords log_filepath
-        mounts server_string error_document_404 fops http_nsc_filepath;
-        http_proxy_port max_http_header_data2 max_http_header_pool2 keepalive_timeout
-        max_http_header_data max_http_header_pool timeout_secs_ah_idle
-        http_nsc_heap_max_footprint http_nsc_heap_max_items http_nsc_heap_max_payload);
-    report!("TLS is not built":
-        ssl_private_key_password ssl_cert_filepath ssl_private_key_filepath ssl_ca_filepath
-        ssl_cipher_list ecdh_curve tls1_3_plus_cipher_list server_ssl_cert_mem
-        server_ssl_private_key_mem server_ssl_ca_mem alpn client_ssl_private_key_password
-        client_ssl_cert_filepath client_ssl_cert_mem client_ssl_private_key_filepath
-        client_ssl_key_mem client_ssl_ca_filepath client_ssl_ca_mem client_ssl_cipher_list
-        client_tls_1_3_plus_cipher_list provided_client_ssl_ctx;
-        ssl_options_set ssl_options_clear simultaneous_ssl_restriction
-        simultaneous_ssl_handshake_restriction ssl_info_event_mask server_ssl_cert_mem_len
-        server_ssl_private_key_mem_len server_ssl_ca_mem_len client_ssl_cert_mem_len
-        ssl_client_options_set ssl_client_options_clear client_ssl_ca_mem_len
-        client_ssl_key_mem_len tls_session_timeout tls_session_cache_max);
-    report!("Secure Streams are not built":
-        pss_policies_json pss_plugins ss_proxy_bind ss_proxy_address; ss_proxy_port);
-    report!("other event libraries are not built": foreign_loops event_lib_custom;);
-    report!("capabilities are not built": ; count_caps);
-    #[cfg(not(feature = "LWS_WITH_SYS_STATE"))]
-    report!("system state is not built": register_notifier_list system_ops;);
-    #[cfg(not(feature = "LWS_WITH_SYS_SMD"))]
-    {
-        report!("SMD is not built": ; smd_queue_depth);
-        if info.early_smd_cb.is_some() {
-            log_warn!(log, "{name}: early_smd_cb has no effect: SMD is not built");
-        }
-    }
-    if info.signal_cb.is_some() {
-        log_warn!(
-            log,
-            "{name}: signal_cb has no effect: other event libraries are not built"
-        );
-    }
-    if info.http2_settings.iter().any(|n| *n != 0) {
-        log_warn!(
-            log,
-            "{name}: http2_settings has no effect: HTTP is not built"
-        );
-    }
-    if info.count_threads > 1 {
-        log_warn!(
-            log,
-            "{name}: count_threads has no effect: a context has one service thread"
-        );
-    }
-    #[cfg(feature = "LWS_WITH_NETLINK")]
-    let known = KNOWN_OPTIONS
-        | (super::route::LWS_SERVER_OPTION_ROUTE_CULL_OFF
-            | super::route::LWS_SERVER_OPTION_ROUTE_CULL_NOTIFY) as u64;
-    #[cfg(not(feature = "LWS_WITH_NETLINK"))]
-    let known = KNOWN_OPTIONS;
-    let unknown = info.options & !known;
+pub(super) fn report(name: &str, info: &lws_context_creation_info, makes: Makes, log: Cx) {
+    members::of_creation(info, makes, &mut |member, why| {
+        log_warn!(log, "{name}: {member} has no effect: {why}");
+    });
+    let unknown = members::unknown_options(info.options, makes);
     if unknown != 0 {
         log_warn!(
             log,

@@ -14,6 +14,7 @@ mod creation;
 mod debian13;
 pub mod dll2;
 pub mod logs;
+mod members;
 pub mod misc;
 pub mod network_helper;
 pub mod protocols_plugins;

@@ -8,7 +8,7 @@ use super::{close, lookup, reason, timeout};
 use crate::abi::retry::lws_retry_bo;
 use crate::context::Context;
 use crate::log::{Cx, log_err, log_info};
-use crate::sys::net::{self, Io};
+use crate::sys::net::{self, Io, Marks};
 use crate::sys::protocol::Protocol;
 use crate::sys::resolve::Unresolved;
 use core::ffi::c_void;
@@ -25,6 +25,7 @@ pub(crate) struct Attempt {
     addresses: VecDeque<SockAddr>,
     /// The local address or interface to come from.
     iface: Option<CString>,
+    marks: Marks,
     last_error: String,
     /// The address being tried.
     pub(crate) trying: Option<core::net::SocketAddr>,
@@ -37,6 +38,11 @@ pub(crate) struct Wanted {
     pub(crate) address: CString,
     pub(crate) port: u16,
     pub(crate) iface: Option<CString>,
+    pub(crate) marks: Marks,
+    /// What can be read is read before anything is written.
+    pub(crate) reads_first: bool,
+    /// The check of an idle connection wakes a suspended system.
+    pub(crate) wakes: bool,
     pub(crate) user: *mut c_void,
     pub(crate) opaque: *mut c_void,
     pub(crate) policy: *const lws_retry_bo,
@@ -51,6 +57,8 @@ pub(crate) fn connect(cx: &Context, w: Wanted, made: &dyn Fn(&Rc<Wsi>)) -> Optio
     let wsi = Wsi::new(cx, &w.vhost, w.protocol, Role::Raw, true, None);
     wsi.user.set(w.user);
     wsi.opaque.set(w.opaque);
+    wsi.reads_first.set(w.reads_first);
+    wsi.wakes.set(w.wakes);
     if let Some(log) = w.log {
         wsi.log.set(log);
     }
@@ -61,6 +69,7 @@ pub(crate) fn connect(cx: &Context, w: Wanted, made: &dyn Fn(&Rc<Wsi>)) -> Optio
         trying: None,
         addresses: VecDeque::new(),
         iface: w.iface,
+        marks: w.marks,
         last_error: String::new(),
     })));
     let wsi = cx.conns.insert(wsi);
@@ -122,8 +131,10 @@ pub(super) fn resolved(cx: &Context, wsi: &Rc<Wsi>, answer: Result<Vec<SocketAdd
     match answer {
         Ok(addresses) => {
             if let Some(a) = wsi.attempt.borrow_mut().as_mut() {
+                let usable = |a: &SocketAddr| a.is_ipv4() || wsi.vhost.set.ipv6;
                 a.addresses
-                    .extend(addresses.into_iter().map(SockAddr::from));
+                    .extend(addresses.into_iter().filter(usable).map(SockAddr::from));
+                a.last_error = "no address of IPv4, and IPv6 is disabled".into();
             }
             advance(cx, wsi);
         }
@@ -223,13 +234,13 @@ fn try_next(cx: &Context, wsi: &Rc<Wsi>) -> Begun {
             Some(a) => a
                 .addresses
                 .pop_front()
-                .map(|address| (address, a.iface.clone())),
+                .map(|address| (address, a.iface.clone(), a.marks)),
             None => None,
         };
-        let Some((address, iface)) = next else {
+        let Some((address, iface, marks)) = next else {
             return Begun::Failed;
         };
-        let socket = match open(wsi, &address, iface.as_deref()) {
+        let socket = match open(wsi, &address, iface.as_deref(), marks) {
             Ok(s) => s,
             Err(e) => {
                 note(wsi, &e);
@@ -273,9 +284,16 @@ fn try_next(cx: &Context, wsi: &Rc<Wsi>) -> Begun {
     }
 }
 
-fn open(wsi: &Wsi, address: &SockAddr, iface: Option<&core::ffi::CStr>) -> std::io::Result<Socket> {
+fn open(
+    wsi: &Wsi,
+    address: &SockAddr,
+    iface: Option<&core::ffi::CStr>,
+    marks: Marks,
+) -> std::io::Result<Socket> {
     let socket = net::socket(address.domain(), Type::STREAM)?;
+    wsi.vhost.bind_device(&socket, address.domain())?;
     tune(wsi, &socket, address.domain())?;
+    marks.apply(&socket, address.domain())?;
     if let Some(name) = iface {
         if address.domain() != Domain::UNIX {
             let v6 = address.domain() == Domain::IPV6;

@@ -3,7 +3,7 @@
 use super::dispatch::{stop_watching, update_interest};
 use super::vhost::Vhost;
 use super::wsi::{Phase, Role, Wsi};
-use super::{linger, lookup, reason, timeout};
+use super::{linger, listen, lookup, reason, timeout};
 use crate::context::Context;
 use core::ptr::from_ref;
 use std::rc::Rc;
@@ -113,6 +113,9 @@ fn leave(cx: &Context, wsi: &Wsi) {
         children.retain(|t| *t != wsi.token.get());
     }
     cx.conns.set_io(wsi, None);
+    if wsi.role == Role::Listen {
+        listen::closed(wsi);
+    }
     cx.conns.remove(wsi.token.get());
 }
 

@@ -232,6 +232,10 @@ fn open(cx: &Context, wsi: &Rc<Wsi>, event: Event) {
         cx.watch_route(wsi);
     }
     wsi.hung.set(event.hung_up && wsi.rx_off.get() != 0);
+    if wsi.reads_first.get() && event.readable && wsi.rx_off.get() == 0 {
+        receive(cx, wsi);
+        return update_interest(cx, wsi);
+    }
     if event.writable || (event.hung_up && wsi.role == Role::File) {
         wsi.choked.set(false);
         if write::drain(cx, wsi).is_err() {

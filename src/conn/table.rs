@@ -64,6 +64,7 @@ pub(crate) struct Table {
     ready: RefCell<Option<Ready>>,
     /// Whether the program waits for descriptors itself.
     pub(crate) external: Cell<bool>,
+    pub(super) looking: super::listen::wait::Looking,
     pub(super) lookups: Arc<super::lookup::Lookups>,
 }
 
@@ -79,6 +80,7 @@ impl Table {
             buffer_size,
             ready: RefCell::new(None),
             external: Cell::new(false),
+            looking: super::listen::wait::Looking::default(),
             lookups: Arc::default(),
         }
     }

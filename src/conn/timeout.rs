@@ -70,9 +70,9 @@ pub(crate) fn set_timer(cx: &Context, wsi: &Wsi, us: Option<i64>) {
 
 /// The peer has shown that it is there; it has to again within `secs` seconds.
 pub(crate) fn set_validity(cx: &Context, wsi: &Wsi, secs: u16) {
-    timers(wsi)
-        .validity
-        .arm(cx, wsi.token.get(), i64::from(secs) * 1_000_000);
+    let us = i64::from(secs) * 1_000_000;
+    let validity = &timers(wsi).validity;
+    validity.arm_as(cx, wsi.token.get(), us, wsi.wakes.get());
 }
 
 fn timed_out(cx: &Context, token: u64) {

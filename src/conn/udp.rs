@@ -100,7 +100,8 @@ pub(super) fn resolved(cx: &Context, wsi: &Rc<Wsi>, answer: Result<Vec<SocketAdd
     let why = match answer {
         Ok(addresses) => {
             let mut why = String::from("DNS NXDOMAIN");
-            for a in addresses {
+            let usable = |a: &SocketAddr| a.is_ipv4() || w.vhost.set.ipv6;
+            for a in addresses.into_iter().filter(usable) {
                 match start(cx, wsi, &w, &a) {
                     Ok(()) => return,
                     Err(e) => why = e.to_string(),
@@ -130,8 +131,11 @@ fn start(cx: &Context, wsi: &Rc<Wsi>, w: &Wanted, address: &SocketAddr) -> io::R
     if w.broadcast {
         socket.set_broadcast(true)?;
     }
-    if let Some(name) = &w.interface {
-        socket.bind_device(Some(name.to_bytes()))?;
+    match &w.interface {
+        Some(name) => socket.bind_device(Some(name.to_bytes()))?,
+        None => w
+            .vhost
+            .bind_device(&socket, socket2::Domain::for_address(*address))?,
     }
     if w.bind {
         socket.set_reuse_address(true)?;

@@ -10,7 +10,9 @@ use crate::sys::zeroed::Zeroed;
 use core::cell::{Cell, RefCell};
 use core::ffi::{CStr, c_int, c_uint, c_void};
 use core::ptr::{null, null_mut};
+use socket2::{Domain, Socket};
 use std::ffi::CString;
+use std::io;
 use std::rc::Rc;
 
 /// How a vhost's connections are kept alive by the kernel: seconds, and how often.
@@ -33,7 +35,10 @@ pub(crate) struct Listen {
     /// Whether `IPV6_V6ONLY` is to be set, and to what.
     pub(crate) v6_only: Option<bool>,
     pub(crate) share: bool,
-    pub(crate) bind_device: bool,
+    /// Without the address or the interface there is no vhost either.
+    pub(crate) must_bind: bool,
+    /// Length of the queue for TCP fast open, 0 for none.
+    pub(crate) fast_open: c_int,
     /// The protocol that accepted connections are bound to; the first one without it.
     pub(crate) accept_protocol: Option<CString>,
 }
@@ -50,6 +55,10 @@ pub(crate) struct Settings {
     pub(crate) user: *mut c_void,
     pub(crate) port: c_int,
     pub(crate) iface: Option<CString>,
+    /// Whether all sockets are bound to the interface `iface` (`SO_BINDTODEVICE`).
+    pub(crate) bind_device: bool,
+    /// Whether client connections may use IPv6.
+    pub(crate) ipv6: bool,
     pub(crate) listen: Option<Listen>,
     /// Whether sockets that are adopted without a role are raw, rather than HTTP.
     pub(crate) adopts_raw: bool,
@@ -72,6 +81,7 @@ pub(crate) struct Vhost {
     private: RefCell<Vec<Option<Zeroed>>>,
     /// The port it listens on.
     pub(crate) listen_port: Cell<c_int>,
+    pub(super) listening: super::listen::Listening,
     pub(crate) gone: Cell<bool>,
 }
 
@@ -82,6 +92,7 @@ impl Vhost {
             log: set.log,
             context: Cell::new(null()),
             listen_port: Cell::new(set.port),
+            listening: super::listen::Listening::default(),
             set,
             initialised: Cell::new(false),
             private: RefCell::new(private),
@@ -95,6 +106,20 @@ impl Vhost {
 
     pub(crate) fn protocols(&self) -> &[Protocol] {
         &self.set.protocols
+    }
+
+    /// Binds a new internet socket to the vhost's interface, if all of its sockets are.
+    pub(super) fn bind_device(&self, socket: &Socket, domain: Domain) -> io::Result<()> {
+        match &self.set.iface {
+            Some(name) if self.set.bind_device && domain != Domain::UNIX => {
+                let failed = |e: io::Error| {
+                    log_err!(self.log, "bind_iface: cannot bind to {name:?}: {e}");
+                    e
+                };
+                socket.bind_device(Some(name.to_bytes())).map_err(failed)
+            }
+            _ => Ok(()),
+        }
     }
 
     /// The protocol of this name.

@@ -88,6 +88,10 @@ pub(crate) struct Wsi {
     /// Its peer has gone, which nobody is told before the program receives again.
     pub(super) hung: Cell<bool>,
     pub(crate) wants_write: Cell<bool>,
+    /// What can be read is read before anything is written.
+    pub(crate) reads_first: Cell<bool>,
+    /// The timer that checks it when it is idle wakes a suspended system.
+    pub(crate) wakes: Cell<bool>,
     /// It is on the list of those to be told that they may write.
     pub(crate) queued: Cell<bool>,
     /// The kernel took less than it was given: wait until it says that there is room.
@@ -152,6 +156,8 @@ impl Wsi {
             rx_off: Cell::new(0),
             hung: Cell::new(false),
             wants_write: Cell::new(false),
+            reads_first: Cell::new(false),
+            wakes: Cell::new(false),
             queued: Cell::new(false),
             choked: Cell::new(false),
             wrote: Cell::new(false),

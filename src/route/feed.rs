@@ -97,6 +97,8 @@ pub(super) struct Feed {
     heard: u64,
     mend: Mend,
     pub(super) touched: Touched,
+    /// Addresses or links may have changed since this was last cleared.
+    pub(super) places: bool,
     pub(super) news: News,
     pub(super) counts: Counts,
 }
@@ -120,6 +122,7 @@ impl Feed {
             heard: 0,
             mend: Mend::new(),
             touched: Touched::default(),
+            places: false,
             news: News::default(),
             counts: Counts::default(),
         }
@@ -362,6 +365,7 @@ impl Feed {
 
     fn notification(&mut self, m: &Message) {
         self.heard += 1;
+        self.places |= matches!(m.what, What::Addr(_) | What::Link(_));
         let effect = self.copy.apply(m, false);
         self.news.note(
             effect.route_added || effect.addr_added,
@@ -456,6 +460,7 @@ impl Feed {
         }
         // Everybody is looked at once.
         self.touched.everything();
+        self.places = true;
         if core::mem::take(&mut self.missed) {
             // Whatever it was.
             self.news.note(true, true, true);

@@ -232,7 +232,7 @@ impl Monitor {
         self.done(cx, todo);
         let waits = {
             let feed = &self.inner.borrow().feed;
-            !feed.touched.nothing() || feed.news.waiting()
+            !feed.touched.nothing() || feed.news.waiting() || feed.places
         };
         if waits {
             self.later.arm(cx, 0, 0);
@@ -328,6 +328,9 @@ impl Monitor {
             cx.system.climb_on(cx);
         }
         self.tell(cx);
+        if core::mem::take(&mut self.inner.borrow_mut().feed.places) {
+            crate::conn::listen::wait::addresses_changed(cx);
+        }
         self.look_at_all(cx);
         let mut judged = Judged::default();
         let now = clock::now_us();

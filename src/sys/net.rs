@@ -149,12 +149,75 @@ pub(crate) fn parse(address: &CStr, port: u16) -> Option<SockAddr> {
     Some(SockAddr::from(SocketAddrV6::new(ip, port, 0, scope)))
 }
 
-fn index_of(interface: &str) -> Option<u32> {
+/// The number of an interface.
+pub(crate) fn index_of(interface: &str) -> Option<u32> {
     let name = std::ffi::CString::new(interface).ok()?;
     // SAFETY: NUL-terminated.
     match unsafe { libc::if_nametoindex(name.as_ptr()) } {
         0 => None,
         n => Some(n),
+    }
+}
+
+/// The most that `SO_PRIORITY` may be without CAP_NET_ADMIN.
+pub(crate) const MOST_PRIORITY: u8 = 6;
+
+/// How the packets of a connection are marked; 0 leaves them as they are.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Marks {
+    /// `SO_PRIORITY`, socket(7).
+    pub(crate) priority: u8,
+    /// `IP_TOS` or `IPV6_TCLASS`.
+    pub(crate) tos: u8,
+}
+
+impl Marks {
+    pub(crate) fn apply(self, socket: &Socket, domain: Domain) -> io::Result<()> {
+        // After the type of service, which sets a priority of its own.
+        match domain {
+            Domain::IPV4 if self.tos != 0 => socket.set_tos_v4(self.tos.into())?,
+            Domain::IPV6 if self.tos != 0 => socket.set_tclass_v6(self.tos.into())?,
+            _ => {}
+        }
+        if self.priority != 0 {
+            set_int(
+                socket,
+                libc::SOL_SOCKET,
+                libc::SO_PRIORITY,
+                self.priority.into(),
+            )?;
+        }
+        Ok(())
+    }
+}
+
+/// Lets that many connections wait for `accept()` whose first bytes came with their SYN
+/// (`TCP_FASTOPEN`, tcp(7)).
+pub(crate) fn set_fast_open(socket: &Socket, queue: libc::c_int) -> io::Result<()> {
+    set_int(socket, libc::IPPROTO_TCP, libc::TCP_FASTOPEN, queue)
+}
+
+fn set_int(
+    socket: &Socket,
+    level: libc::c_int,
+    name: libc::c_int,
+    value: libc::c_int,
+) -> io::Result<()> {
+    let len = size_of_val(&value) as libc::socklen_t;
+    // SAFETY: the descriptor is open, the value an int, as stated.
+    let r = unsafe {
+        libc::setsockopt(
+            socket.as_raw_fd(),
+            level,
+            name,
+            (&raw const value).cast(),
+            len,
+        )
+    };
+    if r == 0 {
+        Ok(())
+    } else {
+        Err(io::Error::last_os_error())
     }
 }
 
@@ -310,8 +373,7 @@ fn owner(socket: &Socket) -> u32 {
 }
 
 /// The number of the interface a socket is bound to, 0 for none (`SO_BINDTOIFINDEX`, Linux 5.0).
-#[cfg(feature = "LWS_WITH_NETLINK")]
-fn bound_device(socket: &Socket) -> u32 {
+pub(crate) fn bound_device(socket: &Socket) -> u32 {
     const SO_BINDTOIFINDEX: libc::c_int = 62;
     let mut index: libc::c_int = 0;
     let mut len = size_of_val(&index) as libc::socklen_t;

@@ -41,12 +41,17 @@ impl Timer {
 
     /// (Re)schedules it, `us` microseconds from now.
     pub(crate) fn arm(&self, context: &Context, what: u64, us: i64) {
+        self.arm_as(context, what, us, false);
+    }
+
+    /// As [`Timer::arm`]; with `wake` a suspended system has to wake up for it.
+    pub(crate) fn arm_as(&self, context: &Context, what: u64, us: i64, wake: bool) {
         self.context.set(context);
         self.what.set(what);
         let sul = self.sul();
         sul.remove();
         sul.set_us(crate::sys::clock::now_us().saturating_add(us.max(0)));
-        context.timers.add(sul, sul.us(), false);
+        context.timers.add(sul, sul.us(), wake);
         context.rearm();
     }
 

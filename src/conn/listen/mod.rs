@@ -1,0 +1,239 @@
+//! Sockets that listen.
+//!
+//! - [`open`]: the sockets of the network;
+//! - [`unix`]: unix sockets and their files;
+//! - [`wait`]: vhosts whose address is not there yet.
+
+mod open;
+mod unix;
+pub(crate) mod wait;
+
+use super::dispatch::{again, update_interest, watch};
+use super::vhost::Vhost;
+use super::wsi::{Phase, Role, Wsi};
+use super::{adopt, timeout};
+use crate::context::Context;
+use crate::log::{log_err, log_warn};
+use crate::sys::net::Io;
+use core::cell::{Cell, RefCell};
+use core::ptr::null_mut;
+use socket2::{SockAddr, Socket};
+use std::io;
+use std::os::fd::AsRawFd;
+use std::rc::Rc;
+
+/// How many connections wait to be accepted, as the kernel limits it.
+const BACKLOG: i32 = 4096;
+/// How many are accepted in one pass, so that others have their turn.
+const AT_ONCE: usize = 32;
+/// How long to leave them waiting when accepting them fails, microseconds.
+const PAUSE_US: i64 = 100_000;
+
+/// What a vhost that listens does at the moment.
+#[derive(Default)]
+pub(crate) struct Listening {
+    /// Its listening sockets.
+    tokens: RefCell<Vec<u64>>,
+    file: RefCell<Option<unix::File>>,
+    /// It has no socket, because the address or the interface is not there.
+    waits: Cell<bool>,
+    /// The last try to listen failed for another reason.
+    failed: Cell<bool>,
+    /// Accepting has failed, which was logged, and has not worked since.
+    stalled: Cell<bool>,
+}
+
+impl Listening {
+    /// Whether it listens at all.
+    fn somewhere(&self, cx: &Context) -> bool {
+        self.tokens
+            .borrow()
+            .iter()
+            .any(|t| cx.conns.get(*t).is_some())
+    }
+}
+
+/// Starts to listen, or to wait for the address. Returns what went wrong in words.
+pub(crate) fn open(cx: &Context, vhost: &Rc<Vhost>) -> Result<(), String> {
+    let Some(l) = &vhost.set.listen else {
+        return Ok(());
+    };
+    if vhost.protocols().is_empty() {
+        return Err("protocols: listening needs one".into());
+    }
+    if l.unix {
+        let (socket, file) = unix::open(l)?;
+        vhost.listening.file.replace(file);
+        return take_up(cx, vhost, socket);
+    }
+    let sockets = open::all(vhost, l)?;
+    if sockets.is_empty() {
+        let name = l.iface.as_deref().unwrap_or(c"").to_string_lossy();
+        if l.must_bind {
+            return Err(format!("iface: no such address or interface: {name}"));
+        }
+        log_warn!(
+            vhost.log,
+            "vhost {:?}: iface: there is no {name} yet; listens when it comes",
+            vhost.name()
+        );
+        vhost.listening.waits.set(true);
+        if !wait::is_told(cx, vhost) {
+            wait::later(cx);
+        }
+    }
+    for socket in sockets {
+        take_up(cx, vhost, socket)?;
+    }
+    Ok(())
+}
+
+/// Accepts from a socket that listens.
+fn take_up(cx: &Context, vhost: &Rc<Vhost>, socket: Socket) -> Result<(), String> {
+    let Some(protocol) = vhost.protocols().first().copied() else {
+        return Err("protocols: listening needs one".into());
+    };
+    let port = open::port_of(&socket);
+    let io = Some(Io::Socket(socket));
+    let wsi = Wsi::new(cx, vhost, protocol, Role::Listen, false, io);
+    let wsi = cx.conns.insert(wsi);
+    vhost.listening.tokens.borrow_mut().push(wsi.token.get());
+    // At the end its first protocol is told, as of any connection.
+    wsi.announced.set(true);
+    wsi.phase.set(Phase::Open);
+    if let Err(e) = watch(cx, &wsi) {
+        super::close::now(cx, &wsi);
+        return Err(format!("port: cannot watch the socket: {e}"));
+    }
+    if let Some(port) = port {
+        vhost.listen_port.set(i32::from(port));
+    }
+    Ok(())
+}
+
+/// The socket that listens with this family.
+fn of_family(cx: &Context, vhost: &Vhost, v6: bool) -> Option<Rc<Wsi>> {
+    let tokens = vhost.listening.tokens.borrow();
+    let mut all = tokens.iter().filter_map(|t| cx.conns.get(*t));
+    all.find(|w| {
+        let local = w.io().and_then(|io| io.socket()?.local_addr().ok());
+        local.is_some_and(|a| a.is_ipv6() == v6)
+    })
+}
+
+/// A socket that listened has closed.
+pub(super) fn closed(wsi: &Wsi) {
+    let listening = &wsi.vhost.listening;
+    let mut tokens = listening.tokens.borrow_mut();
+    tokens.retain(|t| *t != wsi.token.get());
+    drop(tokens);
+    if let Some(file) = listening.file.take() {
+        file.done(wsi.vhost.log);
+    }
+}
+
+/// Takes in those who wait.
+pub(super) fn accept(cx: &Context, wsi: &Rc<Wsi>) {
+    let mut last = None;
+    for _ in 0..AT_ONCE {
+        let Some(io) = wsi.io() else { return };
+        let Some(listener) = io.socket() else { return };
+        let (socket, peer) = match listener.accept() {
+            Ok(accepted) => accepted,
+            Err(e) if again(&e) => return,
+            Err(e) if is_of_peer(&e) => {
+                last = Some(e);
+                continue;
+            }
+            Err(e) => return stalled(cx, wsi, &e),
+        };
+        drop(io);
+        last = None;
+        wsi.vhost.listening.stalled.set(false);
+        take_in(cx, wsi, socket, &peer);
+        if wsi.is_closed() {
+            return;
+        }
+    }
+    if let Some(e) = last {
+        stalled(cx, wsi, &e);
+    }
+}
+
+/// Whether it is the error of one who waited, and has gone again: the next one may be fine. See
+/// accept(2).
+fn is_of_peer(e: &io::Error) -> bool {
+    matches!(
+        e.raw_os_error(),
+        Some(
+            libc::ECONNABORTED
+                | libc::EPROTO
+                | libc::ENOPROTOOPT
+                | libc::ENETDOWN
+                | libc::ENETUNREACH
+                | libc::ENONET
+                | libc::EHOSTDOWN
+                | libc::EHOSTUNREACH
+                | libc::EOPNOTSUPP
+        )
+    )
+}
+
+/// Nobody can be accepted: no descriptors, no memory, a filter of system calls. The listener stays
+/// ready, so the loop would try again and again.
+fn stalled(cx: &Context, wsi: &Wsi, e: &io::Error) {
+    if !wsi.vhost.listening.stalled.replace(true) {
+        log_warn!(wsi.log(), "cannot accept a connection: {e}; trying again");
+    }
+    pause(cx, wsi);
+}
+
+/// Leaves who waits alone for a moment.
+pub(super) fn pause(cx: &Context, wsi: &Wsi) {
+    wsi.rx_off.set(1);
+    update_interest(cx, wsi);
+    timeout::set_timer(cx, wsi, Some(PAUSE_US));
+}
+
+/// Takes up accepting again.
+pub(super) fn resume(cx: &Context, wsi: &Rc<Wsi>) {
+    wsi.rx_off.set(0);
+    update_interest(cx, wsi);
+}
+
+fn take_in(cx: &Context, wsi: &Rc<Wsi>, socket: Socket, peer: &SockAddr) {
+    let vhost = &wsi.vhost;
+    if let Err(e) = socket.set_nonblocking(true) {
+        log_err!(wsi.log(), "cannot use an accepted connection: {e}");
+        return;
+    }
+    let Some(first) = vhost.protocols().first().copied() else {
+        return;
+    };
+    let refused = first.filter(wsi, peer, socket.as_raw_fd()) != 0;
+    if refused || wsi.is_closed() || vhost.gone.get() {
+        return;
+    }
+    let named = vhost
+        .set
+        .listen
+        .as_ref()
+        .and_then(|l| l.accept_protocol.as_deref());
+    let protocol = match named {
+        Some(name) => vhost.protocol(name),
+        None => vhost.default_protocol(),
+    };
+    let Some(protocol) = protocol else { return };
+    adopt::adopt(
+        cx,
+        adopt::Given {
+            vhost: Rc::clone(vhost),
+            protocol,
+            role: Role::Raw,
+            io: Io::Socket(socket),
+            parent: 0,
+            opaque: null_mut(),
+            early: Vec::new(),
+        },
+    );
+}
