@@ -117,10 +117,8 @@ static void one(const char *path, const char *title)
 	lanes_print("closed");
 	lws_context_destroy(cx);
 	lanes_print("destroy");
-	if (path[0] != '@') {
-		/* that the socket file outlives the server, a later server knows */
-		unlink(path);
-	}
+	if (path[0] != '@')
+		printf("left behind %d\n", !stat(path, &st));
 }
 
 int main(void)
