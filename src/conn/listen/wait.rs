@@ -15,6 +15,7 @@ use core::cell::Cell;
 use std::rc::Rc;
 
 /// How long after a change of addresses or links to look: they come in groups.
+#[cfg(feature = "LWS_WITH_NETLINK")]
 const SETTLE_US: i64 = 10_000;
 /// How often to look where nobody tells.
 const AGAIN_US: i64 = 1_000_000;
