@@ -182,13 +182,13 @@ pub unsafe extern "C" fn lws_get_vhost_name(vhost: *mut lws_vhost) -> *const c_c
 ///
 /// `context` is a live context, none of whose callbacks runs; it is not used afterwards.
 pub(crate) unsafe fn end(context: *mut lws_context) {
-    // SAFETY: the caller's promise; contexts come from `Box::into_raw` in `creation`.
+    // SAFETY: the caller's promise; contexts come from `Rc::into_raw` in `creation`.
     unsafe {
-        let raw = context.cast::<Context>();
-        (*raw).end();
-        let kept = (*raw).kept;
-        let log = (*raw).log;
-        drop(Box::from_raw(raw));
+        let raw = context.cast_const().cast::<Context>();
+        let cx = &*raw;
+        cx.end();
+        let (kept, log) = (cx.kept, cx.log);
+        drop(std::rc::Rc::from_raw(raw));
         log.count(-1);
         if !kept.baggage.is_null() {
             libc::free(kept.baggage);

@@ -17,6 +17,7 @@ use crate::sys::protocol::{Finalize, Options, Protocol};
 use core::ffi::{CStr, c_char, c_int, c_longlong};
 use core::ptr::null_mut;
 use std::ffi::CString;
+use std::rc::Rc;
 
 const NAME: &str = "lws_create_context";
 
@@ -101,18 +102,18 @@ pub(super) unsafe fn create(info: &lws_context_creation_info) -> *mut lws_contex
                 return null_mut();
             }
         };
-        let raw = Box::into_raw(cx);
+        let raw = Rc::into_raw(cx);
         let cx = &*raw;
         cx.begin(info.options & LWS_SERVER_OPTION_NO_LWS_SYSTEM_STATES as u64 == 0);
         if let Some(vhost) = default {
             if let Err(why) = cx.add_vhost(vhost) {
                 log_err!(log, "{NAME}: {why}");
-                drop(Box::from_raw(raw));
+                drop(Rc::from_raw(raw));
                 return null_mut();
             }
             if !cx.drop_privileges() {
                 cx.end_vhosts();
-                drop(Box::from_raw(raw));
+                drop(Rc::from_raw(raw));
                 return null_mut();
             }
         }
@@ -120,7 +121,7 @@ pub(super) unsafe fn create(info: &lws_context_creation_info) -> *mut lws_contex
         log_debug!(log, "{NAME}: made {raw:p}");
         #[cfg(feature = "LWS_WITH_SYS_STATE")]
         lws_state_reg_notifier_list(cx.system.manager().raw(), info.register_notifier_list);
-        raw.cast()
+        raw.cast_mut().cast()
     }
 }
 

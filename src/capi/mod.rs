@@ -34,7 +34,21 @@ pub use crate::abi::{callbacks, types};
 
 use crate::conn::{Vhost, Wsi};
 use crate::context::{Context, Life};
+use crate::sys::opaque::Opaque;
 use types::{lws, lws_context, lws_vhost};
+
+// SAFETY: the functions below turn C's pointers back into just these types.
+unsafe impl Opaque for Context {
+    type C = lws_context;
+}
+// SAFETY: as above.
+unsafe impl Opaque for Vhost {
+    type C = lws_vhost;
+}
+// SAFETY: as above.
+unsafe impl Opaque for Wsi {
+    type C = lws;
+}
 
 /// The context behind a pointer of C's; logs a NULL one as `function`'s mistake.
 ///
@@ -150,7 +164,7 @@ pub(crate) unsafe fn vhost_of<'a>(
 pub(crate) unsafe fn end_if_over(context: *mut lws_context) {
     // SAFETY: the caller's promise.
     unsafe {
-        if context_ref(context).is_some_and(Context::is_over) {
+        if context_ref(context).is_some_and(|cx| cx.is_over()) {
             context_vhost::end(context);
         }
     }

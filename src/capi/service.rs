@@ -3,7 +3,7 @@
 use crate::capi::types::{lws, lws_context};
 use crate::capi::{arg, conn_of, context_of, context_ref, end_if_over, wsi_ref};
 use crate::conn::dispatch;
-use crate::event::service;
+use crate::context::service;
 use crate::log::log_err;
 use crate::sys::poll::Event;
 use core::ffi::c_int;
@@ -227,7 +227,7 @@ pub unsafe extern "C" fn lws_context_get_poll_fd(context: *mut lws_context) -> c
         return -1;
     };
     cx.check_thread(NAME);
-    match service::poll_fd(cx) {
+    match cx.poll_fd() {
         Ok(fd) => fd,
         Err(e) => {
             log_err!(cx.log, "{NAME}: {e}");
@@ -255,7 +255,7 @@ unsafe fn one(
             return 1;
         };
         let has = |bits: libc::c_short| p.revents & bits != 0;
-        let own = own_token(cx, p.fd);
+        let own = cx.token_of(p.fd);
         let found = cx.conns.by_fd(p.fd).filter(|_| own.is_none());
         let event = Event {
             token: own.unwrap_or_else(|| found.as_ref().map_or(0, |w| w.token.get())),
@@ -272,13 +272,4 @@ unsafe fn one(
         end_if_over(context);
         -1
     }
-}
-
-/// The token of a descriptor that is the context's own.
-fn own_token(cx: &crate::context::Context, fd: c_int) -> Option<u64> {
-    #[cfg(feature = "LWS_WITH_NETLINK")]
-    if fd >= 0 && fd == cx.route.fd() {
-        return Some(crate::sys::poll::ROUTES);
-    }
-    (fd == cx.wake_fd()).then_some(crate::sys::poll::WAKE)
 }

@@ -18,9 +18,6 @@ use core::ffi::{c_char, c_int, c_void};
 use core::mem::MaybeUninit;
 use core::ptr::{NonNull, null_mut};
 
-#[cfg(feature = "LWS_WITH_SYS_SMD")]
-const _: () = assert!(LWS_SMD_MAX_PAYLOAD as usize == MAX_PAYLOAD);
-
 /// Makes a message that the caller fills in and sends. It is stamped with the time of this call.
 /// Any thread.
 ///

@@ -349,7 +349,7 @@ pub unsafe extern "C" fn __lws_system_attach(
             arg::bad(NAME, if cb.is_none() { "cb" } else { "state" });
             return 1;
         };
-        cx.system.attach(cx, Attached::new(cb, opaque, state));
+        cx.system.attach(Attached::new(cb, opaque, state));
     }
     0
 }
@@ -374,7 +374,7 @@ pub unsafe extern "C" fn lws_system_cpd_start(context: *mut lws_context) -> c_in
             return 1;
         };
         cx.check_thread(NAME);
-        cx.within(|| cx.system.cpd_start(cx))
+        cx.within(|| cx.system.cpd_start())
     }
 }
 
@@ -391,7 +391,7 @@ pub unsafe extern "C" fn lws_system_cpd_start_defer(cx: *mut lws_context, defer_
     // SAFETY: the caller's promise.
     if let Some(cx) = unsafe { context_of(NAME, cx) } {
         cx.check_thread(NAME);
-        cx.system.cpd_start_later(cx, defer_us);
+        cx.system.cpd_start_later(defer_us);
     }
 }
 
@@ -418,7 +418,7 @@ pub unsafe extern "C" fn lws_system_cpd_set(
             return arg::bad(NAME, "result");
         };
         cx.check_thread(NAME);
-        cx.within(|| cx.system.cpd_set(cx, result));
+        cx.within(|| cx.system.cpd_set(result));
     }
 }
 

@@ -6,7 +6,7 @@ use crate::capi::dll2::lws_dll2_owner_t;
 use crate::capi::types::{lws, lws_context, lws_usec_t};
 use crate::capi::{arg, conn_of, context_of};
 use crate::conn::{close, timeout};
-use crate::event::service;
+use crate::event::timers::CANCEL;
 use crate::log::{Cx, log_err};
 use crate::sys::dll2;
 use crate::sys::sul::Sul;
@@ -94,8 +94,7 @@ pub unsafe extern "C" fn lws_sul2_schedule(
         cx.check_thread(NAME);
         let sul = Sul::new(sul_ptr);
         sul.remove();
-        cx.timers
-            .add(sul, sul.us(), flags & LWSSULLI_WAKE_IF_SUSPENDED != 0);
+        cx.schedule(sul, sul.us(), flags & LWSSULLI_WAKE_IF_SUSPENDED != 0);
     }
 }
 
@@ -256,7 +255,7 @@ unsafe fn schedule(
     };
     // SAFETY: the caller's promise.
     unsafe {
-        if us == service::CANCEL {
+        if us == CANCEL {
             return lws_sul_cancel(sul);
         }
         let Some(cx) = context_of(name, ctx) else {
@@ -273,8 +272,7 @@ unsafe fn schedule(
         sul.remove();
         (*sul_ptr.as_ptr()).cb = cb;
         sul.set_us(crate::sys::clock::now_us().saturating_add(us.max(0)));
-        cx.timers.add(sul, sul.us(), wake);
-        cx.rearm();
+        cx.schedule(sul, sul.us(), wake);
     }
 }
 
@@ -337,7 +335,7 @@ pub unsafe extern "C" fn lws_set_timeout_us(
 pub unsafe extern "C" fn lws_set_timer_usecs(wsi: *mut lws, usecs: lws_usec_t) {
     // SAFETY: the caller's promise.
     if let Some((cx, w)) = unsafe { conn_of("lws_set_timer_usecs", wsi) } {
-        timeout::set_timer(cx, w, Some(usecs).filter(|us| *us != service::CANCEL));
+        timeout::set_timer(cx, w, Some(usecs).filter(|us| *us != CANCEL));
     }
 }
 

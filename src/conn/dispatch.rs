@@ -5,7 +5,7 @@ use super::{client, close, linger, listen, reason, udp, write};
 use crate::context::Context;
 use crate::log::log_err;
 use crate::sys::poll::{Event, Interest};
-use crate::sys::protocol::{tell_poll, tell_poll_fd};
+use crate::sys::protocol::PollChange;
 use std::io;
 use std::rc::Rc;
 
@@ -52,7 +52,7 @@ fn wanted(cx: &Context, wsi: &Wsi) -> Interest {
 /// A socket has room unless it said otherwise, which saves the question; so does whatever nobody
 /// reads from any more.
 fn waits_for_room(cx: &Context, wsi: &Wsi) -> bool {
-    (wsi.role == Role::File || cx.conns.external.get()) && !wsi.hung.get()
+    (wsi.role == Role::File || cx.external()) && !wsi.hung.get()
 }
 
 /// Has the kernel watch a connection's descriptor for what the connection wants now.
@@ -66,7 +66,7 @@ pub(super) fn watch(cx: &Context, wsi: &Wsi) -> io::Result<()> {
     match cx.poller.set(fd, wsi.token.get(), before, wanted) {
         Ok(()) => {
             wsi.interest.set(wanted);
-            if cx.conns.external.get() {
+            if cx.external() {
                 let known = wsi.polled.replace(true);
                 let why = if known {
                     reason::CHANGE_MODE_POLL_FD
@@ -109,11 +109,8 @@ fn unwatched(cx: &Context, wsi: &Rc<Wsi>) {
 
 /// The program waits for descriptors itself: from now on it is told which, and for what.
 pub(crate) fn goes_external(cx: &Context) {
-    if cx.conns.external.replace(true) {
+    if !cx.go_external() {
         return;
-    }
-    for fd in cx.own_fds() {
-        tell_own(cx, fd, reason::ADD_POLL_FD, Interest::NONE, Interest::READ);
     }
     for wsi in cx.conns.all() {
         if wsi.interest.get() != Interest::NONE && !wsi.polled.replace(true) {
@@ -128,54 +125,29 @@ pub(crate) fn goes_external(cx: &Context) {
     }
 }
 
-/// One of the context's own descriptors was replaced; -1 for none.
-#[cfg(feature = "LWS_WITH_NETLINK")]
-pub(crate) fn own_fd_replaced(cx: &Context, before: core::ffi::c_int, after: core::ffi::c_int) {
-    if !cx.conns.external.get() {
-        return;
-    }
-    if before >= 0 {
-        tell_own(
-            cx,
-            before,
-            reason::DEL_POLL_FD,
-            Interest::READ,
-            Interest::NONE,
-        );
-    }
-    if after >= 0 {
-        tell_own(
-            cx,
-            after,
-            reason::ADD_POLL_FD,
-            Interest::NONE,
-            Interest::READ,
-        );
+/// Tells a poll loop of the program's what a connection's descriptor is to be watched for.
+fn tell_poll(wsi: &Wsi, why: core::ffi::c_uint, before: Interest, after: Interest) {
+    let change = PollChange {
+        fd: wsi.fd(),
+        before,
+        after,
+    };
+    if let Some(first) = wsi.vhost.protocols().first() {
+        change.tell(*first, wsi, wsi.user.get(), why);
     }
 }
 
-/// The context ends: its own descriptors need not be waited for any more.
-pub(crate) fn leaves_external(cx: &Context) {
-    if cx.conns.external.replace(false) {
-        for fd in cx.own_fds() {
-            tell_own(cx, fd, reason::DEL_POLL_FD, Interest::READ, Interest::NONE);
-        }
-    }
-}
-
-/// Tells the first vhost of a descriptor that is the context's own.
-fn tell_own(
-    cx: &Context,
-    fd: core::ffi::c_int,
-    why: core::ffi::c_uint,
-    before: Interest,
-    after: Interest,
-) {
-    if let Some(v) = cx.first_vhost() {
-        if let Some(p) = v.protocols().first() {
-            let wsi = Wsi::fake(cx, &v, *p);
-            tell_poll_fd(&wsi, fd, why, before, after);
-        }
+/// Tells the first vhost what a descriptor that is no connection's is to be watched for.
+pub(crate) fn tell_own(cx: &Context, fd: core::ffi::c_int, before: Interest, after: Interest) {
+    let why = match (before == Interest::NONE, after == Interest::NONE) {
+        (true, _) => reason::ADD_POLL_FD,
+        (_, true) => reason::DEL_POLL_FD,
+        _ => reason::CHANGE_MODE_POLL_FD,
+    };
+    let Some(v) = cx.first_vhost() else { return };
+    if let Some(p) = v.protocols().first() {
+        let wsi = Wsi::fake(cx, &v, *p);
+        PollChange { fd, before, after }.tell(*p, &wsi, core::ptr::null_mut(), why);
     }
 }
 

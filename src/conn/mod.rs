@@ -33,7 +33,6 @@ pub(crate) use wsi::Wsi;
 pub(crate) mod reason {
     use core::ffi::c_uint;
     pub(crate) const CLIENT_CONNECTION_ERROR: c_uint = 1;
-    pub(crate) const FILTER_NETWORK_CONNECTION: c_uint = 17;
     pub(crate) const PROTOCOL_INIT: c_uint = 27;
     pub(crate) const PROTOCOL_DESTROY: c_uint = 28;
     pub(crate) const WSI_CREATE: c_uint = 29;
@@ -42,8 +41,6 @@ pub(crate) mod reason {
     pub(crate) const ADD_POLL_FD: c_uint = 32;
     pub(crate) const DEL_POLL_FD: c_uint = 33;
     pub(crate) const CHANGE_MODE_POLL_FD: c_uint = 34;
-    pub(crate) const LOCK_POLL: c_uint = 35;
-    pub(crate) const UNLOCK_POLL: c_uint = 36;
     pub(crate) const RAW_RX: c_uint = 59;
     pub(crate) const RAW_CLOSE: c_uint = 60;
     pub(crate) const RAW_WRITEABLE: c_uint = 61;

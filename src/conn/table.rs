@@ -4,7 +4,7 @@ use super::wsi::{Role, Wsi};
 use crate::abi::protocols_plugins::lws_protocols;
 use crate::sys::net::Io;
 use crate::sys::poll::Ready;
-use core::cell::{Cell, RefCell};
+use core::cell::RefCell;
 use core::ffi::c_int;
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -62,8 +62,6 @@ pub(crate) struct Table {
     buffer: RefCell<Option<Vec<u8>>>,
     buffer_size: usize,
     ready: RefCell<Option<Ready>>,
-    /// Whether the program waits for descriptors itself.
-    pub(crate) external: Cell<bool>,
     pub(super) looking: super::listen::wait::Looking,
     pub(super) lookups: Arc<super::lookup::Lookups>,
 }
@@ -79,7 +77,6 @@ impl Table {
             buffer: RefCell::new(None),
             buffer_size,
             ready: RefCell::new(None),
-            external: Cell::new(false),
             looking: super::listen::wait::Looking::default(),
             lookups: Arc::default(),
         }

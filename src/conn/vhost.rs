@@ -248,7 +248,7 @@ impl Vhost {
         }
         self.private.borrow_mut().clear();
         if let Some(f) = self.set.finalize {
-            f.call(self);
+            f.call(&**self);
         }
     }
 }

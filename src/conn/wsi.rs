@@ -50,9 +50,9 @@ pub(crate) enum Phase {
 
 /// The timers few connections use.
 pub(crate) struct Timers {
-    pub(crate) timeout: Timer,
-    pub(crate) timer: Timer,
-    pub(crate) validity: Timer,
+    pub(crate) timeout: Timer<Context>,
+    pub(crate) timer: Timer<Context>,
+    pub(crate) validity: Timer<Context>,
 }
 
 pub(crate) struct Wsi {

@@ -1,10 +1,10 @@
-//! The loop, its wake-up and the timers.
+//! The wake-up and the timers of a loop, and what every room knows of the context it works for.
 //!
-//! - [`heap`]: the queue of pending timers;
+//! - [`core`]: that face of a context;
 //! - [`timers`]: the timers of a context;
-//! - [`service`]: one pass of the loop.
+//! - [`heap`]: the queue of pending timers.
 #![forbid(unsafe_code)]
 
+pub(crate) mod core;
 pub(crate) mod heap;
-pub(crate) mod service;
 pub(crate) mod timers;

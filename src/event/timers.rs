@@ -5,6 +5,9 @@ use crate::log::{Cx, log_err};
 use crate::sys::sul::{Queue, Sul};
 use core::cell::Cell;
 
+/// As a timer's time: cancel it (`LWS_SET_TIMER_USEC_CANCEL`).
+pub(crate) const CANCEL: i64 = -1;
+
 pub(crate) struct Timers {
     miss: Queue,
     wake: Queue,

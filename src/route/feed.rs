@@ -131,9 +131,8 @@ impl Feed {
     /// Opens the sockets and asks for the first dump.
     pub(super) fn open(&mut self, cx: &Context) -> io::Result<Todo> {
         let hears = Netlink::open(&GROUPS, QUEUE)?;
-        cx.poller
-            .set(hears.fd(), ROUTES, Interest::NONE, Interest::READ)?;
         let dumps = Netlink::open(&[], 0)?;
+        cx.watch(hears.fd(), ROUTES, Interest::READ)?;
         self.sockets = Some(Sockets { hears, dumps });
         self.sync.reset();
         self.opened += 1;
@@ -144,9 +143,7 @@ impl Feed {
 
     pub(super) fn close(&mut self, cx: &Context) {
         if let Some(gone) = self.sockets.take() {
-            // It leaves the set by closing as well.
-            let fd = gone.hears.fd();
-            let _ = cx.poller.set(fd, ROUTES, Interest::READ, Interest::NONE);
+            cx.unwatch(gone.hears.fd());
         }
         self.complete = false;
         self.sync.reset();

@@ -11,8 +11,9 @@ use super::mend::LOOK_US;
 use super::oracle::Oracle;
 use super::socket;
 use super::types::Verdict;
+use crate::abi::smd::LWSSMDCL_NETWORK;
 use crate::conn::wsi::Phase;
-use crate::conn::{Wsi, client, close, dispatch};
+use crate::conn::{Wsi, client, close};
 use crate::context::Context;
 use crate::log::{log_notice, log_warn};
 use crate::sys::callbacks::RouteNotify;
@@ -93,14 +94,14 @@ pub(crate) struct Monitor {
     pub(super) inner: RefCell<Inner>,
     pub(super) loose: RefCell<Loose>,
     /// What has become known waits for its consequences.
-    pub(super) later: Timer,
-    settle: Timer,
-    news: Timer,
-    stalled: Timer,
+    pub(super) later: Timer<Context>,
+    settle: Timer<Context>,
+    news: Timer<Context>,
+    stalled: Timer<Context>,
     /// The copy lacks something, and waits for the changes to calm down.
-    pub(super) mend: Timer,
+    pub(super) mend: Timer<Context>,
     /// An answer of the copy that may be wrong is compared once more.
-    pub(super) doubt: Timer,
+    pub(super) doubt: Timer<Context>,
     /// For when `settle` is armed, microseconds.
     settles: Cell<Option<i64>>,
     /// How far dumps had come when it was armed.
@@ -111,8 +112,6 @@ pub(crate) struct Monitor {
     goes_on: Cell<bool>,
     /// How long to wait before the next socket, microseconds.
     pause: Cell<i64>,
-    /// Which socket a loop of the program's was told of: the how many-th, and its descriptor.
-    told: Cell<(u64, core::ffi::c_int)>,
 }
 
 impl Monitor {
@@ -136,26 +135,25 @@ impl Monitor {
                 unknown: 0,
             }),
             loose: RefCell::default(),
-            later: Timer::new(|cx, _| {
+            later: Timer::new(|cx: &Context, _| {
                 cx.route.look_soon(cx);
                 cx.route.follow(cx);
             }),
-            settle: Timer::new(|cx, _| {
+            settle: Timer::new(|cx: &Context, _| {
                 cx.route.settles.set(None);
                 cx.route.outdate();
                 cx.route.catch_up(cx);
                 cx.route.judge(cx, clock::now_us());
             }),
-            news: Timer::new(|cx, _| cx.route.tell(cx)),
-            stalled: Timer::new(|cx, _| cx.route.unstall(cx)),
-            mend: Timer::new(|cx, _| cx.route.mend(cx)),
-            doubt: Timer::new(|cx, _| cx.route.resolve(cx)),
+            news: Timer::new(|cx: &Context, _| cx.route.tell(cx)),
+            stalled: Timer::new(|cx: &Context, _| cx.route.unstall(cx)),
+            mend: Timer::new(|cx: &Context, _| cx.route.mend(cx)),
+            doubt: Timer::new(|cx: &Context, _| cx.route.resolve(cx)),
             settles: Cell::new(None),
             progress: Cell::new(0),
             holds: Cell::new(false),
             goes_on: Cell::new(false),
             pause: Cell::new(STALLED_US),
-            told: Cell::new((0, -1)),
         }
     }
 
@@ -170,20 +168,6 @@ impl Monitor {
                 self.done(cx, todo);
             }
             Err(e) => log_warn!(cx.log, "routing is not watched: netlink: {e}"),
-        }
-    }
-
-    /// Nothing happens by itself any more.
-    pub(crate) fn stop(&self) {
-        for t in [
-            &self.later,
-            &self.settle,
-            &self.news,
-            &self.stalled,
-            &self.mend,
-            &self.doubt,
-        ] {
-            t.cancel();
         }
     }
 
@@ -268,21 +252,8 @@ impl Monitor {
             self.goes_on.set(true);
             self.later.arm(cx, 0, 0);
         }
-        self.tell_fd(cx);
         for text in todo.warn {
             log_warn!(cx.log, "{text}");
-        }
-    }
-
-    /// Tells a loop of the program's that the socket is another one.
-    fn tell_fd(&self, cx: &Context) {
-        let now = {
-            let feed = &self.inner.borrow().feed;
-            (feed.opened(), feed.fd().unwrap_or(-1))
-        };
-        let before = self.told.replace(now);
-        if before != now {
-            dispatch::own_fd_replaced(cx, before.1, now.1);
         }
     }
 
@@ -325,7 +296,7 @@ impl Monitor {
     fn follow(&self, cx: &Context) {
         if self.goes_on.take() {
             #[cfg(feature = "LWS_WITH_SYS_STATE")]
-            cx.system.climb_on(cx);
+            cx.system.climb_on();
         }
         self.tell(cx);
         if core::mem::take(&mut self.inner.borrow_mut().feed.places) {
@@ -432,7 +403,7 @@ impl Monitor {
             self.inner.borrow_mut().culls += 1;
             log_notice!(wsi.log(), "routing: a connection has ended: {}", why.name());
             if let Some(notify) = settings.notify.filter(|_| !wsi.is_closed()) {
-                notify.call(&wsi, why as u8);
+                notify.call(&*wsi, why as u8);
             }
             if self.settings().cull == CullMode::Close && !wsi.is_closed() {
                 end(cx, &wsi, why);
@@ -447,7 +418,7 @@ impl Monitor {
             self.news.arm(cx, 0, at.saturating_sub(clock::now_us()));
         }
         for text in texts {
-            cx.say_network(text);
+            cx.publish(LWSSMDCL_NETWORK as u32, text);
         }
     }
 

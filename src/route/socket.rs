@@ -41,7 +41,7 @@ pub(crate) fn flow_of(wsi: &Wsi) -> Option<Flow> {
 /// Asks no more than that needs, because it is asked of all that a change ends.
 pub(crate) fn is_still(cx: &Context, wsi: &Wsi, flow: &Flow) -> bool {
     let settled = wsi.phase.get() != Phase::Connecting && flow.src.is_some();
-    let shown = wsi.shown.load(Ordering::Relaxed) || cx.conns.external.get();
+    let shown = wsi.shown.load(Ordering::Relaxed) || cx.external();
     if settled && !shown {
         return true;
     }

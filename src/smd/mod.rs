@@ -6,21 +6,19 @@
 //! - [`wire`]: the form a message has inside a Secure Streams payload.
 #![forbid(unsafe_code)]
 
+use crate::abi::smd::{LWS_SMD_MAX_PAYLOAD, LWSSMDCL_NETWORK};
+
 pub(crate) mod bus;
 mod deliver;
 pub(crate) mod handle;
 pub(crate) mod wire;
 
 /// The longest payload, bytes.
-pub(crate) const MAX_PAYLOAD: usize = 384;
+pub(crate) const MAX_PAYLOAD: usize = LWS_SMD_MAX_PAYLOAD as usize;
 /// How many messages may wait, unless the context says otherwise.
 pub(crate) const DEFAULT_DEPTH: u32 = 40;
 /// How old a waiting message may get, microseconds, unless the context says otherwise.
 pub(crate) const DEFAULT_TTL_US: i64 = 2_000_000;
 
-/// Message classes (`LWSSMDCL_*`).
-pub(crate) mod class {
-    #[cfg(feature = "LWS_WITH_SYS_STATE")]
-    pub(crate) const SYSTEM_STATE: u32 = 1 << 1;
-    pub(crate) const NETWORK: u32 = 1 << 2;
-}
+/// The class that the context itself listens to.
+pub(crate) const NETWORK: u32 = LWSSMDCL_NETWORK as u32;

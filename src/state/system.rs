@@ -4,28 +4,30 @@
 
 use super::cpd::Cpd;
 use super::{climb, transition};
-use crate::context::Context;
+use crate::abi::smd::{LWSSMDCL_NETWORK, LWSSMDCL_SYSTEM_STATE};
+use crate::event::core::{Core, Room};
+use crate::event::timers::CANCEL;
 use crate::log::{log_notice, log_warn};
 use crate::sys::blob::Blob;
 use crate::sys::lock::Mutex;
 use crate::sys::ops::{Attached, Ops};
-use crate::sys::own::{Notifier, SystemManager};
+use crate::sys::own::{Names, SystemManager};
 use crate::sys::state::Manager;
 use crate::sys::timer::Timer;
 use core::cell::{Cell, RefCell};
-use core::ffi::{CStr, c_int};
+use core::ffi::c_int;
 use std::collections::VecDeque;
+use std::rc::{Rc, Weak};
 
-pub(crate) const CONTEXT_CREATED: c_int = 1;
-#[cfg(feature = "LWS_WITH_NETLINK")]
-pub(crate) const IFACE_COLDPLUG: c_int = 3;
-pub(crate) const POLICY_VALID: c_int = 8;
-pub(crate) const OPERATIONAL: c_int = 12;
-pub(crate) const POLICY_INVALID: c_int = 13;
+const CONTEXT_CREATED: c_int = 1;
+const IFACE_COLDPLUG: c_int = 3;
+const POLICY_VALID: c_int = 8;
+const OPERATIONAL: c_int = 12;
+const POLICY_INVALID: c_int = 13;
 pub(crate) const CONTEXT_DESTROYING: c_int = 14;
 
 /// The names of the states, by number.
-pub(crate) const NAMES: [&CStr; 15] = [
+static NAMES: Names<15> = Names::new(&[
     c"undef",
     c"CONTEXT_CREATED",
     c"INITIALIZED",
@@ -41,7 +43,17 @@ pub(crate) const NAMES: [&CStr; 15] = [
     c"OPERATIONAL",
     c"POLICY_INVALID",
     c"DESTROYING",
-];
+]);
+
+/// What the system's climb depends on and others know.
+pub(crate) trait Host {
+    /// Whether the network interfaces that were there at the start are known.
+    fn interfaces_known(&self) -> bool;
+
+    /// Initialises the protocols, unless they are, and drops the privileges. Returns false as long
+    /// as those cannot be dropped.
+    fn init_protocols(&self) -> bool;
+}
 
 /// How many slots for blobs there are.
 const BLOBS: usize = 11;
@@ -56,10 +68,11 @@ struct Waiting {
 /// What a context has of it. Only for the thread that services the context, but for
 /// [`System::attach`].
 pub(crate) struct System {
-    manager: SystemManager,
-    /// Asked last of all.
-    notifier: Notifier,
-    boot: Timer,
+    core: Rc<Core>,
+    host: Weak<dyn Host>,
+    me: Weak<Self>,
+    manager: SystemManager<Self>,
+    boot: Timer<Self>,
     /// It climbs by itself.
     ladder: Cell<bool>,
     pub(crate) ops: Ops,
@@ -67,55 +80,66 @@ pub(crate) struct System {
     #[expect(clippy::vec_box, reason = "their addresses are handed out")]
     taken: RefCell<Vec<Box<Attached>>>,
     cpd: Cell<Cpd>,
-    cpd_timer: Timer,
+    cpd_timer: Timer<Self>,
     blobs: [RefCell<Blob>; BLOBS],
 }
 
 impl System {
-    pub(crate) fn new(ops: Ops) -> Self {
-        Self {
-            manager: SystemManager::new(),
-            notifier: Notifier::new(c"prot_init", asked),
-            boot: Timer::new(|cx, _| cx.system.climb(cx)),
+    pub(crate) fn new(core: Rc<Core>, ops: Ops, host: Weak<dyn Host>) -> Rc<Self> {
+        let class = if cfg!(feature = "LWS_WITH_SYS_SMD") {
+            LWSSMDCL_SYSTEM_STATE as u32
+        } else {
+            0
+        };
+        Rc::new_cyclic(|me: &Weak<Self>| Self {
+            core,
+            host,
+            me: me.clone(),
+            manager: SystemManager::new(
+                &NAMES,
+                CONTEXT_CREATED,
+                class,
+                c"prot_init",
+                me.clone(),
+                Self::refuses,
+            ),
+            boot: Timer::new(|system: &Self, _| system.climb()),
             ladder: Cell::new(false),
             ops,
             attached: Mutex::default(),
             taken: RefCell::new(Vec::new()),
             cpd: Cell::new(Cpd::Unknown),
-            cpd_timer: Timer::new(|cx, _| {
-                cx.system.cpd_start(cx);
+            cpd_timer: Timer::new(|system: &Self, _| {
+                system.cpd_start();
             }),
             blobs: [const { RefCell::new(Blob::new()) }; BLOBS],
-        }
+        })
     }
 
-    /// Ties it to its context, which does not move any more. With `ladder` the first pass of the
-    /// loop starts to climb.
-    pub(crate) fn begin(&self, cx: &Context, ladder: bool) {
-        self.manager.bind(cx, &self.notifier);
+    /// The program knows the context by a pointer now. With `ladder` the first pass of the loop
+    /// starts to climb.
+    pub(crate) fn begin(&self, ladder: bool) {
+        if let Some(context) = self.core.context() {
+            self.manager.bind(context);
+        }
         self.ladder.set(ladder);
         if ladder {
-            self.boot.arm(cx, 0, 1);
+            self.boot.arm(self, 0, 1);
         }
     }
 
-    /// The first step of the end.
-    pub(crate) fn end(&self, cx: &Context) {
-        self.stop();
-        self.jump(cx, POLICY_INVALID);
+    /// The first step of the end. Nothing happens by itself any more.
+    pub(crate) fn end(&self) {
+        self.boot.cancel();
+        self.cpd_timer.cancel();
+        self.jump(POLICY_INVALID);
     }
 
     /// The last step.
-    pub(crate) fn gone(&self, cx: &Context) {
-        self.jump(cx, CONTEXT_DESTROYING);
+    pub(crate) fn gone(&self) {
+        self.jump(CONTEXT_DESTROYING);
         // The program's notifiers outlive it, perhaps to serve another context.
         self.manager.release_notifiers();
-    }
-
-    /// Nothing happens by itself any more.
-    pub(crate) fn stop(&self) {
-        self.boot.cancel();
-        self.cpd_timer.cancel();
     }
 
     pub(crate) fn manager(&self) -> Manager {
@@ -127,36 +151,52 @@ impl System {
         self.manager.is(m)
     }
 
-    fn jump(&self, cx: &Context, target: c_int) {
-        transition(self.manager(), cx.log, target, &|m, s| publish(cx, m, s));
+    fn jump(&self, target: c_int) {
+        transition(self.manager(), self.core.log, target, &|m, s| {
+            publish(&self.core, m, s);
+        });
     }
 
     /// Climbs as far as the notifiers let it.
-    pub(crate) fn climb(&self, cx: &Context) {
-        climb(self.manager(), cx.log, OPERATIONAL, &|m, s| {
-            publish(cx, m, s)
+    pub(crate) fn climb(&self) {
+        climb(self.manager(), self.core.log, OPERATIONAL, &|m, s| {
+            publish(&self.core, m, s);
         });
     }
 
     /// What held the ladder holds it no more.
     #[cfg(feature = "LWS_WITH_NETLINK")]
-    pub(crate) fn climb_on(&self, cx: &Context) {
+    pub(crate) fn climb_on(&self) {
         if self.ladder.get() && self.manager().state() < POLICY_INVALID {
-            self.climb(cx);
+            self.climb();
+        }
+    }
+
+    /// What the context itself says to a step: the interfaces are there once the routes are known,
+    /// and without dropped privileges it goes no further than POLICY_VALID.
+    fn refuses(&self, current: c_int, target: c_int) -> bool {
+        self.run_attached();
+        let Some(host) = self.host.upgrade().filter(|_| current != target) else {
+            return false;
+        };
+        match target {
+            IFACE_COLDPLUG => !host.interfaces_known(),
+            POLICY_VALID => !host.init_protocols(),
+            _ => false,
         }
     }
 
     // ---- attached callbacks
 
     /// Has `item` run by the loop, once the system is in the state it waits for. Any thread.
-    pub(crate) fn attach(&self, cx: &Context, item: Attached) {
+    pub(crate) fn attach(&self, item: Attached) {
         {
             let mut w = self.attached.lock();
             w.last += 1;
             let number = w.last;
             w.items.push_back((number, item));
         }
-        cx.cancel();
+        self.core.cancel();
     }
 
     /// Takes the first one out that may run now, of those up to number `last`.
@@ -183,12 +223,15 @@ impl System {
 
     /// Runs what may run now, the first attached first; what is attached meanwhile has to wait for
     /// the next time. Returns whether there was any.
-    pub(crate) fn run_attached(&self, cx: &Context) -> bool {
+    pub(crate) fn run_attached(&self) -> bool {
+        let Some(context) = self.core.context() else {
+            return false;
+        };
         let last = self.attached.lock().last;
         let mut any = false;
         while let Some(item) = self.detach(last) {
             any = true;
-            item.call(cx);
+            item.call(context);
         }
         any
     }
@@ -201,41 +244,42 @@ impl System {
 
     /// Forgets the result and asks the program to find out; returns what it says, 0 when it does
     /// not offer to.
-    pub(crate) fn cpd_start(&self, cx: &Context) -> c_int {
+    pub(crate) fn cpd_start(&self) -> c_int {
         self.cpd.set(Cpd::Unknown);
-        self.ops.detect_captive_portal(cx).unwrap_or(0)
+        let context = self.core.context();
+        context
+            .and_then(|context| self.ops.detect_captive_portal(context))
+            .unwrap_or(0)
     }
 
     /// As [`System::cpd_start`], `us` microseconds from now. There is one such timer; -1 cancels it.
-    pub(crate) fn cpd_start_later(&self, cx: &Context, us: i64) {
-        if us == crate::event::service::CANCEL {
+    pub(crate) fn cpd_start_later(&self, us: i64) {
+        if us == CANCEL {
             self.cpd_timer.cancel();
         } else {
-            self.cpd_timer.arm(cx, 0, us);
+            self.cpd_timer.arm(self, 0, us);
         }
     }
 
     /// Notes the result, unless there is one already, and tells everybody.
-    pub(crate) fn cpd_set(&self, cx: &Context, result: Cpd) {
+    pub(crate) fn cpd_set(&self, result: Cpd) {
         if self.cpd.get() != Cpd::Unknown {
             return;
         }
         self.cpd.set(result);
-        log_notice!(cx.log, "setting CPD result {}", result.name());
-        #[cfg(feature = "LWS_WITH_SYS_SMD")]
-        send(
-            cx,
-            crate::smd::class::NETWORK,
+        log_notice!(self.core.log, "setting CPD result {}", result.name());
+        self.core.publish(
+            LWSSMDCL_NETWORK as u32,
             &format!("{{\"type\":\"cpd\",\"result\":\"{}\"}}", result.name()),
         );
         if self.manager().state() != POLICY_INVALID {
-            self.climb(cx);
+            self.climb();
         }
     }
 
     /// What the context itself does about a message of class NETWORK.
     #[cfg(feature = "LWS_WITH_SYS_SMD")]
-    pub(crate) fn hear(&self, cx: &Context, text: &[u8]) {
+    pub(crate) fn hear(&self, text: &[u8]) {
         use crate::util::json::value;
         let says = |name: &[u8], wanted: &[u8]| {
             value(text, name)
@@ -243,7 +287,7 @@ impl System {
                 .is_some_and(|v| v == wanted)
         };
         if says(b"\"trigger\":", b"cpdcheck") || says(b"\"type\":", b"ipacq") {
-            self.cpd_start(cx);
+            self.cpd_start();
         }
     }
 
@@ -255,41 +299,27 @@ impl System {
     }
 }
 
-/// The context's own notifier: the interfaces are there once the routes are known.
-fn asked(cx: &Context, current: c_int, target: c_int) -> bool {
-    cx.system.run_attached(cx);
-    #[cfg(feature = "LWS_WITH_NETLINK")]
-    if current != target && target == IFACE_COLDPLUG && cx.route.holds() {
-        return true;
+impl Room for System {
+    fn core(&self) -> &Core {
+        &self.core
     }
-    // Who cannot become whom they shall does not get further either.
-    current != target && target == POLICY_VALID && cx.init_protocols().is_err()
+
+    fn me(&self) -> Weak<Self> {
+        self.me.clone()
+    }
 }
 
 /// Makes the message about a manager's new state.
-pub(crate) fn publish(cx: &Context, m: Manager, new: c_int) {
-    #[cfg(feature = "LWS_WITH_SYS_SMD")]
-    send(
-        cx,
-        m.smd_class(),
-        &format!("{{\"state\":\"{}\"}}", m.state_name(new)),
-    );
-    #[cfg(not(feature = "LWS_WITH_SYS_SMD"))]
-    log_warn!(
-        cx.log,
-        "{}: no message about {}: SMD is not built",
-        m.name(),
-        m.state_name(new)
-    );
-}
-
-#[cfg(feature = "LWS_WITH_SYS_SMD")]
-fn send(cx: &Context, class: u32, text: &str) {
-    if !cx.bus.wants(class) {
-        return;
-    }
-    let fits = text.len() <= crate::smd::MAX_PAYLOAD;
-    if !fits || cx.bus.send_now(class, text.as_bytes()).is_err() {
-        log_warn!(cx.log, "message lost: {text}");
+pub(crate) fn publish(core: &Core, m: Manager, new: c_int) {
+    if cfg!(feature = "LWS_WITH_SYS_SMD") {
+        let text = format!("{{\"state\":\"{}\"}}", m.state_name(new));
+        core.publish(m.smd_class(), &text);
+    } else {
+        log_warn!(
+            core.log,
+            "{}: no message about {}: SMD is not built",
+            m.name(),
+            m.state_name(new)
+        );
     }
 }

@@ -5,7 +5,7 @@ use crate::abi::route::lws_route_entry;
 #[cfg(feature = "LWS_WITH_NETLINK")]
 use crate::abi::types::lws;
 #[cfg(feature = "LWS_WITH_NETLINK")]
-use crate::conn::Wsi;
+use crate::sys::opaque::Opaque;
 #[cfg(feature = "LWS_WITH_NETLINK")]
 use core::ffi::c_uint;
 use core::ffi::{c_int, c_void};
@@ -101,9 +101,8 @@ impl RouteNotify {
         (Some(self.cb), self.user)
     }
 
-    pub(crate) fn call(self, wsi: &Wsi, reason: u8) {
-        let wsi = core::ptr::from_ref(wsi).cast_mut().cast::<lws>();
+    pub(crate) fn call(self, wsi: &impl Opaque<C = lws>, reason: u8) {
         // SAFETY: the promise of `new`; the connection lives during the call.
-        unsafe { (self.cb)(wsi, c_uint::from(reason), self.user) }
+        unsafe { (self.cb)(wsi.raw(), c_uint::from(reason), self.user) }
     }
 }

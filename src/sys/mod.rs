@@ -24,6 +24,7 @@ pub(crate) mod net;
 pub(crate) mod net_addr;
 #[cfg(feature = "LWS_WITH_NETLINK")]
 pub(crate) mod netlink;
+pub(crate) mod opaque;
 #[cfg(feature = "LWS_WITH_SYS_STATE")]
 pub(crate) mod ops;
 #[cfg(feature = "LWS_WITH_SYS_STATE")]

@@ -3,7 +3,7 @@
 
 use crate::abi::system::lws_system_ops;
 use crate::abi::types::lws_context;
-use crate::context::Context;
+use crate::sys::opaque::Handle;
 use core::ffi::{c_int, c_void};
 
 /// The operations given at the context's creation.
@@ -23,12 +23,11 @@ impl Ops {
     }
 
     /// Asks the program to find out about captive portals; `None` when it does not offer to.
-    pub(crate) fn detect_captive_portal(self, cx: &Context) -> Option<c_int> {
-        let p: *const Context = cx;
-        // SAFETY: the promise of `new`.
+    pub(crate) fn detect_captive_portal(self, context: Handle<lws_context>) -> Option<c_int> {
+        // SAFETY: the promise of `new`; the context outlives who has its handle.
         unsafe {
             let request = self.0.as_ref()?.captive_portal_detect_request?;
-            Some(request(p.cast_mut().cast()))
+            Some(request(context.raw()))
         }
     }
 }
@@ -56,9 +55,8 @@ impl Attached {
         Self { cb, opaque, state }
     }
 
-    pub(crate) fn call(self, cx: &Context) {
-        let p: *const Context = cx;
-        // SAFETY: the promise of `new`.
-        unsafe { (self.cb)(p.cast_mut().cast(), 0, self.opaque) }
+    pub(crate) fn call(self, context: Handle<lws_context>) {
+        // SAFETY: the promise of `new`; the context outlives who has its handle.
+        unsafe { (self.cb)(context.raw(), 0, self.opaque) }
     }
 }

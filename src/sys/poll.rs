@@ -151,23 +151,10 @@ const ALARM: u64 = 1;
 pub(crate) const ROUTES: u64 = 2;
 
 impl Poller {
-    /// A set that holds the wake-up.
-    pub(crate) fn new(wake: &Wake) -> io::Result<Self> {
+    /// An empty set.
+    pub(crate) fn new() -> io::Result<Self> {
         // SAFETY: takes no pointer.
         let fd = owned(unsafe { libc::epoll_create1(libc::EPOLL_CLOEXEC) })?;
-        let mut event = libc::epoll_event {
-            events: libc::EPOLLIN as u32,
-            u64: WAKE,
-        };
-        // SAFETY: both descriptors are open, `event` is valid.
-        check(unsafe {
-            libc::epoll_ctl(
-                fd.as_raw_fd(),
-                libc::EPOLL_CTL_ADD,
-                wake.fd.as_raw_fd(),
-                &raw mut event,
-            )
-        })?;
         Ok(Self {
             fd,
             alarm: OnceCell::new(),
@@ -318,6 +305,14 @@ impl Poller {
 mod tests {
     use super::*;
 
+    fn woken_by(wake: &Wake) -> Poller {
+        let poller = Poller::new().unwrap();
+        poller
+            .set(wake.raw(), WAKE, Interest::NONE, Interest::READ)
+            .unwrap();
+        poller
+    }
+
     fn woken(poller: &Poller, timeout: Option<i64>) -> bool {
         let mut ready = Ready::new();
         poller.wait(&mut ready, timeout).unwrap();
@@ -327,7 +322,7 @@ mod tests {
     #[test]
     fn a_signal_before_or_during_the_wait_ends_it_and_is_seen_once() {
         let wake = Wake::new().unwrap();
-        let poller = Poller::new(&wake).unwrap();
+        let poller = woken_by(&wake);
         assert!(!woken(&poller, Some(0)));
         wake.signal();
         wake.signal();
@@ -344,7 +339,7 @@ mod tests {
     fn a_descriptor_is_ready_for_what_it_is_watched_for() {
         use std::os::fd::AsRawFd;
         let wake = Wake::new().unwrap();
-        let poller = Poller::new(&wake).unwrap();
+        let poller = woken_by(&wake);
         let (a, _b) = std::os::unix::net::UnixStream::pair().unwrap();
         let both = Interest {
             read: true,
@@ -363,7 +358,7 @@ mod tests {
     #[test]
     fn there_is_room_for_as_many_as_are_ready() {
         use std::os::fd::AsRawFd;
-        let poller = Poller::new(&Wake::new().unwrap()).unwrap();
+        let poller = Poller::new().unwrap();
         let pairs: Vec<_> = (0..MANY)
             .map(|_| std::os::unix::net::UnixStream::pair().unwrap())
             .collect();

@@ -1,9 +1,12 @@
 //! Protocols, and options for them, in the memory of the program.
 
-use crate::abi::callbacks::{lws_callback_function_ptr, lws_filter_network_conn_args};
+use crate::abi::callbacks::{
+    lws_callback_function_ptr, lws_callback_reasons, lws_filter_network_conn_args,
+};
 use crate::abi::context_vhost::lws_protocol_vhost_options;
 use crate::abi::protocols_plugins::lws_protocols;
-use crate::conn::{Wsi, reason};
+use crate::abi::types::{lws, lws_pollargs, lws_vhost};
+use crate::sys::opaque::Opaque;
 use crate::sys::poll::Interest;
 use core::ffi::{CStr, c_char, c_int, c_uint, c_void};
 use core::ptr::{NonNull, null};
@@ -75,7 +78,7 @@ impl Protocol {
     /// Calls its callback.
     pub(crate) fn call(
         self,
-        wsi: &Wsi,
+        wsi: &impl Opaque<C = lws>,
         reason: c_uint,
         user: *mut c_void,
         input: *const c_void,
@@ -85,17 +88,19 @@ impl Protocol {
         // `input` is what the reason says.
         unsafe {
             let cb: lws_callback_function_ptr = self.0.as_ref().callback;
-            let wsi: *const Wsi = wsi;
-            cb.map_or(0, |cb| {
-                cb(wsi.cast_mut().cast(), reason, user, input.cast_mut(), len)
-            })
+            cb.map_or(0, |cb| cb(wsi.raw(), reason, user, input.cast_mut(), len))
         }
     }
 }
 
 impl Protocol {
     /// Asks whether a connection may be accepted; nonzero refuses.
-    pub(crate) fn filter(self, wsi: &Wsi, peer: &socket2::SockAddr, fd: c_int) -> c_int {
+    pub(crate) fn filter(
+        self,
+        wsi: &impl Opaque<C = lws>,
+        peer: &socket2::SockAddr,
+        fd: c_int,
+    ) -> c_int {
         // SAFETY: all zeroes are an address of no family; an address is no longer than its storage.
         let mut args = unsafe {
             let mut cli_addr: libc::sockaddr_storage = core::mem::zeroed();
@@ -112,7 +117,7 @@ impl Protocol {
             }
         };
         let fd = core::ptr::without_provenance(usize::try_from(fd).unwrap_or(0));
-        let why = crate::conn::reason::FILTER_NETWORK_CONNECTION;
+        let why = lws_callback_reasons::LWS_CALLBACK_FILTER_NETWORK_CONNECTION as c_uint;
         self.call(wsi, why, (&raw mut args).cast(), fd, 0)
     }
 }
@@ -166,7 +171,7 @@ impl Default for Options {
 /// What a vhost calls when it is gone.
 #[derive(Clone, Copy)]
 pub(crate) struct Finalize {
-    cb: unsafe extern "C" fn(*mut crate::abi::types::lws_vhost, *mut c_void),
+    cb: unsafe extern "C" fn(*mut lws_vhost, *mut c_void),
     arg: *mut c_void,
 }
 
@@ -175,47 +180,49 @@ impl Finalize {
     ///
     /// `cb` may be called with `arg` once the vhost goes.
     pub(crate) unsafe fn new(
-        cb: unsafe extern "C" fn(*mut crate::abi::types::lws_vhost, *mut c_void),
+        cb: unsafe extern "C" fn(*mut lws_vhost, *mut c_void),
         arg: *mut c_void,
     ) -> Self {
         Self { cb, arg }
     }
 
-    pub(crate) fn call(self, vhost: &crate::conn::Vhost) {
-        let vhost: *const crate::conn::Vhost = vhost;
+    pub(crate) fn call(self, vhost: &impl Opaque<C = lws_vhost>) {
         // SAFETY: the promise of `new`; the vhost is opaque to the program.
-        unsafe { (self.cb)(vhost.cast_mut().cast(), self.arg) }
+        unsafe { (self.cb)(vhost.raw(), self.arg) }
     }
 }
 
-/// Tells the first protocol of a connection's vhost what a poll loop of the program's has to watch
-/// its descriptor for, between a LOCK_POLL and an UNLOCK_POLL.
-pub(crate) fn tell_poll(wsi: &Wsi, why: c_uint, before: Interest, after: Interest) {
-    tell_poll_fd(wsi, wsi.fd(), why, before, after);
+/// What changes about a descriptor for a poll loop of the program's.
+#[derive(Clone, Copy)]
+pub(crate) struct PollChange {
+    pub(crate) fd: c_int,
+    pub(crate) before: Interest,
+    pub(crate) after: Interest,
 }
 
-/// As [`tell_poll`], of a descriptor that is not the connection's.
-pub(crate) fn tell_poll_fd(wsi: &Wsi, fd: c_int, why: c_uint, before: Interest, after: Interest) {
-    let bits = |i: Interest| {
-        let read = if i.read { libc::POLLIN } else { 0 };
-        let write = if i.write { libc::POLLOUT } else { 0 };
-        c_int::from(read | write)
-    };
-    let args = crate::abi::types::lws_pollargs {
-        fd,
-        events: bits(after),
-        prev_events: bits(before),
-    };
-    let Some(first) = wsi.vhost.protocols().first() else {
-        return;
-    };
-    for why in [reason::LOCK_POLL, why, reason::UNLOCK_POLL] {
-        first.call(
-            wsi,
-            why,
-            wsi.user.get(),
-            core::ptr::from_ref(&args).cast(),
-            0,
-        );
+impl PollChange {
+    /// Tells `protocol`, between a LOCK_POLL and an UNLOCK_POLL, for the reason `why`.
+    pub(crate) fn tell(
+        self,
+        protocol: Protocol,
+        wsi: &impl Opaque<C = lws>,
+        user: *mut c_void,
+        why: c_uint,
+    ) {
+        let bits = |i: Interest| {
+            let read = if i.read { libc::POLLIN } else { 0 };
+            let write = if i.write { libc::POLLOUT } else { 0 };
+            c_int::from(read | write)
+        };
+        let args = lws_pollargs {
+            fd: self.fd,
+            events: bits(self.after),
+            prev_events: bits(self.before),
+        };
+        let lock = lws_callback_reasons::LWS_CALLBACK_LOCK_POLL as c_uint;
+        let unlock = lws_callback_reasons::LWS_CALLBACK_UNLOCK_POLL as c_uint;
+        for why in [lock, why, unlock] {
+            protocol.call(wsi, why, user, core::ptr::from_ref(&args).cast(), 0);
+        }
     }
 }

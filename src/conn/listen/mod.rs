@@ -210,7 +210,7 @@ fn take_in(cx: &Context, wsi: &Rc<Wsi>, socket: Socket, peer: &SockAddr) {
     let Some(first) = vhost.protocols().first().copied() else {
         return;
     };
-    let refused = first.filter(wsi, peer, socket.as_raw_fd()) != 0;
+    let refused = first.filter(&**wsi, peer, socket.as_raw_fd()) != 0;
     if refused || wsi.is_closed() || vhost.gone.get() {
         return;
     }

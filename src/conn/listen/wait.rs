@@ -22,7 +22,7 @@ const AGAIN_US: i64 = 1_000_000;
 
 /// When to look at the vhosts of a context again.
 pub(crate) struct Looking {
-    timer: Timer,
+    timer: Timer<Context>,
     /// Whether the timer is armed for a change.
     soon: Cell<bool>,
 }
@@ -30,7 +30,7 @@ pub(crate) struct Looking {
 impl Default for Looking {
     fn default() -> Self {
         Self {
-            timer: Timer::new(|cx, _| look(cx)),
+            timer: Timer::new(|cx: &Context, _| look(cx)),
             soon: Cell::new(false),
         }
     }

@@ -1,15 +1,13 @@
 //! One pass of the loop.
 
+use super::{Context, Life};
 use crate::conn::{dispatch, lookup};
-use crate::context::{Context, Life};
+use crate::event::core::Hooks;
 use crate::log::log_err;
 #[cfg(feature = "LWS_WITH_SYS_SMD")]
 use crate::log::log_warn;
 use crate::sys::clock;
 use crate::sys::poll::{Event, WAKE};
-
-/// As a timer's time: cancel it (`LWS_SET_TIMER_USEC_CANCEL`).
-pub(crate) const CANCEL: i64 = -1;
 
 /// Services what is due and ready. With `wait` it sleeps, after timers and messages, until a
 /// descriptor is ready, unless there was something to do already. Returns false when the context
@@ -31,8 +29,8 @@ pub(crate) fn pass(cx: &Context, wait: bool) -> bool {
             Err(()) => return false,
         }
         let (delivered, sent) = deliver(cx);
-        busy |= delivered || sent || cx.conns.busy();
-        let sleep = wait && !busy && cx.life() == Life::Serving && may_sleep(cx);
+        busy |= delivered || sent;
+        let sleep = wait && !busy && cx.life() == Life::Serving && !Hooks::busy(cx);
         let limit = if sleep { time_to_next(cx) } else { Some(0) };
         let mut ready = cx.conns.take_ready();
         if let Err(e) = cx.poller.wait(&mut ready, limit) {
@@ -99,27 +97,6 @@ pub(crate) fn one(cx: &Context, event: Event) -> bool {
     serving
 }
 
-/// A descriptor that is readable when a pass that does not wait has something to do.
-pub(crate) fn poll_fd(cx: &Context) -> std::io::Result<core::ffi::c_int> {
-    cx.poller.with_alarm()?;
-    set_alarm(cx);
-    Ok(cx.poller.raw())
-}
-
-/// For a loop of the program's that waits for the context's descriptor: makes it readable when the
-/// next timer is due, or at once when something is to be done. Does nothing where nobody asked for
-/// that descriptor.
-pub(crate) fn set_alarm(cx: &Context) {
-    if cx.poller.has_alarm() {
-        let now = cx.conns.busy() || cx.timers.earliest().is_some_and(|us| us <= clock::now_us());
-        if now || !may_sleep(cx) {
-            cx.poller.set_alarm(Some(clock::now_us()));
-        } else {
-            cx.poller.set_alarm(cx.timers.earliest());
-        }
-    }
-}
-
 /// For a loop of the program's own: does what needs no waiting, and returns how long it may wait,
 /// at most `timeout_ms` milliseconds.
 pub(crate) fn adjust_timeout(cx: &Context, timeout_ms: i32) -> i32 {
@@ -135,7 +112,7 @@ pub(crate) fn adjust_timeout(cx: &Context, timeout_ms: i32) -> i32 {
         if sent {
             cx.cancel();
         }
-        if cx.conns.busy() || !may_sleep(cx) {
+        if Hooks::busy(cx) {
             return 0;
         }
         match time_to_next(cx) {
@@ -155,7 +132,7 @@ pub(crate) fn adjust_timeout(cx: &Context, timeout_ms: i32) -> i32 {
 /// Attached callbacks and timers. Returns whether there were any.
 fn run_due(cx: &Context) -> bool {
     #[cfg(feature = "LWS_WITH_SYS_STATE")]
-    let attached = cx.system.run_attached(cx);
+    let attached = cx.system.run_attached();
     #[cfg(not(feature = "LWS_WITH_SYS_STATE"))]
     let attached = false;
     cx.timers.fire(cx.log, clock::now_us()) || attached
@@ -174,7 +151,7 @@ fn deliver(cx: &Context) -> (bool, bool) {
     // The context itself hears what concerns the network.
     let done = cx.bus.deliver(&|_text| {
         #[cfg(feature = "LWS_WITH_SYS_STATE")]
-        cx.system.hear(cx, _text);
+        cx.system.hear(_text);
     });
     if done.expired != 0 {
         let n = done.expired;
@@ -189,14 +166,4 @@ fn deliver(cx: &Context) -> (bool, bool) {
 #[cfg(not(feature = "LWS_WITH_SYS_SMD"))]
 fn deliver(_cx: &Context) -> (bool, bool) {
     (false, false)
-}
-
-#[cfg(feature = "LWS_WITH_SYS_SMD")]
-fn may_sleep(cx: &Context) -> bool {
-    cx.bus.may_sleep()
-}
-
-#[cfg(not(feature = "LWS_WITH_SYS_SMD"))]
-fn may_sleep(_cx: &Context) -> bool {
-    true
 }

@@ -1,0 +1,382 @@
+//! What every room needs of the context it works for.
+//!
+//! A context makes one [`Core`], tells it once who hears its [`Hooks`], and hands it to each room: to
+//! log, to arm timers, to watch a descriptor, to send a message, to wake the loop.
+//!
+//! A room that wants to be called when a descriptor is ready takes a token of its own beside those in
+//! [`crate::sys::poll`], watches the descriptor with it ([`Core::watch`]), and has the pass of the loop
+//! (`context::service`) hand it the events with that token. A room that wants timers is a [`Room`].
+
+use super::timers::Timers;
+#[cfg(feature = "LWS_WITH_SYS_STATE")]
+use crate::abi::types::lws_context;
+use crate::log::{self, log_err, log_notice};
+#[cfg(feature = "LWS_WITH_SYS_STATE")]
+use crate::sys::opaque::Handle;
+use crate::sys::poll::{Interest, Poller, WAKE, Wake};
+use crate::sys::sul::Sul;
+use crate::sys::{clock, thread, timer};
+use core::cell::{Cell, OnceCell, RefCell};
+use core::ffi::c_int;
+use std::io;
+use std::rc::{Rc, Weak};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
+
+/// What a context does for the rooms below it. Called with nothing borrowed.
+pub(crate) trait Hooks {
+    /// Sends a message to the participants of SMD. One that cannot be sent is logged.
+    #[cfg(any(feature = "LWS_WITH_NETLINK", feature = "LWS_WITH_SYS_STATE"))]
+    fn publish(&self, class: u32, text: &str);
+
+    /// Whether something can be done without waiting for a descriptor or a timer.
+    fn busy(&self) -> bool;
+
+    /// A descriptor that is no connection's shall be watched for something else than before: what a
+    /// poll loop of the program's has to know.
+    fn polled(&self, fd: c_int, before: Interest, after: Interest);
+}
+
+/// A room that has timers.
+pub(crate) trait Room: Sized + 'static {
+    fn core(&self) -> &Core;
+
+    /// Itself, as long as it is there.
+    fn me(&self) -> Weak<Self>;
+}
+
+impl<T: Room> timer::Owner for T {
+    fn me(&self) -> Weak<Self> {
+        Room::me(self)
+    }
+
+    fn queue(&self, sul: Sul, us: i64, wake: bool) {
+        self.core().schedule(sul, us, wake);
+    }
+}
+
+/// Where a context is in its life.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub(crate) enum Life {
+    Serving = 0,
+    /// Somebody asked for its end while its callbacks run; they finish first.
+    Doomed = 1,
+    /// It is being taken apart.
+    Ending = 2,
+}
+
+/// A descriptor that is no connection's.
+struct Watched {
+    fd: c_int,
+    token: u64,
+    interest: Interest,
+    /// What a poll loop of the program's was told of it.
+    told: Interest,
+}
+
+pub(crate) struct Core {
+    // For any thread.
+    pub(crate) log: log::Cx,
+    wake: Arc<Wake>,
+    life: AtomicU8,
+    /// The thread that services the context, 0 before the first pass.
+    thread: AtomicUsize,
+
+    // For the thread that services the context.
+    pub(crate) poller: Poller,
+    pub(crate) timers: Timers,
+    /// How deep in callbacks of the program the context is.
+    depth: Cell<u32>,
+    /// Whether the program waits for descriptors itself, with a poll loop of its own.
+    external: Cell<bool>,
+    watched: RefCell<Vec<Watched>>,
+    /// What a poll loop of the program's has not been told yet.
+    unsaid: Cell<bool>,
+    #[cfg(feature = "LWS_WITH_SYS_STATE")]
+    context: OnceCell<Handle<lws_context>>,
+    hooks: OnceCell<Weak<dyn Hooks>>,
+}
+
+impl Core {
+    /// Fails when the kernel gives no descriptors.
+    pub(crate) fn new(log: log::Cx) -> io::Result<Rc<Self>> {
+        let wake = Arc::new(Wake::new()?);
+        let core = Rc::new(Self {
+            log,
+            wake,
+            life: AtomicU8::new(Life::Serving as u8),
+            thread: AtomicUsize::new(0),
+            poller: Poller::new()?,
+            timers: Timers::new(),
+            depth: Cell::new(0),
+            external: Cell::new(false),
+            watched: RefCell::default(),
+            unsaid: Cell::new(false),
+            #[cfg(feature = "LWS_WITH_SYS_STATE")]
+            context: OnceCell::new(),
+            hooks: OnceCell::new(),
+        });
+        core.watch(core.wake.raw(), WAKE, Interest::READ)?;
+        Ok(core)
+    }
+
+    /// Tells it, once, who hears the hooks.
+    pub(crate) fn bind_hooks(&self, hooks: Weak<dyn Hooks>) {
+        // Only the context calls this, and only when it is made.
+        let _ = self.hooks.set(hooks);
+    }
+
+    /// Tells it, once, as what the program knows the context.
+    #[cfg(feature = "LWS_WITH_SYS_STATE")]
+    pub(crate) fn bind_context(&self, context: Handle<lws_context>) {
+        let _ = self.context.set(context);
+    }
+
+    /// The context as the program knows it.
+    #[cfg(feature = "LWS_WITH_SYS_STATE")]
+    pub(crate) fn context(&self) -> Option<Handle<lws_context>> {
+        self.context.get().copied()
+    }
+
+    fn hooks(&self) -> Option<Rc<dyn Hooks>> {
+        self.hooks.get()?.upgrade()
+    }
+
+    /// Sends a message to the participants of SMD; see [`Hooks::publish`].
+    #[cfg(any(feature = "LWS_WITH_NETLINK", feature = "LWS_WITH_SYS_STATE"))]
+    pub(crate) fn publish(&self, class: u32, text: &str) {
+        if let Some(hooks) = self.hooks() {
+            hooks.publish(class, text);
+        }
+    }
+
+    // ---- life
+
+    pub(crate) fn life(&self) -> Life {
+        match self.life.load(Ordering::SeqCst) {
+            0 => Life::Serving,
+            1 => Life::Doomed,
+            _ => Life::Ending,
+        }
+    }
+
+    /// Notes that the end was asked for. Returns whether to take the context apart now: not while
+    /// its callbacks run, and once only.
+    pub(crate) fn doom(&self) -> bool {
+        if self.life() == Life::Ending {
+            return false;
+        }
+        if self.is_within() {
+            if self.life.swap(Life::Doomed as u8, Ordering::SeqCst) == Life::Serving as u8 {
+                log_notice!(
+                    self.log,
+                    "lws_context_destroy: the end waits for the callback"
+                );
+            }
+            return false;
+        }
+        true
+    }
+
+    /// Whether the end was asked for and may come now.
+    pub(crate) fn is_over(&self) -> bool {
+        self.life() == Life::Doomed && !self.is_within()
+    }
+
+    /// The context is being taken apart from now on.
+    pub(crate) fn end(&self) {
+        self.life.swap(Life::Ending as u8, Ordering::SeqCst);
+    }
+
+    /// Runs what calls back into the program; the context lives at least as long.
+    pub(crate) fn within<R>(&self, f: impl FnOnce() -> R) -> R {
+        self.depth.set(self.depth.get().saturating_add(1));
+        let r = f();
+        if self.depth.get() == 1 {
+            self.announce();
+        }
+        self.depth.set(self.depth.get().saturating_sub(1));
+        self.rearm();
+        r
+    }
+
+    /// Whether callbacks of the program may be running.
+    pub(crate) fn is_within(&self) -> bool {
+        self.depth.get() > 0
+    }
+
+    // ---- threads
+
+    /// In debug builds, logs when `function` is used by another thread than the one that services
+    /// the context.
+    pub(crate) fn check_thread(&self, function: &str) {
+        if cfg!(debug_assertions) && !self.is_own_thread() {
+            log_err!(
+                self.log,
+                "{function}: called on a thread that does not service the context"
+            );
+        }
+    }
+
+    /// Whether this thread services the context, or none does yet.
+    pub(crate) fn is_own_thread(&self) -> bool {
+        [0, thread::id()].contains(&self.thread.load(Ordering::Relaxed))
+    }
+
+    /// Notes which thread services the context. Returns whether this is the first time.
+    pub(crate) fn serviced_here(&self) -> bool {
+        self.check_thread("lws_service");
+        self.thread.swap(thread::id(), Ordering::Relaxed) == 0
+    }
+
+    // ---- waking
+
+    /// What wakes the loop, for a thread that outlives the call.
+    pub(crate) fn wake(&self) -> Arc<Wake> {
+        Arc::clone(&self.wake)
+    }
+
+    /// Wakes the loop, from any thread. Does nothing once the end has begun.
+    pub(crate) fn cancel(&self) {
+        if self.life() != Life::Ending {
+            self.wake.signal();
+        }
+    }
+
+    /// The loop has been woken and looks at everything.
+    pub(crate) fn woken(&self) {
+        self.wake.drain();
+    }
+
+    /// A descriptor that is readable when a pass that does not wait has something to do.
+    pub(crate) fn poll_fd(&self) -> io::Result<c_int> {
+        self.poller.with_alarm()?;
+        self.set_alarm();
+        Ok(self.poller.raw())
+    }
+
+    /// Something new is to be done: a loop of the program's that waits for [`Core::poll_fd`] learns
+    /// of it. Inside a callback, the end of the pass says so.
+    pub(crate) fn rearm(&self) {
+        if self.poller.has_alarm() && !self.is_within() {
+            self.set_alarm();
+        }
+    }
+
+    fn set_alarm(&self) {
+        let now = clock::now_us();
+        let earliest = self.timers.earliest();
+        let busy = earliest.is_some_and(|us| us <= now) || self.hooks().is_some_and(|h| h.busy());
+        self.poller
+            .set_alarm(if busy { Some(now) } else { earliest });
+    }
+
+    /// Schedules a timer that is on no list, for `us` of the monotonic clock; with `wake` a
+    /// suspended system shall wake up for it.
+    pub(crate) fn schedule(&self, sul: Sul, us: i64, wake: bool) {
+        self.timers.add(sul, us, wake);
+        self.rearm();
+    }
+
+    // ---- descriptors that are no connection's
+
+    /// Watches a descriptor for `interest`, or for another one than before: the loop gets its events
+    /// with `token`. A poll loop of the program's hears of it when nothing is borrowed any more. To be
+    /// taken back by [`Core::unwatch`] before the descriptor is closed.
+    pub(crate) fn watch(&self, fd: c_int, token: u64, interest: Interest) -> io::Result<()> {
+        let mut all = self.watched.borrow_mut();
+        match all.iter_mut().find(|w| w.fd == fd && w.token == token) {
+            Some(w) => {
+                self.poller.set(fd, token, w.interest, interest)?;
+                w.interest = interest;
+            }
+            None => {
+                let no_room = |_| io::Error::from(io::ErrorKind::OutOfMemory);
+                all.try_reserve(1).map_err(no_room)?;
+                self.poller.set(fd, token, Interest::NONE, interest)?;
+                all.push(Watched {
+                    fd,
+                    token,
+                    interest,
+                    told: Interest::NONE,
+                });
+            }
+        }
+        self.unsaid.set(true);
+        Ok(())
+    }
+
+    /// Forgets a descriptor, which is about to be closed.
+    #[cfg(feature = "LWS_WITH_NETLINK")]
+    pub(crate) fn unwatch(&self, fd: c_int) {
+        for w in self.watched.borrow_mut().iter_mut() {
+            if w.fd == fd && w.interest != Interest::NONE {
+                // It leaves the set by closing as well, so an error here means nothing.
+                let _ = self.poller.set(fd, w.token, w.interest, Interest::NONE);
+                w.interest = Interest::NONE;
+            }
+        }
+        let forget = |w: &mut Watched| w.interest != Interest::NONE || w.told != Interest::NONE;
+        self.watched.borrow_mut().retain_mut(forget);
+        self.unsaid.set(true);
+    }
+
+    /// The token of a descriptor that is watched and no connection's.
+    pub(crate) fn token_of(&self, fd: c_int) -> Option<u64> {
+        let all = self.watched.borrow();
+        let found = all
+            .iter()
+            .find(|w| w.fd == fd && w.interest != Interest::NONE);
+        found.map(|w| w.token)
+    }
+
+    /// Whether the program waits for descriptors itself.
+    pub(crate) fn external(&self) -> bool {
+        self.external.get()
+    }
+
+    /// The program waits for descriptors itself from now on. Returns whether that is new.
+    pub(crate) fn go_external(&self) -> bool {
+        let new = !self.external.replace(true);
+        self.announce();
+        new
+    }
+
+    /// The program need not wait for descriptors any more. Returns whether it did.
+    pub(crate) fn leave_external(&self) -> bool {
+        if !self.external() {
+            return false;
+        }
+        for w in self.watched.borrow_mut().iter_mut() {
+            w.interest = Interest::NONE;
+        }
+        self.unsaid.set(true);
+        self.announce();
+        self.external.replace(false)
+    }
+
+    /// Tells a poll loop of the program's what has changed about the descriptors that are no
+    /// connection's.
+    fn announce(&self) {
+        if !self.external() || !self.unsaid.replace(false) {
+            return;
+        }
+        let Some(hooks) = self.hooks() else { return };
+        // One at a time: a callback may change them.
+        while let Some((fd, before, after)) = self.next_unsaid() {
+            hooks.polled(fd, before, after);
+        }
+    }
+
+    fn next_unsaid(&self) -> Option<(c_int, Interest, Interest)> {
+        let mut all = self.watched.borrow_mut();
+        let at = all.iter().position(|w| w.told != w.interest);
+        let Some(w) = at.and_then(|at| all.get_mut(at)) else {
+            all.retain(|w| w.interest != Interest::NONE);
+            return None;
+        };
+        let before = core::mem::replace(&mut w.told, w.interest);
+        Some((w.fd, before, w.interest))
+    }
+}
