@@ -122,6 +122,8 @@ pub fn uri(bytes: &[u8]) {
 pub fn address(bytes: &[u8]) {
     if let Some(ip) = addr::parse(bytes) {
         assert_eq!(addr::parse(addr::text(ip).as_bytes()), Some(ip));
+    } else {
+        addr::fault(bytes);
     }
 }
 

@@ -150,8 +150,11 @@ int lws_sa46_on_net(const union lws_sockaddr46 *sa46a,
  *
  * # Returns
  *
- * How many bytes were written, 4 or 16; or -1, and nothing is written, when the text is no numeric
- * address, `max_len` is too small for it, or an argument is NULL.
+ * How many bytes were written, 4 or 16; or less than 0, and nothing is written: -1 when `max_len` is
+ * too small, an argument is NULL, or the text does not look like a numeric address at all; -6 when a
+ * part of an IPv4 address is above 255; -8 for more than two colons in a row, or for a second two;
+ * -10 or -11 for a character that an IPv6 or an IPv4 address does not have; -12 for too few parts,
+ * or too many of IPv4; -14 for too many bytes.
  *
  * # Safety
  *

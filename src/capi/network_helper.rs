@@ -280,8 +280,11 @@ pub unsafe extern "C" fn lws_sa46_on_net(
 ///
 /// # Returns
 ///
-/// How many bytes were written, 4 or 16; or -1, and nothing is written, when the text is no numeric
-/// address, `max_len` is too small for it, or an argument is NULL.
+/// How many bytes were written, 4 or 16; or less than 0, and nothing is written: -1 when `max_len` is
+/// too small, an argument is NULL, or the text does not look like a numeric address at all; -6 when a
+/// part of an IPv4 address is above 255; -8 for more than two colons in a row, or for a second two;
+/// -10 or -11 for a character that an IPv6 or an IPv4 address does not have; -12 for too few parts,
+/// or too many of IPv4; -14 for too many bytes.
 ///
 /// # Safety
 ///
@@ -299,7 +302,7 @@ pub unsafe extern "C" fn lws_parse_numeric_address(
     let (bytes, len) = match addr::parse(ads.to_bytes()) {
         Some(IpAddr::V4(v4)) => (v4.to_ipv6_compatible().octets(), 4),
         Some(IpAddr::V6(v6)) => (v6.octets(), 16),
-        None => return -1,
+        None => return addr::fault(ads.to_bytes()) as c_int,
     };
     // Those of an IPv4 address are the last ones.
     let from = bytes.len().saturating_sub(len);

@@ -28,6 +28,93 @@ pub(crate) fn parse(text: &[u8]) -> Option<IpAddr> {
         .then_some(IpAddr::V4(Ipv4Addr::from(bytes)))
 }
 
+/// Why a text is no address, with the number that lws has for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fault {
+    /// It does not look like an address, or a part of it is too long.
+    Other = -1,
+    /// A part of an IPv4 address is above 255.
+    Octet = -6,
+    /// More than two colons in a row, or two of them more than once.
+    Colons = -8,
+    /// A character or a dot that an IPv6 address does not have there.
+    Stray6 = -10,
+    /// A character that an IPv4 address does not have.
+    Stray4 = -11,
+    /// The end comes where another part belongs, or an IPv4 address has too many.
+    Parts = -12,
+    /// More than 16 bytes.
+    Long = -14,
+}
+
+/// What is wrong with a text that [`parse`] refuses.
+pub(crate) fn fault(text: &[u8]) -> Fault {
+    let text = text.trim_ascii();
+    let of_a_name = |c: &u8| *c == b'-' || (c.is_ascii_alphanumeric() && !c.is_ascii_hexdigit());
+    if text.iter().any(of_a_name) {
+        return Fault::Other;
+    }
+    if text.contains(&b':') {
+        fault6(text)
+    } else {
+        fault4(text)
+    }
+}
+
+fn fault6(text: &[u8]) -> Fault {
+    if text.windows(3).any(|w| w == b":::") {
+        return Fault::Colons;
+    }
+    if !text
+        .iter()
+        .all(|c| c.is_ascii_hexdigit() || b":.".contains(c))
+    {
+        return Fault::Stray6;
+    }
+    let mut words = text.split(|c| *c == b':').rev();
+    let last = words.next().unwrap_or_default();
+    let v4 = last.contains(&b'.');
+    if words.clone().any(|w| w.contains(&b'.')) {
+        return Fault::Stray6;
+    }
+    if words.clone().any(|w| w.len() > 4) || (!v4 && last.len() > 4) {
+        return Fault::Other;
+    }
+    if v4 && parse(last).is_none() {
+        return match fault4(last) {
+            Fault::Other => Fault::Parts,
+            // It has too many, all of which would be bytes.
+            Fault::Parts => Fault::Long,
+            fault => fault,
+        };
+    }
+    let gaps = text.windows(2).filter(|w| *w == b"::").count();
+    if gaps > 1 {
+        return Fault::Colons;
+    }
+    let words = words.filter(|w| !w.is_empty()).count();
+    let rest = if v4 { 2 } else { usize::from(!last.is_empty()) };
+    if words.saturating_add(rest).saturating_add(gaps) > 8 {
+        return Fault::Long;
+    }
+    Fault::Parts
+}
+
+fn fault4(text: &[u8]) -> Fault {
+    if !text.iter().all(|c| c.is_ascii_hexdigit() || *c == b'.') {
+        return Fault::Stray4;
+    }
+    let parts = || text.split(|c| *c == b'.');
+    let number = |part: &[u8]| matches!(part.len(), 1..=3) && part.iter().all(u8::is_ascii_digit);
+    if parts().count() < 4 || !parts().all(number) {
+        return Fault::Other;
+    }
+    match parts().count() {
+        4 => Fault::Octet,
+        _ => Fault::Parts,
+    }
+}
+
 /// The address that these bytes are in network order; 4 or 16 of them.
 pub(crate) fn from_bytes(bytes: &[u8]) -> Option<IpAddr> {
     if let Ok(v4) = <[u8; 4]>::try_from(bytes) {
@@ -181,6 +268,51 @@ mod tests {
             assert_eq!(parse(given.as_bytes()), None, "{given}");
         }
         assert_eq!(parse(b"1.2.3.\xff"), None);
+    }
+
+    /// The numbers that lws 4.3.5 has for these.
+    #[test]
+    fn says_why() {
+        for (given, number) in [
+            ("", -1),
+            ("1", -1),
+            ("1.2.3", -1),
+            ("1..2.3", -1),
+            ("1.2.3.0004", -1),
+            ("cats", -1),
+            ("1.cat.dog.com", -1),
+            ("1.2.3.4x", -1),
+            ("-1.2.3.4", -1),
+            ("12345::", -1),
+            ("256.1.1.1", -6),
+            ("::ffff:1.2.3.256", -6),
+            (":::1", -8),
+            ("1:::2", -8),
+            (":::", -8),
+            ("1.2.3.4:80", -10),
+            ("fe80::1%1", -10),
+            ("::1/64", -10),
+            ("[::1]", -10),
+            ("1.2.3.4::", -10),
+            ("+1.2.3.4", -11),
+            ("1.2.3.4/24", -11),
+            ("1,2,3,4", -11),
+            ("1.2.3.4.5", -12),
+            (":1", -12),
+            ("1:", -12),
+            ("1:2:3:4:5:6:7", -12),
+            ("::ffff:1.2.3", -12),
+            ("1:2:3:4:5:6:7:8:9", -14),
+            ("1:2:3:4:5:6:7:8::", -14),
+            ("::ffff:1.2.3.4.5", -14),
+            // Those lws takes.
+            ("1::2::3", -8),
+            ("1.2.3.4.", -1),
+            ("1:2:3:4:5:6:7:8:", -12),
+        ] {
+            assert_eq!(parse(given.as_bytes()), None, "{given}");
+            assert_eq!(fault(given.as_bytes()) as i32, number, "{given}");
+        }
     }
 
     #[test]
