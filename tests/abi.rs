@@ -15,6 +15,12 @@ use std::process::Command;
 
 /// What we declare and lws does not.
 const OWN_FUNCTIONS: &[&str] = &[
+    // Newer versions of lws have these.
+    "_lws_context_info_defaults",
+    "lws_cmdline_passfail",
+    "lws_context_default_loop_run_destroy",
+    "lws_default_loop_exit",
+    "lws_switches_print_help",
     "lws_context_get_poll_fd",
     "lws_route_check",
     "lws_route_cull_reason",
@@ -41,6 +47,7 @@ const OWN_STRUCTS: &[&str] = &[
     "lws_route_hop",
     "lws_route_settings",
     "lws_route_stats",
+    "lws_switches",
     "pollfd",
 ];
 

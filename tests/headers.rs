@@ -25,11 +25,14 @@ const HEADERS: &[Header] = &[
          \t\t\t\t  void *user, void *in, size_t len);\n",
     ),
     Header::new("client"),
-    Header::new("context-vhost"),
+    Header::new("context-vhost").parts(&["programs"]).after(
+        "/** As _lws_context_info_defaults(). */\n\
+         #define lws_context_info_defaults(_x, _y) _lws_context_info_defaults(_x, _y)\n",
+    ),
     Header::new("dll2"),
     Header::new("logs").parts(&["emit", "owner"]),
     Header::new("misc")
-        .parts(&["buflist", "text", "bytes", "humanize", "uri", "dir"])
+        .parts(&["buflist", "text", "bytes", "humanize", "uri", "switches", "dir"])
         .before(
             "/**\n * What lws_dir() calls for each object of a directory. Nonzero ends the walk.\n */\n\
              typedef int lws_dir_callback_function(const char *dirpath, void *user,\n\

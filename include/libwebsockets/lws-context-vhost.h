@@ -428,6 +428,62 @@ struct lws_context_creation_info {
 typedef int (*lws_reload_func)(void);
 
 /**
+ * Sets a creation info to what most programs of newer versions of lws start from: no listening
+ * port, no default vhost (LWS_SERVER_OPTION_EXPLICIT_VHOSTS),
+ * LWS_SERVER_OPTION_H2_JUST_FIX_WINDOW_UPDATE_OVERFLOW, LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT,
+ * `pss_policies_json` as given, all else zero. Use the macro lws_context_info_defaults().
+ *
+ * lws 4.3.5 does not have it. Any thread.
+ *
+ * # Safety
+ *
+ * `info` is NULL or has room for one; `sspol` lives until the context was made.
+ */
+LWS_VISIBLE LWS_EXTERN
+void _lws_context_info_defaults(struct lws_context_creation_info *info,
+				const char *sspol);
+
+/**
+ * Makes lws_context_default_loop_run_destroy() of this context leave its loop, now or when it comes
+ * to it. It may be called by any thread and in signal handlers.
+ *
+ * lws 4.3.5 does not have it.
+ *
+ * # Safety
+ *
+ * `cx` is NULL or a live context.
+ */
+LWS_VISIBLE LWS_EXTERN void lws_default_loop_exit(struct lws_context *cx);
+
+/**
+ * Services a context until lws_default_loop_exit(), or until it cannot be serviced any more, and
+ * destroys it. Only for the thread that services the context, outside its callbacks.
+ *
+ * lws 4.3.5 does not have it.
+ *
+ * # Safety
+ *
+ * `cx` is NULL or a live context, not used afterwards.
+ */
+LWS_VISIBLE LWS_EXTERN void lws_context_default_loop_run_destroy(struct lws_context *cx);
+
+/**
+ * The exit code of a program that is a test: says in one log line whether `actual` is what the
+ * option `--expected-exit <n>` says, or 0 where that is not given.
+ *
+ * lws 4.3.5 does not have it. Any thread.
+ *
+ * # Returns
+ *
+ * 0 when it is; else 1, also when the option's value is not a number.
+ *
+ * # Safety
+ *
+ * `argv` has `argc` NUL-terminated texts; it may be NULL when `argc` is 0.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_cmdline_passfail(int argc, const char **argv, int actual);
+
+/**
  * Makes a context: an event loop and all that belongs to it. Nothing of the program is called
  * before lws_service(), but what its log context has.
  *
@@ -647,5 +703,8 @@ struct lws_vhost *lws_create_vhost(struct lws_context *context,
  * `vh` is NULL or a live vhost, not used after its end.
  */
 LWS_VISIBLE LWS_EXTERN void lws_vhost_destroy(struct lws_vhost *vh);
+
+/** As _lws_context_info_defaults(). */
+#define lws_context_info_defaults(_x, _y) _lws_context_info_defaults(_x, _y)
 
 #endif

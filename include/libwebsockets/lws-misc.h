@@ -6,6 +6,7 @@
 struct lws_dir_entry;
 struct lws_dir_glob;
 struct lws_humanize_unit;
+struct lws_switches;
 
 /**
  * What lws_dir() calls for each object of a directory. Nonzero ends the walk.
@@ -67,6 +68,14 @@ struct lws_humanize_unit {
 
 /** One unit of a schema for lws_humanize(). */
 typedef struct lws_humanize_unit lws_humanize_unit_t;
+
+/** An option of a program, for lws_switches_print_help(). lws 4.3.5 does not have it. */
+struct lws_switches {
+	/** The option with its dashes. */
+	const char *sw;
+	/** What it does. */
+	const char *doc;
+};
 
 /** One object in a directory. It is valid during the callback that it is passed to. */
 struct lws_dir_entry {
@@ -607,6 +616,20 @@ LWS_VISIBLE LWS_EXTERN
 void lws_cmdline_option_handle_builtin(int argc,
 				       const char **argv,
 				       struct lws_context_creation_info *_info);
+
+/**
+ * Logs the options of a program at LLL_USER: a line with its name, and one for each option.
+ *
+ * lws 4.3.5 does not have it. Any thread.
+ *
+ * # Safety
+ *
+ * `prog` is NUL-terminated; `switches` has `count` of them, whose texts are NULL or NUL-terminated.
+ */
+LWS_VISIBLE LWS_EXTERN
+void lws_switches_print_help(const char *prog,
+			     const struct lws_switches *switches,
+			     size_t count);
 
 /**
  * Calls `cb` for everything in a directory, in the order of the bytes of the names.

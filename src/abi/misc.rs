@@ -95,3 +95,13 @@ pub const LWS_RXFLOW_REASON_HTTP_RXBUFFER: c_int = 1 << 6;
 pub const LWS_RXFLOW_REASON_H2_PPS_PENDING: c_int = 1 << 7;
 /// For lws_rx_flow_control(): what it says takes effect at once, which it does here anyway.
 pub const LWS_RXFLOW_REASON_FLAG_PROCESS_NOW: c_int = 1 << 12;
+
+/// An option of a program, for lws_switches_print_help(). lws 4.3.5 does not have it.
+#[repr(C)]
+#[derive(Debug)]
+pub struct lws_switches {
+    /// The option with its dashes.
+    pub sw: *const c_char,
+    /// What it does.
+    pub doc: *const c_char,
+}

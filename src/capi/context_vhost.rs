@@ -1,5 +1,7 @@
 //! Contexts and vhosts: `lws-context-vhost.h`.
 
+pub mod programs;
+
 pub use crate::abi::context_vhost::*;
 
 use core::ffi::{c_char, c_int, c_void};

@@ -7,6 +7,7 @@ pub mod buflist;
 pub mod bytes;
 pub mod dir;
 pub mod humanize;
+pub mod switches;
 pub mod text;
 pub mod uri;
 

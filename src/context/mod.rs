@@ -27,6 +27,7 @@ use std::ffi::CString;
 use std::rc::{Rc, Weak};
 #[cfg(feature = "LWS_WITH_SYS_SMD")]
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 pub(crate) mod service;
 
@@ -84,6 +85,9 @@ pub(crate) struct Context {
     former_vhosts: RefCell<Vec<Rc<Vhost>>>,
     protocols_initialised: Cell<bool>,
     pub(crate) deprecated: Cell<bool>,
+    /// Whether lws_context_default_loop_run_destroy() is to end: set by any thread and by signal
+    /// handlers.
+    pub(crate) leave: AtomicBool,
     #[cfg(feature = "LWS_WITH_SYS_STATE")]
     pub(crate) system: Rc<System>,
 }
@@ -119,6 +123,7 @@ impl Context {
             former_vhosts: RefCell::new(Vec::new()),
             protocols_initialised: Cell::new(false),
             deprecated: Cell::new(false),
+            leave: AtomicBool::new(false),
             #[cfg(feature = "LWS_WITH_SYS_STATE")]
             system: System::new(Rc::clone(&core), setup.ops, me.clone()),
         });

@@ -5,6 +5,7 @@ pub(crate) const WARN: u32 = 1 << 1;
 pub(crate) const NOTICE: u32 = 1 << 2;
 pub(crate) const INFO: u32 = 1 << 3;
 pub(crate) const DEBUG: u32 = 1 << 4;
+pub(crate) const USER: u32 = 1 << 10;
 
 /// In a log context's flags: its emit function is the one with a log context.
 pub(crate) const CONTEXT_AWARE: u32 = 1 << 30;

@@ -93,5 +93,6 @@ macro_rules! log_warn { ($($a:tt)*) => { $crate::log::log_at!(WARN, $($a)*) } }
 macro_rules! log_notice { ($($a:tt)*) => { $crate::log::log_at!(NOTICE, $($a)*) } }
 macro_rules! log_info { ($($a:tt)*) => { $crate::log::log_at!(INFO, $($a)*) } }
 macro_rules! log_debug { ($($a:tt)*) => { $crate::log::log_at!(DEBUG, $($a)*) } }
+macro_rules! log_user { ($($a:tt)*) => { $crate::log::log_at!(USER, $($a)*) } }
 
-pub(crate) use {log_at, log_debug, log_err, log_info, log_notice, log_warn};
+pub(crate) use {log_at, log_debug, log_err, log_info, log_notice, log_user, log_warn};
