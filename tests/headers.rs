@@ -706,6 +706,50 @@ fn programs_of_our_headers_reach_our_layout() {
     }
 }
 
+/// For each standard header that comes with `libwebsockets.h`, an expression that needs it.
+const LEANED_ON: &[(&str, &str)] = &[
+    ("errno.h", "errno = ENOENT"),
+    ("inttypes.h", "(int)sizeof(\"%\" PRIu64)"),
+    ("limits.h", "INT_MAX - PATH_MAX"),
+    ("stdarg.h", "(int)sizeof(va_list)"),
+    ("stddef.h", "(int)offsetof(struct lws_pollargs, events)"),
+    ("stdint.h", "(int)UINT8_MAX"),
+    ("stdio.h", "printf(\"%d\\n\", 1) + (stdout == NULL)"),
+    ("stdlib.h", "atoi(\"1\") + EXIT_FAILURE"),
+    ("string.h", "(int)strlen(\"text\")"),
+    ("time.h", "(int)time(NULL)"),
+    ("arpa/inet.h", "inet_pton(AF_INET, \"1.2.3.4\", NULL)"),
+    ("fcntl.h", "open(\"/\", O_RDONLY)"),
+    ("netdb.h", "(int)sizeof(struct addrinfo) + EAI_AGAIN"),
+    (
+        "netinet/in.h",
+        "(int)htons(1) + (int)sizeof(struct sockaddr_in6)",
+    ),
+    ("poll.h", "poll(NULL, 0, POLLIN)"),
+    ("pthread.h", "pthread_equal(pthread_self(), pthread_self())"),
+    ("signal.h", "signal(SIGINT, SIG_DFL) == SIG_ERR"),
+    ("sys/socket.h", "socket(AF_UNIX, SOCK_STREAM, 0)"),
+    ("sys/stat.h", "(int)sizeof(struct stat)"),
+    ("sys/time.h", "(int)sizeof(struct timeval)"),
+    ("sys/types.h", "(int)sizeof(ssize_t)"),
+    ("unistd.h", "(int)getpid()"),
+];
+
+#[test]
+fn programs_may_lean_on_what_lws_includes() {
+    if writing() {
+        return;
+    }
+    for (header, expression) in LEANED_ON {
+        let program = format!(
+            "#include <libwebsockets.h>\n\nint main(void)\n{{\n\treturn {expression};\n}}\n"
+        );
+        let name = format!("lean-{}", header.replace('/', "-"));
+        compile(&name, "cc", "c99", &["-D_GNU_SOURCE"], &program);
+        compile(&name, "c++", "c++17", &[], &program);
+    }
+}
+
 #[test]
 fn a_subsystem_that_is_off_is_not_seen() {
     if writing() {
