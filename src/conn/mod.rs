@@ -13,9 +13,11 @@
 #![forbid(unsafe_code)]
 
 pub(crate) mod adopt;
+mod attempts;
 pub(crate) mod client;
 pub(crate) mod close;
 pub(crate) mod dispatch;
+pub(crate) mod life;
 mod linger;
 pub(crate) mod listen;
 pub(crate) mod lookup;

@@ -1,0 +1,618 @@
+//! The life of a connection: a state machine without clock, descriptor or callback.
+//!
+//! [`Lifecycle::on`] takes what has happened and the time, and returns the one thing to do next.
+//! [`super::drive`] does it and reports how it went as the next event. [`Lifecycle::interest`] says
+//! what the kernel is to watch the descriptor for, [`Lifecycle::expires`] when the next
+//! [`Event::Expired`] is due, [`Lifecycle::farewell`] what is owed to whom at the end.
+//!
+//! ```text
+//! client   New -> Connecting -> Handshaking -> Opening -> Open
+//! adopted  New ----------------------------> Opening -> Open
+//! UDP      New -> Connecting --------------> Opening -> Open     (Connecting: a name is looked up)
+//! end      Open -> Flushing -> Closed        any phase -> Closed
+//!          New -> Lingering -> Closed        (the socket of a connection that has closed)
+//! ```
+//!
+//! All times are microseconds of the monotonic clock.
+
+use crate::sys::poll::Interest;
+use core::cell::Cell;
+
+/// How long the peer may take no output of a connection that closes before it is reset.
+pub(super) const STALL_US: i64 = 5_000_000;
+/// How often to look whether the peer has all that a closed connection wrote.
+const LOOK_US: i64 = 100_000;
+
+/// What kind of connection it is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Role {
+    /// No connection: it only tells a callback which vhost and protocol are meant.
+    Fake,
+    Listen,
+    /// A stream socket.
+    Raw,
+    /// A pipe, a terminal or another file that can be waited for.
+    File,
+    Udp,
+}
+
+/// Where a connection is in its life.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) enum Phase {
+    /// Being made: what goes wrong is told to its maker by a return value.
+    New,
+    /// A client that looks its peer up, or tries its addresses.
+    Connecting,
+    /// The transport is connected; what the role has to agree on with its peer first is under way.
+    Handshaking,
+    /// Its protocol is being told of it. It may write, and receives nothing.
+    Opening,
+    Open,
+    /// It closes once the kernel has taken what it wrote. Its protocol hears nothing meanwhile.
+    Flushing,
+    /// The socket of a closed connection, until the peer has everything.
+    Lingering,
+    Closed,
+}
+
+/// What has happened.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Event {
+    /// A client begins. It has `limit_us` for look-up, attempts and handshake together.
+    Connect { limit_us: i64 },
+    /// The name of the peer is being looked up.
+    Looking { limit_us: i64 },
+    /// No attempt is under way: the socket of the last one is about to close.
+    Abandoned,
+    /// An attempt is under way. At `until` the next address has its turn.
+    Trying { until: Option<i64> },
+    /// No address could be connected to.
+    Unreachable,
+    /// The transport is connected.
+    Connected,
+    /// A descriptor is there that needs no connecting.
+    Adopt,
+    /// The last action succeeded.
+    Done,
+    /// The last action failed, or the program refused it.
+    Refused,
+    /// It is to close after its output. `queued`: the kernel has not taken all of that; `left`:
+    /// bytes that the peer has not acknowledged.
+    Leave { queued: bool, left: u64 },
+    /// The kernel has taken all output.
+    Flushed,
+    /// This many bytes the peer has not acknowledged. Answers [`Action::Measure`].
+    Left(u64),
+    /// The peer of a socket that lingers is through.
+    PeerDone,
+    /// The time that [`Lifecycle::expires`] gave has come.
+    Expired,
+}
+
+/// What is to be done.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Action {
+    Nothing,
+    /// Bind its protocol to it. Report [`Event::Done`] or [`Event::Refused`].
+    Bind,
+    /// Begin to look for the peer. Report what came of it.
+    Find,
+    /// Give the attempt under way up and begin the next.
+    NextAddress,
+    /// Do the role's handshake. Report [`Event::Done`] or [`Event::Refused`] when it is over.
+    Handshake,
+    /// Tell its protocol that it was made. Report [`Event::Done`] or [`Event::Refused`].
+    Announce,
+    /// Tell its protocol that it may be used. Report [`Event::Done`] or [`Event::Refused`].
+    Up,
+    /// It is open: watch it, and do what had to wait for that.
+    Ready,
+    /// Close it after its output: report [`Event::Leave`].
+    Leave,
+    /// Watch its descriptor for [`Lifecycle::interest`].
+    Watch,
+    /// Find out how much the peer has not acknowledged: report [`Event::Left`].
+    Measure,
+    /// Close it.
+    Close,
+    /// Close it: its time is over.
+    TimeOut,
+    /// Close it and tell its protocol why it could not be connected.
+    Fail(Failure),
+    /// Close it without a CONNECTION_ERROR: its maker is told by the return value.
+    Withdraw,
+    /// Reset it: the peer takes nothing, and these bytes are lost.
+    Reset { left: u64 },
+}
+
+/// Why a client could not be connected.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Failure {
+    /// The last attempt says why.
+    Attempt,
+    TimedOut,
+    Handshake,
+}
+
+/// What is owed at the end, in the order of [`Lifecycle::farewell`].
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Farewell {
+    /// CLIENT_CONNECTION_ERROR.
+    ConnectionError,
+    /// RAW_SKT_DROP_PROTOCOL.
+    Drop,
+    /// RAW_CLOSE, or RAW_CLOSE_FILE.
+    Close,
+    /// CHILD_CLOSING, to the parent.
+    TellParent,
+    /// WSI_DESTROY.
+    Destroy,
+    /// Hand the socket over to one that lingers, if the peer has not everything yet.
+    Linger,
+}
+
+/// How a connection ends.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum End {
+    /// Its protocol is told.
+    Told,
+    /// Only its maker knows of it, and is told by the return value.
+    Silent,
+    /// Nothing reaches the peer any more, so there is nothing to linger for.
+    Dead,
+}
+
+/// How far [`Phase::New`] and [`Phase::Opening`] have come: the action that is not reported yet.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Step {
+    None,
+    Binding,
+    Announcing,
+    BindingAdopted,
+    Upping,
+}
+
+pub(crate) struct Lifecycle {
+    role: Role,
+    client: bool,
+    phase: Cell<Phase>,
+    step: Cell<Step>,
+    /// The kernel connects its socket.
+    attempting: Cell<bool>,
+    /// When the phase has to be over.
+    deadline: Cell<Option<i64>>,
+    /// When the next address has its turn.
+    attempt_ends: Cell<Option<i64>>,
+    /// When the program wants it closed.
+    timeout: Cell<Option<i64>>,
+    /// When the peer was last seen to take output, and what was left then.
+    moved: Cell<i64>,
+    left: Cell<u64>,
+
+    // What it was told, and so will be told of the end of.
+    announced: Cell<bool>,
+    bound: Cell<bool>,
+    up: Cell<bool>,
+
+    // Receiving.
+    /// The program's reasons not to receive, as bits.
+    paused: Cell<u32>,
+    /// The peer has said that no more comes.
+    ended: Cell<bool>,
+    /// The peer has gone. The program is told when it receives again.
+    hung: Cell<bool>,
+
+    // Writing.
+    wants_write: Cell<bool>,
+    /// The kernel took less than it was given: wait until it says that there is room.
+    choked: Cell<bool>,
+    wrote: Cell<bool>,
+    /// It was adopted before it was connected.
+    late: Cell<bool>,
+}
+
+impl Lifecycle {
+    pub(crate) fn new(role: Role, client: bool) -> Self {
+        Self {
+            role,
+            client,
+            phase: Cell::new(Phase::New),
+            step: Cell::new(Step::None),
+            attempting: Cell::new(false),
+            deadline: Cell::new(None),
+            attempt_ends: Cell::new(None),
+            timeout: Cell::new(None),
+            moved: Cell::new(0),
+            left: Cell::new(0),
+            announced: Cell::new(false),
+            bound: Cell::new(false),
+            up: Cell::new(false),
+            paused: Cell::new(0),
+            ended: Cell::new(false),
+            hung: Cell::new(false),
+            wants_write: Cell::new(false),
+            choked: Cell::new(false),
+            wrote: Cell::new(false),
+            late: Cell::new(false),
+        }
+    }
+
+    /// The life of a socket whose connection has closed with `left` bytes not acknowledged.
+    pub(crate) fn lingering(left: u64, now: i64) -> Self {
+        let life = Self::new(Role::Raw, false);
+        life.phase.set(Phase::Lingering);
+        life.watch_peer(left, now);
+        life
+    }
+
+    /// The life of a socket that listens. At its end its first protocol is told, as of any
+    /// connection.
+    pub(crate) fn listening() -> Self {
+        let life = Self::new(Role::Listen, false);
+        life.phase.set(Phase::Open);
+        life.announced.set(true);
+        life
+    }
+
+    pub(crate) fn role(&self) -> Role {
+        self.role
+    }
+
+    pub(crate) fn is_client(&self) -> bool {
+        self.client
+    }
+
+    pub(crate) fn phase(&self) -> Phase {
+        self.phase.get()
+    }
+
+    // ---- what happens
+
+    /// Takes an event and returns what to do. One that does not belong to the phase changes
+    /// nothing.
+    pub(crate) fn on(&self, event: Event, now: i64) -> Action {
+        match (self.phase.get(), event) {
+            (Phase::Closed, _) => Action::Nothing,
+
+            (Phase::New, Event::Connect { limit_us }) => {
+                self.deadline.set(Some(now.saturating_add(limit_us)));
+                self.step.set(Step::Binding);
+                self.bound.set(true);
+                Action::Bind
+            }
+            (Phase::New, Event::Done) if self.step.get() == Step::Binding => {
+                self.step.set(Step::None);
+                Action::Find
+            }
+            (Phase::New, Event::Refused | Event::Unreachable) => Action::Withdraw,
+
+            (Phase::New | Phase::Connecting, Event::Looking { limit_us }) => {
+                self.phase.set(Phase::Connecting);
+                if self.deadline.get().is_none() {
+                    self.deadline.set(Some(now.saturating_add(limit_us)));
+                }
+                Action::Nothing
+            }
+            (Phase::New | Phase::Connecting, Event::Abandoned) => {
+                self.attempting.set(false);
+                self.attempt_ends.set(None);
+                Action::Nothing
+            }
+            (Phase::New | Phase::Connecting, Event::Trying { until }) => {
+                self.phase.set(Phase::Connecting);
+                self.attempting.set(true);
+                self.attempt_ends.set(until);
+                Action::Watch
+            }
+            (Phase::Connecting, Event::Unreachable) => Action::Fail(Failure::Attempt),
+            (Phase::New | Phase::Connecting, Event::Connected) if self.client => {
+                self.phase.set(Phase::Handshaking);
+                self.attempting.set(false);
+                self.attempt_ends.set(None);
+                Action::Handshake
+            }
+            (Phase::Handshaking, Event::Done) => self.begin_opening(),
+            (Phase::Handshaking, Event::Refused) => Action::Fail(Failure::Handshake),
+            (Phase::New | Phase::Connecting, Event::Adopt) if !self.client => self.begin_opening(),
+
+            (Phase::Opening | Phase::Open, Event::Done) => self.next_step(),
+            (Phase::Opening | Phase::Open, Event::Refused) if self.step.get() != Step::None => {
+                self.step.set(Step::None);
+                // A client has had its RAW_CONNECTED, and may have written in it.
+                if self.client {
+                    Action::Leave
+                } else {
+                    Action::Close
+                }
+            }
+
+            // It leaves already.
+            (Phase::Flushing | Phase::Lingering, Event::Leave { .. }) => Action::Nothing,
+            (Phase::Opening | Phase::Open, Event::Leave { queued: true, left }) => {
+                self.phase.set(Phase::Flushing);
+                self.watch_peer(left, now);
+                Action::Watch
+            }
+            (_, Event::Leave { .. }) => Action::Close,
+            (Phase::Flushing, Event::Flushed) => Action::Close,
+            (Phase::Lingering, Event::PeerDone) => Action::Close,
+            (Phase::Flushing | Phase::Lingering, Event::Left(left)) => self.judge(left, now),
+
+            (_, Event::Expired) => self.expired(now),
+            _ => Action::Nothing,
+        }
+    }
+
+    /// Connecting is over: it is not limited any more.
+    fn begin_opening(&self) -> Action {
+        self.phase.set(Phase::Opening);
+        self.deadline.set(None);
+        self.timeout.set(None);
+        self.step.set(Step::Announcing);
+        self.announced.set(true);
+        Action::Announce
+    }
+
+    fn next_step(&self) -> Action {
+        match self.step.get() {
+            Step::Announcing if self.bound.get() => self.begin_up(),
+            Step::Announcing => {
+                self.step.set(Step::BindingAdopted);
+                self.bound.set(self.role != Role::File);
+                Action::Bind
+            }
+            Step::BindingAdopted => self.begin_up(),
+            Step::Upping => {
+                self.step.set(Step::None);
+                Action::Ready
+            }
+            Step::Binding | Step::None => Action::Nothing,
+        }
+    }
+
+    fn begin_up(&self) -> Action {
+        self.step.set(Step::Upping);
+        self.up.set(true);
+        self.phase.set(Phase::Open);
+        Action::Up
+    }
+
+    fn watch_peer(&self, left: u64, now: i64) {
+        self.moved.set(now);
+        self.left.set(left);
+        self.deadline.set(Some(now.saturating_add(self.patience())));
+    }
+
+    /// How long to wait for the next look at what the peer has taken.
+    fn patience(&self) -> i64 {
+        match self.phase.get() {
+            Phase::Lingering => LOOK_US,
+            _ => STALL_US,
+        }
+    }
+
+    /// Decides on a closing connection whose peer has not acknowledged `left` bytes.
+    fn judge(&self, left: u64, now: i64) -> Action {
+        if self.phase.get() == Phase::Lingering && left == 0 {
+            return Action::Close;
+        }
+        if left < self.left.get() {
+            self.moved.set(now);
+        } else if now.saturating_sub(self.moved.get()) >= STALL_US {
+            return Action::Reset { left };
+        }
+        self.left.set(left);
+        let stalled = self.moved.get().saturating_add(STALL_US);
+        let look = now.saturating_add(self.patience());
+        self.deadline.set(Some(look.min(stalled).max(now)));
+        Action::Nothing
+    }
+
+    fn expired(&self, now: i64) -> Action {
+        let due = |at: &Cell<Option<i64>>| at.get().is_some_and(|at| at <= now);
+        if due(&self.timeout) {
+            self.timeout.set(None);
+            return match self.phase.get() {
+                Phase::Connecting | Phase::Handshaking => Action::Fail(Failure::TimedOut),
+                _ => Action::TimeOut,
+            };
+        }
+        if due(&self.deadline) {
+            return match self.phase.get() {
+                Phase::Connecting | Phase::Handshaking => Action::Fail(Failure::TimedOut),
+                Phase::Flushing | Phase::Lingering => Action::Measure,
+                _ => Action::Nothing,
+            };
+        }
+        if due(&self.attempt_ends) {
+            self.attempt_ends.set(None);
+            return Action::NextAddress;
+        }
+        Action::Nothing
+    }
+
+    /// When [`Event::Expired`] is due next.
+    pub(crate) fn expires(&self) -> Option<i64> {
+        if matches!(self.phase.get(), Phase::New | Phase::Closed) {
+            return None;
+        }
+        let all = [&self.deadline, &self.attempt_ends, &self.timeout];
+        all.into_iter().filter_map(Cell::get).min()
+    }
+
+    /// When connecting has to be over.
+    pub(crate) fn deadline(&self) -> Option<i64> {
+        self.deadline.get()
+    }
+
+    /// Notes when the program wants it closed; `None`: not any more. While it connects, such a time
+    /// takes the place of the limit for that, which nothing but another one removes. A closing
+    /// connection keeps its limits.
+    pub(crate) fn set_timeout(&self, at: Option<i64>) {
+        let connects = matches!(
+            self.phase.get(),
+            Phase::New | Phase::Connecting | Phase::Handshaking
+        );
+        match at {
+            Some(_) if connects && self.deadline.get().is_some() => self.deadline.set(at),
+            None if connects => {}
+            _ => self.timeout.set(at),
+        }
+    }
+
+    /// Closes it, whatever its phase. Returns what is owed, in order; `None` for one that is closed
+    /// already.
+    pub(crate) fn farewell(&self, end: End) -> Option<[Option<Farewell>; 6]> {
+        let phase = self.phase.replace(Phase::Closed);
+        if phase == Phase::Closed || self.role == Role::Fake {
+            return None;
+        }
+        self.step.set(Step::None);
+        self.attempting.set(false);
+        for at in [&self.deadline, &self.attempt_ends, &self.timeout] {
+            at.set(None);
+        }
+        let bound = self.bound.replace(false);
+        let up = self.up.replace(false);
+        let announced = self.announced.replace(false);
+        let told = end != End::Silent;
+        let trying = matches!(phase, Phase::Connecting | Phase::Handshaking);
+        let flushed = end == End::Told && phase != Phase::Lingering;
+        let lingers = flushed && self.role == Role::Raw && self.wrote.get() && !self.ended.get();
+        let error = (told && trying).then_some(Farewell::ConnectionError);
+        let close = (told && up).then_some(Farewell::Close);
+        let parent = told.then_some(Farewell::TellParent);
+        let drop = bound.then_some(Farewell::Drop);
+        let destroy = (announced || self.client).then_some(Farewell::Destroy);
+        let linger = lingers.then_some(Farewell::Linger);
+        Some(match self.role {
+            // lws tells the parent of a file before the file's own protocol.
+            Role::File => [parent, error, drop, close, destroy, linger],
+            _ => [error, drop, close, parent, destroy, linger],
+        })
+    }
+
+    /// Its protocol was told that it was made; so it will be told of the end.
+    pub(crate) fn was_announced(&self) {
+        self.announced.set(true);
+    }
+
+    /// Whether its protocol knows that it may be used.
+    pub(crate) fn is_up(&self) -> bool {
+        self.up.get()
+    }
+
+    // ---- receiving
+
+    /// Adds reasons not to receive, as bits.
+    pub(crate) fn pause(&self, reasons: u32) {
+        self.paused.set(self.paused.get() | reasons);
+    }
+
+    /// Takes reasons not to receive away.
+    pub(crate) fn resume(&self, reasons: u32) {
+        self.paused.set(self.paused.get() & !reasons);
+    }
+
+    /// Whether the program receives, and the peer may still send.
+    pub(crate) fn receives(&self) -> bool {
+        self.paused.get() == 0 && !self.ended.get()
+    }
+
+    /// The peer sends no more.
+    pub(crate) fn peer_ended(&self) {
+        self.ended.set(true);
+    }
+
+    pub(crate) fn has_peer_ended(&self) -> bool {
+        self.ended.get()
+    }
+
+    /// The peer has gone, or not, while the program does not receive.
+    pub(crate) fn set_hung(&self, hung: bool) {
+        self.hung.set(hung);
+    }
+
+    // ---- writing
+
+    /// Whether bytes of the program's are taken.
+    pub(crate) fn may_write(&self) -> bool {
+        matches!(self.phase.get(), Phase::Opening | Phase::Open) && self.role != Role::Listen
+    }
+
+    /// The program asks for a WRITEABLE callback. Returns whether it can have one yet: one that is
+    /// not open has it when it is.
+    pub(crate) fn ask_write(&self) -> bool {
+        self.wants_write.set(self.phase.get() <= Phase::Open);
+        self.phase.get() == Phase::Open && self.step.get() != Step::Upping
+    }
+
+    pub(crate) fn wants_write(&self) -> bool {
+        self.wants_write.get()
+    }
+
+    /// The WRITEABLE callback is about to be made.
+    pub(crate) fn writes_now(&self) {
+        self.wants_write.set(false);
+    }
+
+    /// Whether a WRITEABLE callback is due.
+    pub(crate) fn writeable(&self, queued: bool) -> bool {
+        self.phase.get() == Phase::Open && self.wants_write.get() && !queued && !self.choked.get()
+    }
+
+    /// The program has written.
+    pub(crate) fn has_written(&self) {
+        self.wrote.set(true);
+    }
+
+    /// The kernel has no room, or has room again.
+    pub(crate) fn set_choked(&self, choked: bool) {
+        self.choked.set(choked);
+    }
+
+    pub(crate) fn is_choked(&self) -> bool {
+        self.choked.get()
+    }
+
+    pub(crate) fn set_late(&self, late: bool) {
+        self.late.set(late);
+    }
+
+    pub(crate) fn is_late(&self) -> bool {
+        self.late.get()
+    }
+
+    /// Whether only the kernel knows that there is room to write. The program writes to files
+    /// itself, and an external poll loop is to see POLLOUT. All other descriptors count as writable
+    /// until they return EAGAIN, which saves an epoll_ctl().
+    pub(crate) fn waits_for_room(&self, external: bool) -> bool {
+        (self.role == Role::File || external) && !self.hung.get()
+    }
+
+    /// What its descriptor is to be watched for. `queued`: output waits; `external`: the program
+    /// waits for descriptors itself.
+    pub(crate) fn interest(&self, queued: bool, external: bool) -> Interest {
+        let (read, write) = match self.phase.get() {
+            _ if self.role == Role::Fake => (false, false),
+            Phase::New | Phase::Handshaking | Phase::Opening | Phase::Closed => (false, false),
+            Phase::Connecting => (false, self.attempting.get()),
+            Phase::Open if self.role == Role::Listen => (self.paused.get() == 0, false),
+            Phase::Open if self.hung.get() && !self.receives() => (false, false),
+            Phase::Open => {
+                let asked = self.wants_write.get() && self.waits_for_room(external);
+                let write = self.choked.get() || self.late.get() || queued || asked;
+                (self.receives(), write)
+            }
+            // What the peer sends is read and discarded: unread input would turn close() into a
+            // reset.
+            Phase::Flushing => (self.role == Role::Raw && !self.ended.get(), true),
+            Phase::Lingering => (true, false),
+        };
+        Interest { read, write }
+    }
+}
+
+#[cfg(test)]
+#[path = "life_tests.rs"]
+mod tests;
