@@ -162,6 +162,8 @@ int main(void)
 	child = fork();
 	CHECK(child >= 0);
 	if (!child) {
+		/* its waiters are threads of the parent */
+		pthread_cond_init(&changed, NULL);
 		may_answer = 1;
 		failed = 0;
 		connects(MOST);

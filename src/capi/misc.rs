@@ -452,8 +452,11 @@ pub unsafe extern "C" fn lws_rx_flow_control(wsi: *mut lws, enable: c_int) -> c_
             enable != 0
         };
         let bits = if applies { enable as u32 & 0xfff } else { 1 };
-        let off = w.rx_off.get();
-        w.rx_off.set(if on { off & !bits } else { off | bits });
+        if on {
+            w.life.resume(bits);
+        } else {
+            w.life.pause(bits);
+        }
         dispatch::update_interest(cx, w);
         dispatch::queue_early(cx, w);
     }
@@ -474,7 +477,7 @@ pub unsafe extern "C" fn lws_rx_flow_allow_all_protocol(
     let cx = unsafe { context_of("lws_rx_flow_allow_all_protocol", context.cast_mut()) };
     if let Some(cx) = cx {
         for w in &cx.conns.with_protocol(protocol) {
-            w.rx_off.set(0);
+            w.life.resume(u32::MAX);
             dispatch::update_interest(cx, w);
             dispatch::queue_early(cx, w);
         }

@@ -291,7 +291,7 @@ pub unsafe extern "C" fn lws_set_timeout(wsi: *mut lws, reason: pending_timeout_
         return;
     };
     match secs {
-        0 => timeout::clear(w),
+        0 => timeout::clear(cx, w),
         LWS_TO_KILL_ASYNC => timeout::set(cx, w, reason, 0),
         LWS_TO_KILL_SYNC => {
             if let Some(w) = cx.conns.get(w.token.get()) {
@@ -319,7 +319,7 @@ pub unsafe extern "C" fn lws_set_timeout_us(
         return;
     };
     match us {
-        0 => timeout::clear(w),
+        0 => timeout::clear(cx, w),
         1.. => timeout::set(cx, w, reason, us),
         _ => arg::bad("lws_set_timeout_us", "us"),
     }

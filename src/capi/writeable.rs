@@ -318,7 +318,7 @@ fn of(cx: &Context, vhost: Option<&Rc<Vhost>>, protocol: *const lws_protocols) -
 fn tell(cx: &Context, all: Vec<Rc<Wsi>>, reason: c_int, input: *mut c_void, len: usize) {
     cx.within(|| {
         for w in all {
-            if w.phase.get() == Phase::Open && w.call(reason as c_uint, input, len) != 0 {
+            if w.phase() == Phase::Open && w.call(reason as c_uint, input, len) != 0 {
                 close::after_output(cx, &w);
             }
         }

@@ -1,9 +1,9 @@
 //! Descriptors that become connections: accepted, or given by the program.
 
-use super::dispatch::{queue_early, update_interest, want_write};
+use super::life::{Event, Lifecycle};
 use super::vhost::Vhost;
-use super::wsi::{Phase, Role, Wsi};
-use super::{client, close, reason};
+use super::wsi::{Role, Wsi};
+use super::{client, drive};
 use crate::context::Context;
 use crate::sys::net::Io;
 use crate::sys::protocol::Protocol;
@@ -28,7 +28,13 @@ pub(crate) struct Given {
 pub(crate) fn adopt(cx: &Context, g: Given) -> Option<Rc<Wsi>> {
     // It is the first protocol's until it is bound to its own.
     let first = g.vhost.protocols().first().copied().unwrap_or(g.protocol);
-    let wsi = Wsi::new(cx, &g.vhost, first, g.role, false, Some(g.io));
+    let wsi = Wsi::new(
+        cx,
+        &g.vhost,
+        first,
+        Lifecycle::new(g.role, false),
+        Some(g.io),
+    );
     wsi.opaque.set(g.opaque);
     wsi.early.replace(g.early);
     if g.role == Role::Udp {
@@ -44,9 +50,8 @@ pub(crate) fn adopt(cx: &Context, g: Given) -> Option<Rc<Wsi>> {
 
 /// Opens a connection that has its descriptor, with the callbacks that belong to that.
 pub(super) fn begin(cx: &Context, wsi: &Rc<Wsi>, protocol: Protocol) -> bool {
-    wsi.phase.set(Phase::Open);
     if let Some(io) = wsi.io() {
-        if wsi.role == Role::Raw {
+        if wsi.role() == Role::Raw {
             if let Some(socket) = io.socket() {
                 if let Ok(local) = socket.local_addr() {
                     // A socket that cannot be tuned works all the same.
@@ -55,49 +60,8 @@ pub(super) fn begin(cx: &Context, wsi: &Rc<Wsi>, protocol: Protocol) -> bool {
             }
         }
     }
-    let adopted = match wsi.role {
-        Role::File => reason::RAW_ADOPT_FILE,
-        _ => reason::RAW_ADOPT,
-    };
-    let steps = [
-        &|| wsi.announce() == 0,
-        &|| {
-            wsi.protocol.set(protocol);
-            wsi.ensure_user()
-        },
-        &|| {
-            wsi.bound.set(wsi.role != Role::File);
-            wsi.role == Role::File || wsi.tell(reason::RAW_SKT_BIND_PROTOCOL) == 0
-        },
-        &|| {
-            wsi.up.set(true);
-            wsi.tell(adopted) == 0
-        },
-    ] as [&dyn Fn() -> bool; 4];
-    for step in steps {
-        if wsi.is_closed() {
-            return false;
-        }
-        if !step() {
-            close::now(cx, wsi);
-            return false;
-        }
-    }
-    if wsi.is_closed() {
-        return false;
-    }
-    // Now that the program may have bound or marked its socket.
-    cx.watch_route(wsi);
-    wsi.late.set(wsi.role == Role::Raw && is_connecting(wsi));
-    if wsi.late.get() {
-        cx.loosen_route(wsi);
-    }
-    update_interest(cx, wsi);
-    if wsi.wants_write.get() {
-        want_write(cx, wsi);
-    }
-    queue_early(cx, wsi);
-    true
+    drive::step_to(cx, wsi, Event::Adopt, protocol);
+    !wsi.is_closed()
 }
 
 /// Makes a connection the child of another: it closes with it. One that is closing has no more
@@ -107,10 +71,4 @@ pub(super) fn set_parent(cx: &Context, wsi: &Wsi, parent: u64) {
         wsi.parent.set(parent);
         p.children.borrow_mut().push(wsi.token.get());
     }
-}
-
-/// Whether a socket that was adopted has no peer yet.
-fn is_connecting(wsi: &Wsi) -> bool {
-    let peer = wsi.io().and_then(|io| Some(io.socket()?.peer_addr()));
-    matches!(peer, Some(Err(e)) if e.raw_os_error() == Some(libc::ENOTCONN))
 }

@@ -75,7 +75,12 @@ mod tests {
     fn each_address_has_its_share_of_what_is_left() {
         let mut a = of(4, 20 * SECOND);
         let end = Some(100 * SECOND + 8 * SECOND);
-        let turns = [(100, Some(102)), (102, Some(104)), (104, Some(106)), (106, None)];
+        let turns = [
+            (100, Some(102)),
+            (102, Some(104)),
+            (104, Some(106)),
+            (106, None),
+        ];
         for (address, (now, until)) in (0..).zip(turns) {
             let expected = Next {
                 address,
@@ -91,10 +96,7 @@ mod tests {
         let mut a = of(3, 20 * SECOND);
         let end = Some(9 * SECOND);
         assert_eq!(a.next(0, end).map(|n| n.until), Some(Some(3 * SECOND)));
-        assert_eq!(
-            a.next(SECOND, end).map(|n| n.until),
-            Some(Some(5 * SECOND))
-        );
+        assert_eq!(a.next(SECOND, end).map(|n| n.until), Some(Some(5 * SECOND)));
         assert_eq!(a.next(SECOND, end).map(|n| n.until), Some(None));
     }
 

@@ -1,34 +1,43 @@
-//! Connections that the program opens: the addresses of the peer, one after
-//! the other, within one time for all of them.
+//! Connections that the program opens. [`super::life`] decides when to look, to try and to give up;
+//! here is how.
+//!
+//! The peer's addresses are tried one after the other. That is all in [`next_attempt`], with the
+//! machine of [`super::attempts`] that says which address is next and for how long: what tries them
+//! in another way takes the place of these two.
 
-use super::dispatch::{update_interest, want_write};
+use super::attempts::{Attempts, Next};
+use super::life::{Event, Lifecycle};
 use super::vhost::Vhost;
 use super::wsi::{Phase, Role, Wsi};
-use super::{close, lookup, reason, timeout};
+use super::{close, drive, lookup, reason};
 use crate::abi::retry::lws_retry_bo;
 use crate::context::Context;
 use crate::log::{Cx, log_err, log_info};
+use crate::sys::clock;
 use crate::sys::net::{self, Io, Marks};
 use crate::sys::protocol::Protocol;
 use crate::sys::resolve::Unresolved;
-use core::ffi::c_void;
+use core::ffi::{CStr, c_void};
 use core::ptr::without_provenance;
 use socket2::{Domain, SockAddr, Socket, TcpKeepalive, Type};
-use std::collections::VecDeque;
 use std::ffi::CString;
+use std::io;
 use std::net::SocketAddr;
 use std::rc::Rc;
 use std::time::Duration;
 
-/// What a client still has to try.
-pub(crate) struct Attempt {
-    addresses: VecDeque<SockAddr>,
+/// What a client needs until it is connected.
+pub(crate) struct Search {
+    /// The peer as the program named it, until it is looked up.
+    peer: Option<(CString, u16)>,
+    attempts: Attempts<SockAddr>,
     /// The local address or interface to come from.
     iface: Option<CString>,
     marks: Marks,
+    /// Why the last attempt failed, for CLIENT_CONNECTION_ERROR.
     last_error: String,
     /// The address being tried.
-    pub(crate) trying: Option<core::net::SocketAddr>,
+    pub(crate) trying: Option<SocketAddr>,
 }
 
 /// What the program asked for.
@@ -54,7 +63,8 @@ pub(crate) struct Wanted {
 /// Begins to connect. `made` is told of the connection before any callback. `None`: it failed at
 /// once, and its protocol was not told why, because the caller is.
 pub(crate) fn connect(cx: &Context, w: Wanted, made: &dyn Fn(&Rc<Wsi>)) -> Option<Rc<Wsi>> {
-    let wsi = Wsi::new(cx, &w.vhost, w.protocol, Role::Raw, true, None);
+    let life = Lifecycle::new(Role::Raw, true);
+    let wsi = Wsi::new(cx, &w.vhost, w.protocol, life, None);
     wsi.user.set(w.user);
     wsi.opaque.set(w.opaque);
     wsi.reads_first.set(w.reads_first);
@@ -65,78 +75,64 @@ pub(crate) fn connect(cx: &Context, w: Wanted, made: &dyn Fn(&Rc<Wsi>)) -> Optio
     if !w.policy.is_null() {
         wsi.policy.set(w.policy);
     }
-    wsi.attempt.replace(Some(Box::new(Attempt {
-        trying: None,
-        addresses: VecDeque::new(),
+    let set = &w.vhost.set;
+    wsi.search.replace(Some(Box::new(Search {
+        peer: Some((w.address, w.port)),
+        attempts: Attempts::new(i64::from(set.timeout_secs) * 1_000_000),
         iface: w.iface,
         marks: w.marks,
         last_error: String::new(),
+        trying: None,
     })));
+    let limit_us = i64::from(set.connect_timeout_secs) * 1_000_000;
     let wsi = cx.conns.insert(wsi);
     made(&wsi);
     super::adopt::set_parent(cx, &wsi, w.parent);
-    let begun = wsi.ensure_user() && {
-        wsi.bound.set(true);
-        wsi.tell(reason::RAW_SKT_BIND_PROTOCOL) == 0
-    };
-    if !begun || wsi.is_closed() {
-        close::silently(cx, &wsi);
-        return None;
-    }
-    let limit = i64::from(w.vhost.set.connect_timeout_secs) * 1_000_000;
-    let mut there = false;
-    match net::parse(&w.address, w.port) {
-        Some(address) => {
-            if let Some(a) = wsi.attempt.borrow_mut().as_mut() {
-                a.addresses.push_back(address);
-            }
-            let begun = try_next(cx, &wsi);
-            there = begun == Begun::Connected;
-            if begun == Begun::Failed {
-                let why = wsi.attempt.take().map(|a| a.last_error).unwrap_or_default();
-                log_info!(wsi.log(), "lws_client_connect_via_info: {why}");
-                close::silently(cx, &wsi);
-                return None;
-            }
+    drive::step(cx, &wsi, Event::Connect { limit_us });
+    (!wsi.is_closed()).then_some(wsi)
+}
+
+/// Begins to look for the peer: a numeric address is tried at once.
+pub(super) fn find(cx: &Context, wsi: &Rc<Wsi>) -> Option<Event> {
+    let (address, port) = with(wsi, |s| s.peer.take())??;
+    match net::parse(&address, port) {
+        Some(numeric) => with(wsi, |s| s.attempts.add([numeric])),
+        None if address.to_bytes().starts_with(b"+") => {
+            note(
+                wsi,
+                format!("bad argument: address: {address:?} is no path of a unix socket"),
+            );
+            return Some(Event::Unreachable);
         }
         None => {
-            if let Err(e) = lookup::start(cx, wsi.token.get(), w.address, w.port) {
-                log_err!(
-                    wsi.log(),
-                    "lws_client_connect_via_info: cannot look up address: {e}"
-                );
-                close::silently(cx, &wsi);
-                return None;
-            }
+            let limit_us = i64::from(wsi.vhost.set.connect_timeout_secs) * 1_000_000;
+            return Some(match lookup::start(cx, wsi.token.get(), address, port) {
+                Ok(()) => Event::Looking { limit_us },
+                Err(e) => {
+                    note(wsi, format!("cannot look up address: {e}"));
+                    Event::Unreachable
+                }
+            });
         }
-    }
-    wsi.phase.set(Phase::Connecting);
-    if there {
-        established(cx, &wsi);
-        return (!wsi.is_closed()).then_some(wsi);
-    }
-    update_interest(cx, &wsi);
-    timeout::set(cx, &wsi, timeout::CONNECTING, limit);
-    Some(wsi)
+    };
+    next_attempt(cx, wsi)
 }
 
 /// The peer's addresses have come, or there are none.
 pub(super) fn resolved(cx: &Context, wsi: &Rc<Wsi>, answer: Result<Vec<SocketAddr>, Unresolved>) {
-    if wsi.phase.get() != Phase::Connecting {
+    if wsi.phase() != Phase::Connecting {
         return;
     }
-    if wsi.role == Role::Udp {
+    if wsi.role() == Role::Udp {
         return super::udp::resolved(cx, wsi, answer);
     }
     match answer {
         Ok(addresses) => {
-            if let Some(a) = wsi.attempt.borrow_mut().as_mut() {
-                let usable = |a: &SocketAddr| a.is_ipv4() || wsi.vhost.set.ipv6;
-                a.addresses
-                    .extend(addresses.into_iter().filter(usable).map(SockAddr::from));
-                a.last_error = "no address of IPv4, and IPv6 is disabled".into();
-            }
-            advance(cx, wsi);
+            let usable = |a: &SocketAddr| a.is_ipv4() || wsi.vhost.set.ipv6;
+            let addresses = addresses.into_iter().filter(usable).map(SockAddr::from);
+            with(wsi, |s| s.attempts.add(addresses));
+            note(wsi, "no address of IPv4, and IPv6 is disabled".into());
+            go_on(cx, wsi);
         }
         Err(Unresolved::NoName) => close::failed(cx, wsi, "DNS NXDOMAIN"),
         Err(Unresolved::Failed(why)) => close::failed(cx, wsi, &format!("DNS: {why}")),
@@ -153,159 +149,187 @@ pub(super) fn progress(cx: &Context, wsi: &Rc<Wsi>) {
     };
     drop(io);
     match error {
-        None => established(cx, wsi),
+        None => drive::step(cx, wsi, Event::Connected),
         Some(e) => {
-            note(wsi, &e);
-            advance(cx, wsi);
+            note(wsi, errno_text(&e));
+            go_on(cx, wsi);
         }
     }
 }
 
 /// The address being tried has had its time.
-pub(super) fn next_address(cx: &Context, wsi: &Rc<Wsi>) {
-    note(wsi, &std::io::Error::from_raw_os_error(libc::ETIMEDOUT));
-    advance(cx, wsi);
+pub(super) fn next_address(cx: &Context, wsi: &Rc<Wsi>) -> Option<Event> {
+    note(
+        wsi,
+        errno_text(&io::Error::from_raw_os_error(libc::ETIMEDOUT)),
+    );
+    next_attempt(cx, wsi)
 }
 
 /// Routing has ended the attempt: the next address may do better.
 #[cfg(feature = "LWS_WITH_NETLINK")]
 pub(crate) fn cut_off(cx: &Context, wsi: &Rc<Wsi>, why: &str) {
-    if let Some(a) = wsi.attempt.borrow_mut().as_mut() {
-        a.last_error = format!("conn fail: {why}");
-    }
-    advance(cx, wsi);
+    note(wsi, format!("conn fail: {why}"));
+    go_on(cx, wsi);
 }
 
-/// Gives the address being tried its share of the time, if there are others.
-fn limit_attempt(cx: &Context, wsi: &Wsi) {
-    let left = wsi
-        .attempt
-        .borrow()
-        .as_ref()
-        .map_or(0, |a| a.addresses.len());
-    let set = &wsi.vhost.set;
-    let share = i64::from(set.connect_timeout_secs) * 1_000_000
-        / i64::try_from(left).unwrap_or(i64::MAX).saturating_add(1);
-    let us = share.min(i64::from(set.timeout_secs) * 1_000_000);
-    timeout::set_attempt(cx, wsi, (left > 0).then_some(us));
-}
-
-/// Tries the next address, or gives up.
-fn advance(cx: &Context, wsi: &Rc<Wsi>) {
-    match try_next(cx, wsi) {
-        Begun::Pending => {
-            limit_attempt(cx, wsi);
-            return update_interest(cx, wsi);
-        }
-        Begun::Connected => return established(cx, wsi),
-        Begun::Failed => {}
-    }
-    let why = wsi.attempt.take().map(|a| a.last_error).unwrap_or_default();
-    close::failed(cx, wsi, &why);
-}
-
-fn note(wsi: &Wsi, e: &std::io::Error) {
-    if let Some(a) = wsi.attempt.borrow_mut().as_mut() {
-        a.last_error = match e.raw_os_error() {
-            Some(errno) => format!("conn fail: {errno}"),
-            None => format!("conn fail: {e}"),
-        };
+/// The last attempt has failed, or there was none.
+fn go_on(cx: &Context, wsi: &Rc<Wsi>) {
+    if let Some(event) = next_attempt(cx, wsi) {
+        drive::step(cx, wsi, event);
     }
 }
 
-/// How an attempt began.
-#[derive(PartialEq)]
-enum Begun {
-    /// The kernel will tell.
-    Pending,
-    /// It is there already, as unix sockets are.
-    Connected,
-    /// No address is left.
-    Failed,
+/// The transport is connected: nothing more is looked for.
+pub(super) fn connected(wsi: &Wsi) {
+    wsi.search.take();
 }
 
-/// Starts to connect to the next address that can be tried.
-fn try_next(cx: &Context, wsi: &Rc<Wsi>) -> Begun {
+/// Why there is no connection.
+pub(super) fn last_error(wsi: &Wsi) -> String {
+    with(wsi, |s| core::mem::take(&mut s.last_error)).unwrap_or_default()
+}
+
+/// Forgets a client that could not even begin.
+pub(super) fn withdraw(cx: &Context, wsi: &Rc<Wsi>) {
+    let why = last_error(wsi);
+    if why.starts_with("bad argument") || why.starts_with("iface") {
+        log_err!(wsi.log(), "lws_client_connect_via_info: {why}");
+    } else {
+        log_info!(wsi.log(), "lws_client_connect_via_info: {why}");
+    }
+    close::silently(cx, wsi);
+}
+
+/// Whether a client gets a WRITEABLE callback that it has not asked for, after RAW_CONNECTED: lws
+/// makes one for TCP.
+pub(super) fn is_told_to_write(wsi: &Wsi) -> bool {
+    let local = |io: Rc<Io>| io.socket()?.local_addr().ok();
+    wsi.life.is_client()
+        && wsi
+            .io()
+            .and_then(local)
+            .is_some_and(|a| a.domain() != Domain::UNIX)
+}
+
+fn with<R>(wsi: &Wsi, f: impl FnOnce(&mut Search) -> R) -> Option<R> {
+    wsi.search.borrow_mut().as_deref_mut().map(f)
+}
+
+fn note(wsi: &Wsi, why: String) {
+    with(wsi, |s| s.last_error = why);
+}
+
+fn errno_text(e: &io::Error) -> String {
+    match e.raw_os_error() {
+        Some(errno) => format!("conn fail: {errno}"),
+        None => format!("conn fail: {e}"),
+    }
+}
+
+/// Gives up the attempt under way and begins one with the next address that can be tried. Returns
+/// what came of it; `None` when a callback has closed the connection.
+fn next_attempt(cx: &Context, wsi: &Rc<Wsi>) -> Option<Event> {
     loop {
+        // Before the callbacks of an external poll loop: they cannot have it watched again.
+        drive::step(cx, wsi, Event::Abandoned);
         super::dispatch::stop_watching(cx, wsi);
         cx.forget_route(wsi);
         cx.conns.set_io(wsi, None);
-        let next = match wsi.attempt.borrow_mut().as_mut() {
-            Some(a) => a
-                .addresses
-                .pop_front()
-                .map(|address| (address, a.iface.clone(), a.marks)),
-            None => None,
+        if wsi.is_closed() {
+            return None;
+        }
+        let deadline = wsi.life.deadline();
+        let next = with(wsi, |s| s.attempts.next(clock::now_us(), deadline)).flatten();
+        let Some(Next { address, until }) = next else {
+            return Some(Event::Unreachable);
         };
-        let Some((address, iface, marks)) = next else {
-            return Begun::Failed;
-        };
+        let (iface, marks) = with(wsi, |s| (s.iface.clone(), s.marks))?;
+        let address = scoped(address, iface.as_deref());
         let socket = match open(wsi, &address, iface.as_deref(), marks) {
             Ok(s) => s,
-            Err(e) => {
-                note(wsi, &e);
+            Err(why) => {
+                note(wsi, why);
                 continue;
             }
         };
         cx.conns.set_io(wsi, Some(Io::Socket(socket)));
         let fd = without_provenance(usize::try_from(wsi.fd()).unwrap_or(0));
         if wsi.call(reason::CONNECTING, fd, 0) != 0 {
-            if let Some(a) = wsi.attempt.borrow_mut().as_mut() {
-                a.addresses.clear();
-                a.last_error = "refused by CONNECTING".into();
-            }
-            return Begun::Failed;
+            with(wsi, |s| s.attempts.clear());
+            note(wsi, "refused by CONNECTING".into());
+            return (!wsi.is_closed()).then_some(Event::Unreachable);
         }
-        let Some(io) = wsi.io() else {
-            return Begun::Failed;
-        };
-        let Some(socket) = io.socket() else {
-            return Begun::Failed;
-        };
-        if let Some(a) = wsi.attempt.borrow_mut().as_mut() {
-            a.trying = address.as_socket();
-        }
-        let begun = match socket.connect(&address) {
-            Ok(()) => Begun::Connected,
+        let io = wsi.io()?;
+        let socket = io.socket()?;
+        with(wsi, |s| s.trying = address.as_socket());
+        let event = match socket.connect(&address) {
+            Ok(()) => Event::Connected,
             // Interrupted, it goes on by itself as well.
             Err(e)
                 if e.raw_os_error() == Some(libc::EINPROGRESS)
-                    || e.kind() == std::io::ErrorKind::Interrupted =>
+                    || e.kind() == io::ErrorKind::Interrupted =>
             {
-                Begun::Pending
+                Event::Trying { until }
             }
             Err(e) => {
-                note(wsi, &e);
+                note(wsi, errno_text(&e));
                 continue;
             }
         };
         cx.watch_route(wsi);
-        return begun;
+        return Some(event);
     }
 }
 
+/// A link-local address is one of an interface: where none is given, that is the one to come from.
+fn scoped(address: SockAddr, iface: Option<&CStr>) -> SockAddr {
+    let Some(SocketAddr::V6(mut v6)) = address.as_socket() else {
+        return address;
+    };
+    if v6.scope_id() == 0 && v6.ip().is_unicast_link_local() {
+        v6.set_scope_id(
+            iface
+                .and_then(|name| net::index_of(name.to_str().ok()?))
+                .unwrap_or(0),
+        );
+    }
+    v6.into()
+}
+
+/// A socket for an attempt, or what is wrong.
 fn open(
     wsi: &Wsi,
     address: &SockAddr,
-    iface: Option<&core::ffi::CStr>,
+    iface: Option<&CStr>,
     marks: Marks,
-) -> std::io::Result<Socket> {
-    let socket = net::socket(address.domain(), Type::STREAM)?;
-    wsi.vhost.bind_device(&socket, address.domain())?;
-    tune(wsi, &socket, address.domain())?;
-    marks.apply(&socket, address.domain())?;
-    if let Some(name) = iface {
-        if address.domain() != Domain::UNIX {
-            let v6 = address.domain() == Domain::IPV6;
-            let local = net::parse(name, 0)
-                .filter(|a| a.domain() == address.domain())
-                .or_else(|| net::of_interface(name, v6, 0));
-            match local {
-                Some(local) => socket.bind(&local)?,
-                None => return Err(std::io::Error::from_raw_os_error(libc::EADDRNOTAVAIL)),
-            }
-        }
-    }
+) -> Result<Socket, String> {
+    let domain = address.domain();
+    let errno = |e: io::Error| errno_text(&e);
+    let socket = net::socket(domain, Type::STREAM).map_err(errno)?;
+    wsi.vhost.bind_device(&socket, domain).map_err(errno)?;
+    tune(wsi, &socket, domain).map_err(errno)?;
+    marks.apply(&socket, domain).map_err(errno)?;
+    let Some(name) = iface.filter(|_| domain != Domain::UNIX) else {
+        return Ok(socket);
+    };
+    let shown = name.to_string_lossy();
+    let local = net::parse(name, 0)
+        .filter(|a| a.domain() == domain)
+        .or_else(|| net::of_interface(name, domain == Domain::IPV6, 0));
+    let Some(local) = local else {
+        let family = if domain == Domain::IPV6 {
+            "IPv6"
+        } else {
+            "IPv4"
+        };
+        return Err(format!(
+            "iface {shown}: no such interface or {family} address"
+        ));
+    };
+    socket
+        .bind(&local)
+        .map_err(|e| format!("iface {shown}: {e}"))?;
     Ok(socket)
 }
 
@@ -324,26 +348,11 @@ pub(super) fn tune(wsi: &Wsi, socket: &Socket, domain: Domain) -> std::io::Resul
             k = k.with_retries(ka.probes);
         }
         socket.set_tcp_keepalive(&k)?;
+        // Probes are not sent while output is not acknowledged.
+        let dead = ka
+            .time
+            .saturating_add(ka.interval.saturating_mul(u64::from(ka.probes)));
+        socket.set_tcp_user_timeout(Some(Duration::from_secs(dead)))?;
     }
     Ok(())
-}
-
-fn established(cx: &Context, wsi: &Rc<Wsi>) {
-    wsi.attempt.take();
-    timeout::clear(wsi);
-    timeout::set_attempt(cx, wsi, None);
-    wsi.phase.set(Phase::Open);
-    update_interest(cx, wsi);
-    let told = || {
-        wsi.up.set(true);
-        wsi.tell(reason::RAW_CONNECTED)
-    };
-    if wsi.announce() != 0 || (!wsi.is_closed() && told() != 0) {
-        return close::after_output(cx, wsi);
-    }
-    if !wsi.is_closed() {
-        // The program may have bound or marked its socket.
-        cx.watch_route(wsi);
-        want_write(cx, wsi);
-    }
 }

@@ -1,6 +1,8 @@
 //! The end of connections.
 
-use super::dispatch::{stop_watching, update_interest};
+use super::dispatch::stop_watching;
+use super::drive;
+use super::life::{End, Event, Farewell};
 use super::vhost::Vhost;
 use super::wsi::{Phase, Role, Wsi};
 use super::{linger, listen, lookup, reason, timeout};
@@ -8,112 +10,138 @@ use crate::context::Context;
 use core::ptr::from_ref;
 use std::rc::Rc;
 
-/// How long what was written has to go out before a connection is closed all the same,
-/// microseconds.
-const FLUSH_US: i64 = 5_000_000;
-/// `PENDING_FLUSH_STORED_SEND_BEFORE_CLOSE`.
-const FLUSHING: core::ffi::c_uint = 12;
-
 /// Closes a connection whose protocol wants that: what it wrote goes out first.
 pub(crate) fn after_output(cx: &Context, wsi: &Rc<Wsi>) {
-    if wsi.phase.get() == Phase::Open && wsi.has_output() {
-        wsi.phase.set(Phase::Flushing);
-        timeout::set(cx, wsi, FLUSHING, FLUSH_US);
-        update_interest(cx, wsi);
-        return;
-    }
-    now(cx, wsi);
+    drive::step(cx, wsi, leaving(wsi));
+}
+
+/// The event that makes a connection close after its output.
+pub(super) fn leaving(wsi: &Wsi) -> Event {
+    let queued = wsi.has_output();
+    let left = if queued { left(wsi) } else { 0 };
+    Event::Leave { queued, left }
+}
+
+/// How many bytes of what a connection wrote its peer has not taken.
+pub(super) fn left(wsi: &Wsi) -> u64 {
+    let io = wsi.io();
+    let sent = match wsi.phase() {
+        Phase::Lingering => io.map_or(0, |io| io.unacknowledged()),
+        _ => io.map_or(0, |io| io.in_kernel()),
+    };
+    let queued = u64::try_from(wsi.out.borrow().len()).unwrap_or(u64::MAX);
+    queued.saturating_add(u64::from(sent))
 }
 
 /// Closes a connection.
 pub(crate) fn now(cx: &Context, wsi: &Rc<Wsi>) {
-    end(cx, wsi, None);
+    let end = if wsi.culled() { End::Dead } else { End::Told };
+    all_below(cx, wsi, end, None);
 }
 
 /// Closes a client that could not connect; its protocol hears why.
 pub(crate) fn failed(cx: &Context, wsi: &Rc<Wsi>, why: &str) {
-    end(cx, wsi, Some(why));
-}
-
-fn end(cx: &Context, wsi: &Rc<Wsi>, why: Option<&str>) {
-    let phase = wsi.phase.replace(Phase::Closed);
-    if phase == Phase::Closed || wsi.role == Role::Fake {
-        return;
-    }
-    stop(cx, wsi);
-    for token in wsi.children.take().into_iter().rev() {
-        if let Some(child) = cx.conns.get(token) {
-            now(cx, &child);
-        }
-    }
-    if phase == Phase::Connecting {
-        let why = why.unwrap_or("closed before established");
-        // For those who take it for a string of C.
-        let text = [why.as_bytes(), b"\0"].concat();
-        wsi.call(
-            reason::CLIENT_CONNECTION_ERROR,
-            text.as_ptr().cast(),
-            why.len(),
-        );
-    }
-    unbind(wsi);
-    match wsi.role {
-        Role::Raw | Role::Udp if wsi.up.get() => {
-            wsi.tell(reason::RAW_CLOSE);
-        }
-        Role::File if wsi.up.get() => {
-            wsi.tell(reason::RAW_CLOSE_FILE);
-        }
-        _ => {}
-    }
-    if let Some(parent) = cx.conns.get(wsi.parent.get()) {
-        parent.call(reason::CHILD_CLOSING, from_ref::<Wsi>(wsi).cast(), 0);
-    }
-    if wsi.announced.replace(false) || wsi.client {
-        wsi.tell_first(reason::WSI_DESTROY);
-    }
-    if wsi.wrote.get() && !wsi.has_output() && !wsi.culled() {
-        linger::part(cx, wsi);
-    }
-    leave(cx, wsi);
+    all_below(cx, wsi, End::Told, Some(why));
 }
 
 /// Forgets a client that could not even begin: nobody but its caller knows of it.
 pub(super) fn silently(cx: &Context, wsi: &Rc<Wsi>) {
-    if wsi.phase.replace(Phase::Closed) == Phase::Closed {
-        return;
-    }
-    stop(cx, wsi);
-    unbind(wsi);
-    wsi.tell_first(reason::WSI_DESTROY);
-    leave(cx, wsi);
+    all_below(cx, wsi, End::Silent, None);
 }
 
-/// Nothing happens to it by itself any more.
-fn stop(cx: &Context, wsi: &Wsi) {
+/// Closes a connection so that its peer gets a reset.
+pub(super) fn reset(cx: &Context, wsi: &Rc<Wsi>) {
+    if let Some(io) = wsi.io() {
+        io.reset_on_close();
+    }
+    all_below(cx, wsi, End::Dead, None);
+}
+
+/// Closes a connection and those below it: children before their parents, the youngest first.
+/// Without recursion, because a program may make chains of any length.
+fn all_below(cx: &Context, top: &Rc<Wsi>, end: End, why: Option<&str>) {
+    if !begin(cx, top, end) {
+        return;
+    }
+    let mut at = Rc::clone(top);
+    loop {
+        let youngest = at.children.borrow_mut().pop();
+        if let Some(token) = youngest {
+            if let Some(child) = cx.conns.get(token).filter(|c| begin(cx, c, End::Told)) {
+                at = child;
+            }
+            continue;
+        }
+        let is_top = Rc::ptr_eq(&at, top);
+        let parent = cx.conns.get(at.parent.get());
+        finish(cx, &at, why.filter(|_| is_top));
+        match parent {
+            Some(parent) if !is_top => at = parent,
+            _ => return,
+        }
+    }
+}
+
+/// Nothing happens to a connection by itself any more. Returns false if that was so before.
+fn begin(cx: &Context, wsi: &Rc<Wsi>, end: End) -> bool {
+    let Some(owed) = wsi.life.farewell(end) else {
+        return false;
+    };
+    wsi.owed.set(owed);
     stop_watching(cx, wsi);
     cx.forget_route(wsi);
     timeout::cancel_all(wsi);
-    if wsi.attempt.take().is_some() || wsi.pending_udp.take().is_some() {
+    if wsi.search.take().is_some() || wsi.pending_udp.take().is_some() {
         lookup::forget(cx, wsi.token.get());
     }
+    true
 }
 
-/// Its protocol has it no more.
-fn unbind(wsi: &Wsi) {
-    if wsi.bound.replace(false) && !wsi.user.get().is_null() {
-        wsi.tell(reason::RAW_SKT_DROP_PROTOCOL);
+/// Tells all that have to be told, and gives back the descriptor and the places in the family and
+/// the table.
+fn finish(cx: &Context, wsi: &Rc<Wsi>, why: Option<&str>) {
+    for farewell in wsi.owed.get().into_iter().flatten() {
+        match farewell {
+            Farewell::ConnectionError => {
+                let why = why.unwrap_or("closed before established");
+                // With a NUL, for programs that take it for a string.
+                let text = [why.as_bytes(), b"\0"].concat();
+                let text = text.as_ptr().cast();
+                wsi.call(reason::CLIENT_CONNECTION_ERROR, text, why.len());
+            }
+            Farewell::Drop => {
+                if !wsi.user.get().is_null() {
+                    wsi.tell(reason::RAW_SKT_DROP_PROTOCOL);
+                }
+            }
+            Farewell::Close => {
+                wsi.tell(match wsi.role() {
+                    Role::File => reason::RAW_CLOSE_FILE,
+                    _ => reason::RAW_CLOSE,
+                });
+            }
+            Farewell::TellParent => {
+                if let Some(parent) = cx.conns.get(wsi.parent.get()) {
+                    parent.call(reason::CHILD_CLOSING, from_ref::<Wsi>(wsi).cast(), 0);
+                }
+            }
+            Farewell::Destroy => {
+                wsi.tell_first(reason::WSI_DESTROY);
+            }
+            Farewell::Linger => {
+                if !wsi.has_output() {
+                    linger::part(cx, wsi);
+                }
+            }
+        }
     }
-}
-
-/// Gives back its descriptor and its places in the family and the table.
-fn leave(cx: &Context, wsi: &Wsi) {
-    if let Some(parent) = cx.conns.get(wsi.parent.get()) {
+    // The children of one that ends are taken from it one by one.
+    if let Some(parent) = cx.conns.get(wsi.parent.get()).filter(|p| !p.is_closed()) {
         let mut children = parent.children.borrow_mut();
         children.retain(|t| *t != wsi.token.get());
     }
     cx.conns.set_io(wsi, None);
-    if wsi.role == Role::Listen {
+    if wsi.role() == Role::Listen {
         listen::closed(wsi);
     }
     cx.conns.remove(wsi.token.get());
@@ -132,7 +160,7 @@ pub(crate) fn all_of_vhost(cx: &Context, vhost: &Rc<Vhost>) {
 pub(crate) fn all(cx: &Context) {
     let all = cx.conns.all();
     let (listening, others): (Vec<_>, Vec<_>) =
-        all.into_iter().partition(|w| w.role == Role::Listen);
+        all.into_iter().partition(|w| w.role() == Role::Listen);
     for wsi in others.into_iter().chain(listening) {
         now(cx, &wsi);
     }
@@ -140,7 +168,7 @@ pub(crate) fn all(cx: &Context) {
 
 /// Stops listening: those who are connected stay.
 pub(crate) fn listeners(cx: &Context) {
-    for wsi in cx.conns.all().iter().filter(|w| w.role == Role::Listen) {
+    for wsi in cx.conns.all().iter().filter(|w| w.role() == Role::Listen) {
         now(cx, wsi);
     }
 }

@@ -1,7 +1,8 @@
 //! What happens when a descriptor is ready, and who may write.
 
-use super::wsi::{ENDED, Phase, Role, Wsi};
-use super::{client, close, linger, listen, reason, udp, write};
+use super::life::Event as Happened;
+use super::wsi::{Phase, Role, Wsi};
+use super::{client, close, drive, linger, listen, reason, udp, write};
 use crate::context::Context;
 use crate::log::log_err;
 use crate::sys::poll::{Event, Interest};
@@ -19,45 +20,9 @@ pub(crate) fn update_interest(cx: &Context, wsi: &Wsi) {
     }
 }
 
-/// What a connection wants to be watched for.
-fn wanted(cx: &Context, wsi: &Wsi) -> Interest {
-    match (wsi.role, wsi.phase.get()) {
-        (_, Phase::New | Phase::Closed) | (Role::Fake, _) => Interest::NONE,
-        (_, Phase::Connecting) => Interest {
-            read: false,
-            write: true,
-        },
-        // What a peer that sends before it reads says now, nobody wants.
-        (role, Phase::Flushing) => Interest {
-            read: role == Role::Raw && wsi.rx_off.get() & ENDED == 0,
-            write: true,
-        },
-        (Role::Linger, _) => Interest::READ,
-        (Role::Listen, _) => Interest {
-            read: wsi.rx_off.get() == 0,
-            write: false,
-        },
-        (_, Phase::Open) if wsi.hung.get() && wsi.rx_off.get() != 0 => Interest::NONE,
-        (_, Phase::Open) => Interest {
-            read: wsi.rx_off.get() == 0,
-            write: wsi.choked.get()
-                || wsi.late.get()
-                || wsi.has_output()
-                || (wsi.wants_write.get() && waits_for_room(cx, wsi)),
-        },
-    }
-}
-
-/// Whether only the kernel knows that there is room to write: the program writes to files itself.
-/// A socket has room unless it said otherwise, which saves the question; so does whatever nobody
-/// reads from any more.
-fn waits_for_room(cx: &Context, wsi: &Wsi) -> bool {
-    (wsi.role == Role::File || cx.external()) && !wsi.hung.get()
-}
-
 /// Has the kernel watch a connection's descriptor for what the connection wants now.
 pub(super) fn watch(cx: &Context, wsi: &Wsi) -> io::Result<()> {
-    let wanted = wanted(cx, wsi);
+    let wanted = wsi.life.interest(wsi.has_output(), cx.external());
     let before = wsi.interest.get();
     let fd = wsi.fd();
     if before == wanted || fd < 0 || wsi.always_ready.get() {
@@ -82,7 +47,7 @@ pub(super) fn watch(cx: &Context, wsi: &Wsi) -> io::Result<()> {
             }
         }
         // What epoll(7) says of regular files: they are ready at all times.
-        Err(e) if wsi.role == Role::File && e.raw_os_error() == Some(libc::EPERM) => {
+        Err(e) if wsi.role() == Role::File && e.raw_os_error() == Some(libc::EPERM) => {
             if !wsi.always_ready.replace(true) {
                 cx.conns.readers.borrow_mut().push_back(wsi.token.get());
                 cx.rearm();
@@ -100,7 +65,7 @@ fn unwatched(cx: &Context, wsi: &Rc<Wsi>) {
     };
     let why = format!("cannot watch descriptor {}: {e}", wsi.fd());
     log_err!(wsi.log(), "{why}");
-    match (wsi.role, wsi.phase.get()) {
+    match (wsi.role(), wsi.phase()) {
         (Role::Listen, _) => listen::pause(cx, wsi),
         (_, Phase::Connecting) => close::failed(cx, wsi, &why),
         _ => close::now(cx, wsi),
@@ -174,9 +139,9 @@ pub(crate) fn ready(cx: &Context, event: Event) {
     if !(event.readable || event.writable || event.hung_up) {
         return;
     }
-    match (wsi.role, wsi.phase.get()) {
+    match (wsi.role(), wsi.phase()) {
         (Role::Listen, _) => listen::accept(cx, &wsi),
-        (Role::Linger, _) => linger::ready(cx, &wsi),
+        (_, Phase::Lingering) => linger::ready(cx, &wsi),
         (_, Phase::Connecting) => client::progress(cx, &wsi),
         (_, Phase::Flushing) => flush(cx, &wsi, event),
         (_, Phase::Open) => open(cx, &wsi, event),
@@ -186,45 +151,49 @@ pub(crate) fn ready(cx: &Context, event: Event) {
 
 /// Sends what is left of a connection that closes.
 fn flush(cx: &Context, wsi: &Rc<Wsi>, event: Event) {
-    if event.readable && wsi.role == Role::Raw {
+    if event.readable && wsi.role() == Role::Raw {
         if let Some(io) = wsi.io() {
             if linger::discard(&io) == linger::Input::Ended {
-                wsi.rx_off.set(wsi.rx_off.get() | ENDED);
+                wsi.life.peer_ended();
             }
         }
     }
-    if write::drain(cx, wsi).is_err() || !wsi.has_output() || event.hung_up {
+    if write::drain(cx, wsi).is_err() || event.hung_up {
         return close::now(cx, wsi);
+    }
+    if !wsi.has_output() {
+        return drive::step(cx, wsi, Happened::Flushed);
     }
     update_interest(cx, wsi);
 }
 
 fn open(cx: &Context, wsi: &Rc<Wsi>, event: Event) {
-    if wsi.late.take() {
+    if wsi.life.is_late() {
+        wsi.life.set_late(false);
         cx.watch_route(wsi);
     }
-    wsi.hung.set(event.hung_up && wsi.rx_off.get() != 0);
-    if wsi.reads_first.get() && event.readable && wsi.rx_off.get() == 0 {
+    wsi.life.set_hung(event.hung_up && !wsi.life.receives());
+    if wsi.reads_first.get() && event.readable && wsi.life.receives() {
         receive(cx, wsi);
         return update_interest(cx, wsi);
     }
-    if event.writable || (event.hung_up && wsi.role == Role::File) {
-        wsi.choked.set(false);
+    if event.writable || (event.hung_up && wsi.role() == Role::File) {
+        wsi.life.set_choked(false);
         if write::drain(cx, wsi).is_err() {
             return close::now(cx, wsi);
         }
-        if wsi.wants_write.get() && !wsi.has_output() && !wsi.choked.get() {
+        if wsi.life.writeable(wsi.has_output()) {
             writeable(cx, wsi);
         }
     }
-    if wsi.phase.get() != Phase::Open {
+    if wsi.phase() != Phase::Open {
         return;
     }
-    let may_read = wsi.rx_off.get() == 0;
+    let may_read = wsi.life.receives();
     if event.hung_up && !may_read {
         return hung_up(cx, wsi);
     }
-    if wsi.role == Role::File && event.hung_up && !event.readable {
+    if wsi.role() == Role::File && event.hung_up && !event.readable {
         // Nothing is left to read, and nobody is left to write it.
         return close::now(cx, wsi);
     }
@@ -237,7 +206,7 @@ fn open(cx: &Context, wsi: &Rc<Wsi>, event: Event) {
 /// The peer has gone, and the program receives nothing now. What it said last waits until the
 /// program does; meanwhile nobody watches the descriptor, which would be ready all the time.
 fn hung_up(cx: &Context, wsi: &Rc<Wsi>) {
-    if wsi.role == Role::Udp {
+    if wsi.role() == Role::Udp {
         // A datagram found nobody, that is all.
         let _ = wsi.io().and_then(|io| io.socket()?.take_error().ok());
         return update_interest(cx, wsi);
@@ -245,12 +214,12 @@ fn hung_up(cx: &Context, wsi: &Rc<Wsi>) {
     if write::drain(cx, wsi).is_err() {
         return close::now(cx, wsi);
     }
-    wsi.hung.set(true);
+    wsi.life.set_hung(true);
     update_interest(cx, wsi);
     if wsi.interest.get() == Interest::NONE && wsi.polled.replace(false) {
         tell_poll(wsi, reason::DEL_POLL_FD, Interest::NONE, Interest::NONE);
     }
-    if wsi.wants_write.get() {
+    if wsi.life.wants_write() {
         want_write(cx, wsi);
     }
 }
@@ -260,7 +229,7 @@ fn receive(cx: &Context, wsi: &Rc<Wsi>) {
     if !wsi.early.borrow().is_empty() {
         return receive_early(cx, wsi);
     }
-    match wsi.role {
+    match wsi.role() {
         // The program reads files itself.
         Role::File => {
             if wsi.tell(reason::RAW_RX_FILE) != 0 {
@@ -285,7 +254,7 @@ fn receive_stream(cx: &Context, wsi: &Rc<Wsi>) {
     match result {
         // Who says no more may still listen.
         Ok(0) => {
-            wsi.rx_off.set(wsi.rx_off.get() | ENDED);
+            wsi.life.peer_ended();
             close::after_output(cx, wsi);
         }
         Ok(n) => {
@@ -310,13 +279,11 @@ pub(super) fn again(e: &io::Error) -> bool {
 
 /// Asks for a WRITEABLE callback, once.
 pub(crate) fn want_write(cx: &Context, wsi: &Wsi) {
-    if wsi.phase.get() != Phase::Open {
-        // One that is not there yet is told when it is.
-        wsi.wants_write.set(wsi.phase.get() < Phase::Open);
+    if !wsi.life.ask_write() {
         return;
     }
-    wsi.wants_write.set(true);
-    if waits_for_room(cx, wsi) || wsi.choked.get() || wsi.has_output() {
+    let external = cx.external();
+    if wsi.life.waits_for_room(external) || wsi.life.is_choked() || wsi.has_output() {
         update_interest(cx, wsi);
     } else if !wsi.queued.replace(true) {
         cx.conns.writers.borrow_mut().push_back(wsi.token.get());
@@ -326,8 +293,8 @@ pub(crate) fn want_write(cx: &Context, wsi: &Wsi) {
 
 /// Makes the WRITEABLE callback.
 fn writeable(cx: &Context, wsi: &Rc<Wsi>) {
-    wsi.wants_write.set(false);
-    let why = match wsi.role {
+    wsi.life.writes_now();
+    let why = match wsi.role() {
         Role::File => reason::RAW_WRITEABLE_FILE,
         _ => reason::RAW_WRITEABLE,
     };
@@ -367,32 +334,29 @@ pub(crate) fn run_queues(cx: &Context) {
             continue;
         };
         wsi.queued.set(false);
-        if !wsi.wants_write.get() || wsi.phase.get() != Phase::Open {
-            continue;
-        }
-        if wsi.choked.get() || wsi.has_output() {
+        if wsi.life.writeable(wsi.has_output()) {
+            writeable(cx, &wsi);
+        } else if wsi.phase() == Phase::Open && wsi.life.wants_write() {
             update_interest(cx, &wsi);
-            continue;
         }
-        writeable(cx, &wsi);
     }
 }
 
 /// Lets the protocol of a file that is always ready read and write, and comes back for more.
 fn read_and_write(cx: &Context, wsi: &Rc<Wsi>) {
-    if wsi.phase.get() == Phase::Open && wsi.wants_write.get() {
-        writeable(cx, wsi);
-    }
-    if wsi.phase.get() == Phase::Open && wsi.rx_off.get() == 0 {
+    if wsi.phase() == Phase::Open && wsi.life.receives() {
         receive(cx, wsi);
     }
-    if wsi.phase.get() == Phase::Open {
+    if wsi.phase() == Phase::Open && wsi.life.wants_write() {
+        writeable(cx, wsi);
+    }
+    if wsi.phase() == Phase::Open {
         cx.conns.readers.borrow_mut().push_back(wsi.token.get());
     }
 }
 
 fn receive_early(cx: &Context, wsi: &Rc<Wsi>) {
-    if wsi.phase.get() != Phase::Open || wsi.rx_off.get() != 0 {
+    if wsi.phase() != Phase::Open || !wsi.life.receives() {
         return;
     }
     let bytes = wsi.early.take();

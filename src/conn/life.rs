@@ -83,6 +83,8 @@ pub(crate) enum Event {
     Flushed,
     /// This many bytes the peer has not acknowledged. Answers [`Action::Measure`].
     Left(u64),
+    /// The peer of a socket that lingers sends still.
+    PeerSends,
     /// The peer of a socket that lingers is through.
     PeerDone,
     /// The time that [`Lifecycle::expires`] gave has come.
@@ -122,7 +124,9 @@ pub(crate) enum Action {
     /// Close it without a CONNECTION_ERROR: its maker is told by the return value.
     Withdraw,
     /// Reset it: the peer takes nothing, and these bytes are lost.
-    Reset { left: u64 },
+    Reset {
+        left: u64,
+    },
 }
 
 /// Why a client could not be connected.
@@ -336,6 +340,10 @@ impl Lifecycle {
             (_, Event::Leave { .. }) => Action::Close,
             (Phase::Flushing, Event::Flushed) => Action::Close,
             (Phase::Lingering, Event::PeerDone) => Action::Close,
+            (Phase::Lingering, Event::PeerSends) => {
+                self.look_later(now);
+                Action::Nothing
+            }
             (Phase::Flushing | Phase::Lingering, Event::Left(left)) => self.judge(left, now),
 
             (_, Event::Expired) => self.expired(now),
@@ -402,10 +410,14 @@ impl Lifecycle {
             return Action::Reset { left };
         }
         self.left.set(left);
+        self.look_later(now);
+        Action::Nothing
+    }
+
+    fn look_later(&self, now: i64) {
         let stalled = self.moved.get().saturating_add(STALL_US);
         let look = now.saturating_add(self.patience());
         self.deadline.set(Some(look.min(stalled).max(now)));
-        Action::Nothing
     }
 
     fn expired(&self, now: i64) -> Action {
@@ -483,7 +495,7 @@ impl Lifecycle {
         let close = (told && up).then_some(Farewell::Close);
         let parent = told.then_some(Farewell::TellParent);
         let drop = bound.then_some(Farewell::Drop);
-        let destroy = (announced || self.client).then_some(Farewell::Destroy);
+        let destroy = (announced || self.client || !told).then_some(Farewell::Destroy);
         let linger = lingers.then_some(Farewell::Linger);
         Some(match self.role {
             // lws tells the parent of a file before the file's own protocol.
@@ -495,11 +507,6 @@ impl Lifecycle {
     /// Its protocol was told that it was made; so it will be told of the end.
     pub(crate) fn was_announced(&self) {
         self.announced.set(true);
-    }
-
-    /// Whether its protocol knows that it may be used.
-    pub(crate) fn is_up(&self) -> bool {
-        self.up.get()
     }
 
     // ---- receiving
@@ -522,10 +529,6 @@ impl Lifecycle {
     /// The peer sends no more.
     pub(crate) fn peer_ended(&self) {
         self.ended.set(true);
-    }
-
-    pub(crate) fn has_peer_ended(&self) -> bool {
-        self.ended.get()
     }
 
     /// The peer has gone, or not, while the program does not receive.

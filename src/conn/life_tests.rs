@@ -54,7 +54,10 @@ fn open(role: Role) -> Lifecycle {
 fn flushing(left: u64, now: i64) -> Lifecycle {
     let life = open(Role::Raw);
     life.has_written();
-    assert_eq!(life.on(Event::Leave { queued: true, left }, now), Action::Watch);
+    assert_eq!(
+        life.on(Event::Leave { queued: true, left }, now),
+        Action::Watch
+    );
     assert_eq!(life.phase(), Phase::Flushing);
     life
 }
@@ -71,10 +74,22 @@ fn a_client_goes_from_its_first_step_to_open() {
         &[
             (Event::Connect { limit_us }, Action::Bind, Phase::New),
             (Event::Done, Action::Find, Phase::New),
-            (Event::Looking { limit_us }, Action::Nothing, Phase::Connecting),
-            (Event::Trying { until: Some(5) }, Action::Watch, Phase::Connecting),
+            (
+                Event::Looking { limit_us },
+                Action::Nothing,
+                Phase::Connecting,
+            ),
+            (
+                Event::Trying { until: Some(5) },
+                Action::Watch,
+                Phase::Connecting,
+            ),
             (Event::Abandoned, Action::Nothing, Phase::Connecting),
-            (Event::Trying { until: None }, Action::Watch, Phase::Connecting),
+            (
+                Event::Trying { until: None },
+                Action::Watch,
+                Phase::Connecting,
+            ),
             (Event::Connected, Action::Handshake, Phase::Handshaking),
             (Event::Done, Action::Announce, Phase::Opening),
             (Event::Done, Action::Up, Phase::Open),
@@ -102,7 +117,11 @@ fn an_adopted_descriptor_is_announced_bound_and_then_told_of() {
     run(
         &udp,
         &[
-            (Event::Looking { limit_us }, Action::Nothing, Phase::Connecting),
+            (
+                Event::Looking { limit_us },
+                Action::Nothing,
+                Phase::Connecting,
+            ),
             (Event::Adopt, Action::Announce, Phase::Opening),
         ],
     );
@@ -164,6 +183,7 @@ fn events_of_another_phase_change_nothing() {
         Event::Refused,
         Event::Flushed,
         Event::Left(5),
+        Event::PeerSends,
         Event::PeerDone,
         Event::Expired,
     ] {
@@ -183,7 +203,12 @@ fn connecting_has_one_limit_for_everything() {
     // an attempt does not move it
     let life = connecting();
     life.on(Event::Abandoned, 7 * SECOND);
-    life.on(Event::Trying { until: Some(9 * SECOND) }, 7 * SECOND);
+    life.on(
+        Event::Trying {
+            until: Some(9 * SECOND),
+        },
+        7 * SECOND,
+    );
     assert_eq!(life.expires(), Some(9 * SECOND));
     assert_eq!(life.on(Event::Expired, 9 * SECOND), Action::NextAddress);
     assert_eq!(life.expires(), Some(LIMIT));
@@ -274,6 +299,13 @@ fn a_socket_that_lingers_closes_when_the_peer_has_everything() {
     let life = Lifecycle::lingering(10, 0);
     assert_eq!(life.on(Event::PeerDone, 1), Action::Close);
 
+    // while the peer sends there is no look, but within the deadline
+    let life = Lifecycle::lingering(10, 0);
+    assert_eq!(life.on(Event::PeerSends, LOOK_US - 1), Action::Nothing);
+    assert_eq!(life.expires(), Some(2 * LOOK_US - 1));
+    life.on(Event::PeerSends, STALL_US - 1);
+    assert_eq!(life.expires(), Some(STALL_US));
+
     // as long as it takes
     let life = Lifecycle::lingering(1000, 0);
     let mut now = 0;
@@ -347,6 +379,8 @@ fn the_end_tells_what_was_told_in_order() {
     assert_eq!(told(open(Role::Udp)), usual);
     assert_eq!(told(open(Role::File)), [TellParent, Close, Destroy]);
     assert_eq!(told(Lifecycle::listening()), [TellParent, Destroy]);
+
+    assert_eq!(owed(&adopted(Role::Udp), End::Silent), [Destroy]);
 
     // what it wrote may still be on its way
     let wrote = || {
@@ -538,7 +572,10 @@ fn no_sequence_of_events_leaves_a_connection_undead() {
         let role = [Role::Raw, Role::File, Role::Udp][dice(3) as usize];
         let (life, begin) = match dice(4) {
             0 => (client(), Event::Connect { limit_us: LIMIT }),
-            1 => (Lifecycle::lingering(u64::from(dice(50)), 0), Event::Left(50)),
+            1 => (
+                Lifecycle::lingering(u64::from(dice(50)), 0),
+                Event::Left(50),
+            ),
             2 => (adopted(Role::Udp), Event::Looking { limit_us: LIMIT }),
             _ => (adopted(role), Event::Adopt),
         };
@@ -563,7 +600,7 @@ fn no_sequence_of_events_leaves_a_connection_undead() {
                 },
                 9 => Event::Flushed,
                 10 => Event::Left(u64::from(dice(100))),
-                11 => Event::PeerDone,
+                11 => [Event::PeerDone, Event::PeerSends][dice(2) as usize],
                 12 => {
                     life.set_timeout((dice(2) == 0).then_some(now + i64::from(dice(1 << 24))));
                     continue;

@@ -17,6 +17,7 @@ mod attempts;
 pub(crate) mod client;
 pub(crate) mod close;
 pub(crate) mod dispatch;
+mod drive;
 pub(crate) mod life;
 mod linger;
 pub(crate) mod listen;

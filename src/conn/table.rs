@@ -1,6 +1,6 @@
 //! All connections of a context, by token.
 
-use super::wsi::{Role, Wsi};
+use super::wsi::{Phase, Role, Wsi};
 use crate::abi::protocols_plugins::lws_protocols;
 use crate::sys::net::Io;
 use crate::sys::poll::Ready;
@@ -154,7 +154,7 @@ impl Table {
     /// Those with this protocol; not those that listen or linger, which no callback is about.
     pub(crate) fn with_protocol(&self, protocol: *const lws_protocols) -> Vec<Rc<Wsi>> {
         let mut all = self.all();
-        let hidden = |w: &Wsi| matches!(w.role, Role::Listen | Role::Linger);
+        let hidden = |w: &Wsi| w.role() == Role::Listen || w.phase() == Phase::Lingering;
         all.retain(|w| !hidden(w) && w.protocol.get().raw() == protocol);
         all
     }

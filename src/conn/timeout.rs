@@ -1,56 +1,66 @@
-//! Times after which a connection closes or its protocol is called.
+//! The timers of a connection: when it closes, when its protocol is called.
 
+use super::life::Event;
 use super::wsi::{Phase, Role, Timers, Wsi};
-use super::{close, reason};
+use super::{close, drive, reason};
 use crate::context::Context;
 use crate::log::log_info;
+use crate::sys::clock;
 use crate::sys::timer::Timer;
+use core::cell::Cell;
 use core::ffi::c_uint;
-
-/// `PENDING_TIMEOUT_AWAITING_CONNECT_RESPONSE`.
-pub(super) const CONNECTING: c_uint = 2;
 
 fn timers(wsi: &Wsi) -> &Timers {
     wsi.timers.get_or_init(|| {
         Box::new(Timers {
-            timeout: Timer::new(timed_out),
+            life: Timer::new(expired),
             timer: Timer::new(rang),
             validity: Timer::new(silent),
+            armed: Cell::new(None),
         })
     })
 }
 
-/// Has the connection closed `us` microseconds from now. There is one such time for a connection.
+/// Has the connection closed `us` microseconds from now, for the reason `why` of
+/// `enum pending_timeout`. There is one such time for a connection.
 pub(crate) fn set(cx: &Context, wsi: &Wsi, why: c_uint, us: i64) {
     wsi.timeout_reason.set(why);
-    timers(wsi).timeout.arm(cx, wsi.token.get(), us);
+    let at = clock::now_us().saturating_add(us);
+    wsi.life.set_timeout(Some(at));
+    follow(cx, wsi);
 }
 
 /// Forgets that time.
-pub(crate) fn clear(wsi: &Wsi) {
+pub(crate) fn clear(cx: &Context, wsi: &Wsi) {
     wsi.timeout_reason.set(0);
-    if let Some(t) = wsi.timers.get() {
-        t.timeout.cancel();
-    }
+    wsi.life.set_timeout(None);
+    follow(cx, wsi);
 }
 
-/// Has a client that connects try its next address `us` microseconds from now; `None`: it has all
-/// the time there is.
-pub(super) fn set_attempt(cx: &Context, wsi: &Wsi, us: Option<i64>) {
-    match us {
-        Some(us) => timers(wsi).validity.arm(cx, wsi.token.get(), us),
-        None => {
-            if let Some(t) = wsi.timers.get() {
-                t.validity.cancel();
-            }
+/// Arms the timer for the time that the machine wants to hear of.
+pub(super) fn follow(cx: &Context, wsi: &Wsi) {
+    let wanted = wsi.life.expires();
+    if wanted.is_none() && wsi.timers.get().is_none() {
+        return;
+    }
+    let timers = timers(wsi);
+    if timers.armed.replace(wanted) == wanted {
+        return;
+    }
+    match wanted {
+        Some(at) => {
+            let us = at.saturating_sub(clock::now_us());
+            timers.life.arm(cx, wsi.token.get(), us);
         }
+        None => timers.life.cancel(),
     }
 }
 
 /// Nothing of a connection that ends happens later.
 pub(super) fn cancel_all(wsi: &Wsi) {
     if let Some(t) = wsi.timers.get() {
-        t.timeout.cancel();
+        t.armed.set(None);
+        t.life.cancel();
         t.timer.cancel();
         t.validity.cancel();
     }
@@ -75,19 +85,10 @@ pub(crate) fn set_validity(cx: &Context, wsi: &Wsi, secs: u16) {
     validity.arm_as(cx, wsi.token.get(), us, wsi.wakes.get());
 }
 
-fn timed_out(cx: &Context, token: u64) {
-    let Some(wsi) = cx.conns.get(token) else {
-        return;
-    };
-    log_info!(
-        wsi.log(),
-        "a connection timed out, reason {}",
-        wsi.timeout_reason.get()
-    );
-    if wsi.phase.get() == Phase::Connecting {
-        close::failed(cx, &wsi, "connect timed out");
-    } else {
-        close::now(cx, &wsi);
+fn expired(cx: &Context, token: u64) {
+    if let Some(wsi) = cx.conns.get(token) {
+        timers(&wsi).armed.set(None);
+        drive::step(cx, &wsi, Event::Expired);
     }
 }
 
@@ -95,14 +96,11 @@ fn rang(cx: &Context, token: u64) {
     let Some(wsi) = cx.conns.get(token) else {
         return;
     };
-    if wsi.role == Role::Listen {
+    if wsi.role() == Role::Listen {
         return super::listen::resume(cx, &wsi);
     }
-    if wsi.role == Role::Linger {
-        return super::linger::look(cx, &wsi);
-    }
-    if wsi.phase.get() == Phase::Flushing {
-        // Its protocol is through with it.
+    if wsi.phase() == Phase::Flushing {
+        // Its protocol hears nothing any more.
         return;
     }
     if wsi.tell(reason::TIMER) != 0 {
@@ -114,9 +112,6 @@ fn silent(cx: &Context, token: u64) {
     let Some(wsi) = cx.conns.get(token) else {
         return;
     };
-    if wsi.phase.get() == Phase::Connecting {
-        return super::client::next_address(cx, &wsi);
-    }
     log_info!(
         wsi.log(),
         "a connection was not confirmed to be valid for too long"

@@ -1,9 +1,10 @@
 //! Datagrams.
 
 use super::dispatch::again;
+use super::life::{Event, Lifecycle};
 use super::vhost::Vhost;
-use super::wsi::{Phase, Role, Wsi};
-use super::{adopt, close, lookup, reason};
+use super::wsi::{Role, Wsi};
+use super::{adopt, close, drive, lookup, reason};
 use crate::abi::adopt::lws_udp;
 use crate::abi::retry::lws_retry_bo;
 use crate::context::Context;
@@ -46,7 +47,7 @@ pub(crate) fn open(cx: &Context, w: Wanted) -> Option<Rc<Wsi>> {
         Some(text) => net::parse(text, w.port).and_then(|a| a.as_socket()),
     };
     let first = w.vhost.protocols().first().copied().unwrap_or(w.protocol);
-    let wsi = Wsi::new(cx, &w.vhost, first, Role::Udp, false, None);
+    let wsi = Wsi::new(cx, &w.vhost, first, Lifecycle::new(Role::Udp, false), None);
     wsi.opaque.set(w.opaque);
     if !w.policy.is_null() {
         wsi.policy.set(w.policy);
@@ -64,7 +65,8 @@ pub(crate) fn open(cx: &Context, w: Wanted) -> Option<Rc<Wsi>> {
         None => {
             let name = w.address.clone().unwrap_or_default();
             let begun = lookup::start(cx, wsi.token.get(), name, w.port);
-            wsi.phase.set(Phase::Connecting);
+            let limit_us = i64::from(w.vhost.set.connect_timeout_secs) * 1_000_000;
+            drive::step(cx, &wsi, Event::Looking { limit_us });
             wsi.pending_udp.replace(Some(Box::new(w)));
             begun
         }
@@ -114,8 +116,7 @@ pub(super) fn resolved(cx: &Context, wsi: &Rc<Wsi>, answer: Result<Vec<SocketAdd
     };
     // The protocol that was asked for hears why, and that this is the end.
     wsi.protocol.set(w.protocol);
-    wsi.announced.set(true);
-    wsi.phase.set(Phase::Connecting);
+    wsi.life.was_announced();
     close::failed(cx, wsi, &why);
 }
 

@@ -1,7 +1,10 @@
 //! One connection, and the callbacks it makes.
 
-use super::client::Attempt;
+use super::client::Search;
+use super::life::{Farewell, Lifecycle};
+pub(crate) use super::life::{Phase, Role};
 use super::vhost::Vhost;
+use super::write::Output;
 use crate::abi::adopt::lws_udp;
 use crate::abi::retry::lws_retry_bo;
 use crate::context::Context;
@@ -17,55 +20,26 @@ use core::ptr::{null, null_mut};
 use core::sync::atomic::AtomicBool;
 use std::rc::Rc;
 
-/// What kind of connection it is.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Role {
-    /// None: it only tells a callback where it belongs.
-    Fake,
-    Listen,
-    /// A stream socket.
-    Raw,
-    /// A pipe, a terminal or another file that can be waited for.
-    File,
-    Udp,
-    /// The socket of a connection that has closed, see [`super::linger`].
-    Linger,
-}
-
-/// In [`Wsi::rx_off`]: the peer has said that no more comes. The bits below are the program's.
-pub(super) const ENDED: u32 = 1 << 31;
-
-/// Where it is in its life.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(crate) enum Phase {
-    /// Being made; what goes wrong is told by a return value.
-    New,
-    /// A client that looks for its peer's address, or tries one.
-    Connecting,
-    Open,
-    /// It will close once what was written has gone out.
-    Flushing,
-    Closed,
-}
-
-/// The timers few connections use.
+/// Timers that few connections use.
 pub(crate) struct Timers {
-    pub(crate) timeout: Timer<Context>,
+    /// Fires when [`Lifecycle::expires`] says.
+    pub(crate) life: Timer<Context>,
+    /// The program's, for a TIMER callback. A socket that listens ends its pause with it.
     pub(crate) timer: Timer<Context>,
     pub(crate) validity: Timer<Context>,
+    /// What `life` is armed for.
+    pub(super) armed: Cell<Option<i64>>,
 }
 
 pub(crate) struct Wsi {
     pub(crate) context: *const Context,
     pub(crate) vhost: Rc<Vhost>,
     pub(crate) protocol: Cell<Protocol>,
-    pub(crate) role: Role,
+    pub(crate) life: Lifecycle,
     pub(crate) log: Cell<Cx>,
     /// A file that is always ready, and that the kernel cannot wait for.
     pub(crate) always_ready: Cell<bool>,
-    pub(crate) client: bool,
-    pub(crate) phase: Cell<Phase>,
-    /// What it is called in the table, 0 for one that is not there.
+    /// Its key in the table, 0 for one that is not there.
     pub(crate) token: Cell<u64>,
     io: RefCell<Option<Rc<Io>>>,
     pub(crate) interest: Cell<Interest>,
@@ -77,41 +51,26 @@ pub(crate) struct Wsi {
     pub(crate) opaque: Cell<*mut c_void>,
     pub(crate) opaque_parent: Cell<*mut c_void>,
     pub(crate) policy: Cell<*const lws_retry_bo>,
-    /// Whether a WSI_CREATE was made, and so a WSI_DESTROY will be.
-    pub(crate) announced: Cell<bool>,
-    /// Whether its protocol was told that it may be used, and so will be told of its end.
-    pub(crate) up: Cell<bool>,
-    /// Whether its protocol was told that it is bound to it.
-    pub(crate) bound: Cell<bool>,
-    /// Reasons not to receive, as bits.
-    pub(crate) rx_off: Cell<u32>,
-    /// Its peer has gone, which nobody is told before the program receives again.
-    pub(super) hung: Cell<bool>,
-    pub(crate) wants_write: Cell<bool>,
     /// What can be read is read before anything is written.
     pub(crate) reads_first: Cell<bool>,
     /// The timer that checks it when it is idle wakes a suspended system.
     pub(crate) wakes: Cell<bool>,
     /// It is on the list of those to be told that they may write.
     pub(crate) queued: Cell<bool>,
-    /// The kernel took less than it was given: wait until it says that there is room.
-    pub(crate) choked: Cell<bool>,
-    /// Whether the program has written anything.
-    pub(super) wrote: Cell<bool>,
     /// Written by the program, not yet taken by the kernel.
-    pub(crate) out: RefCell<Vec<u8>>,
+    pub(crate) out: RefCell<Output>,
     /// Received before the socket was adopted.
     pub(crate) early: RefCell<Vec<u8>>,
     pub(crate) timers: OnceCell<Box<Timers>>,
+    /// Why the program wants it closed at a time: `enum pending_timeout`.
     pub(crate) timeout_reason: Cell<c_uint>,
-    pub(crate) attempt: RefCell<Option<Box<Attempt>>>,
+    /// For a client that looks for its peer.
+    pub(crate) search: RefCell<Option<Box<Search>>>,
     pub(crate) udp: OnceCell<Box<Cell<lws_udp>>>,
     /// For a UDP socket whose address is being looked up.
     pub(super) pending_udp: RefCell<Option<Box<super::udp::Wanted>>>,
-    /// It was adopted before it was connected.
-    pub(crate) late: Cell<bool>,
-    /// The program has its descriptor, and may do with it what nobody is told of. Any thread may ask
-    /// for one.
+    /// The program has its descriptor, and may bind or connect it without telling. Any thread may
+    /// set this.
     pub(crate) shown: AtomicBool,
     /// The peer it is watched by in routing, if it is.
     #[cfg(feature = "LWS_WITH_NETLINK")]
@@ -121,6 +80,8 @@ pub(crate) struct Wsi {
     pub(crate) cull: Cell<u8>,
     pub(crate) parent: Cell<u64>,
     pub(crate) children: RefCell<Vec<u64>>,
+    /// What is still owed at its end, while its children end.
+    pub(super) owed: Cell<[Option<Farewell>; 6]>,
 }
 
 impl Wsi {
@@ -128,19 +89,16 @@ impl Wsi {
         cx: &Context,
         vhost: &Rc<Vhost>,
         protocol: Protocol,
-        role: Role,
-        client: bool,
+        life: Lifecycle,
         io: Option<Io>,
     ) -> Self {
         Self {
             context: cx,
             vhost: Rc::clone(vhost),
             protocol: Cell::new(protocol),
-            role,
+            life,
             log: Cell::new(vhost.log),
             always_ready: Cell::new(false),
-            client,
-            phase: Cell::new(Phase::New),
             token: Cell::new(0),
             io: RefCell::new(io.map(Rc::new)),
             interest: Cell::new(Interest::NONE),
@@ -150,25 +108,16 @@ impl Wsi {
             opaque: Cell::new(null_mut()),
             opaque_parent: Cell::new(null_mut()),
             policy: Cell::new(vhost.set.policy),
-            announced: Cell::new(false),
-            up: Cell::new(false),
-            bound: Cell::new(false),
-            rx_off: Cell::new(0),
-            hung: Cell::new(false),
-            wants_write: Cell::new(false),
             reads_first: Cell::new(false),
             wakes: Cell::new(false),
             queued: Cell::new(false),
-            choked: Cell::new(false),
-            wrote: Cell::new(false),
-            out: RefCell::new(Vec::new()),
+            out: RefCell::default(),
             early: RefCell::new(Vec::new()),
             timers: OnceCell::new(),
             timeout_reason: Cell::new(0),
-            attempt: RefCell::new(None),
+            search: RefCell::new(None),
             udp: OnceCell::new(),
             pending_udp: RefCell::new(None),
-            late: Cell::new(false),
             shown: AtomicBool::new(false),
             #[cfg(feature = "LWS_WITH_NETLINK")]
             watched: Cell::new(None),
@@ -176,12 +125,21 @@ impl Wsi {
             cull: Cell::new(0),
             parent: Cell::new(0),
             children: RefCell::new(Vec::new()),
+            owed: Cell::new([None; 6]),
         }
     }
 
     /// Something to call a protocol with when it is not about a connection.
     pub(crate) fn fake(cx: &Context, vhost: &Rc<Vhost>, protocol: Protocol) -> Self {
-        Self::new(cx, vhost, protocol, Role::Fake, false, None)
+        Self::new(cx, vhost, protocol, Lifecycle::new(Role::Fake, false), None)
+    }
+
+    pub(crate) fn role(&self) -> Role {
+        self.life.role()
+    }
+
+    pub(crate) fn phase(&self) -> Phase {
+        self.life.phase()
     }
 
     pub(crate) fn log(&self) -> Cx {
@@ -210,7 +168,7 @@ impl Wsi {
     }
 
     pub(crate) fn is_closed(&self) -> bool {
-        self.phase.get() == Phase::Closed
+        self.phase() == Phase::Closed
     }
 
     /// Allocates the program's memory for it, unless the program gave its own.
@@ -260,13 +218,6 @@ impl Wsi {
         }
     }
 
-    /// Tells its protocol, which is the vhost's first one as long as it is not bound to another, that
-    /// it was made.
-    pub(crate) fn announce(&self) -> c_int {
-        self.announced.set(true);
-        self.tell(super::reason::WSI_CREATE)
-    }
-
     /// Whether routing has ended it: nothing more reaches its peer.
     pub(crate) fn culled(&self) -> bool {
         #[cfg(feature = "LWS_WITH_NETLINK")]
@@ -277,6 +228,6 @@ impl Wsi {
     }
 
     pub(crate) fn has_output(&self) -> bool {
-        !self.out.borrow().is_empty()
+        self.out.borrow().len() > 0
     }
 }

@@ -101,8 +101,8 @@ impl Monitor {
     /// Watches a connection by the peer it has now, if that is another one than before.
     pub(crate) fn look(&self, cx: &Context, wsi: &Wsi) {
         if is_loose(wsi) && self.differs(wsi) {
-            if wsi.role == Role::Raw {
-                wsi.late.set(false);
+            if wsi.role() == Role::Raw {
+                wsi.life.set_late(false);
             }
             self.watch_since(cx, wsi, true);
         }
@@ -122,5 +122,5 @@ impl Monitor {
 }
 
 fn is_loose(wsi: &Wsi) -> bool {
-    (wsi.role == Role::Udp || wsi.late.get()) && !wsi.is_closed()
+    (wsi.role() == Role::Udp || wsi.life.is_late()) && !wsi.is_closed()
 }

@@ -488,7 +488,7 @@ impl Monitor {
 
 /// Ends a connection as its role does.
 fn end(cx: &Context, wsi: &Rc<Wsi>, why: Reason) {
-    if wsi.phase.get() == Phase::Connecting {
+    if wsi.phase() == Phase::Connecting {
         client::cut_off(cx, wsi, why.name());
     } else {
         close::now(cx, wsi);

@@ -12,11 +12,11 @@ use core::sync::atomic::Ordering;
 /// The flow of a connection's packets; `None` for what routing does not concern: files, unix
 /// sockets, the loopback, what is not connected.
 pub(crate) fn flow_of(wsi: &Wsi) -> Option<Flow> {
-    if !matches!(wsi.role, Role::Raw | Role::Udp) {
+    if !matches!(wsi.role(), Role::Raw | Role::Udp) {
         return None;
     }
     let io = wsi.io()?;
-    let trying = wsi.attempt.borrow().as_ref().and_then(|a| a.trying);
+    let trying = wsi.search.borrow().as_ref().and_then(|a| a.trying);
     let facts = net::path_facts(io.socket()?, trying, concerns_routing)?;
     let src = facts.local.ip().to_canonical();
     // A transparent socket's source need not be the host's, which no question can say.
@@ -40,7 +40,7 @@ pub(crate) fn flow_of(wsi: &Wsi) -> Option<Flow> {
 /// Whether a connection's packets are still those of `flow`: the program may have changed its socket.
 /// Asks no more than that needs, because it is asked of all that a change ends.
 pub(crate) fn is_still(cx: &Context, wsi: &Wsi, flow: &Flow) -> bool {
-    let settled = wsi.phase.get() != Phase::Connecting && flow.src.is_some();
+    let settled = wsi.phase() != Phase::Connecting && flow.src.is_some();
     let shown = wsi.shown.load(Ordering::Relaxed) || cx.external();
     if settled && !shown {
         return true;

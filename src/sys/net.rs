@@ -91,17 +91,36 @@ impl Io {
         s.recv_with_flags(&mut buf, libc::MSG_DONTWAIT)
     }
 
-    /// Whether this is a TCP connection with bytes on the way that the peer has not acknowledged.
-    pub(crate) fn unacknowledged(&self) -> bool {
-        let Self::Socket(s) = self else { return false };
-        // Of a unix socket these are the bytes that the peer has, and keeps when this end closes.
-        if !s.local_addr().is_ok_and(|a| a.as_socket().is_some()) {
-            return false;
-        }
+    /// Bytes that were sent and that the peer has not acknowledged (TCP, where an unacknowledged FIN
+    /// counts as one) or not read (a unix socket): SIOCOUTQ of tcp(7) and unix(7).
+    pub(crate) fn in_kernel(&self) -> u32 {
+        let Self::Socket(s) = self else { return 0 };
         let mut bytes: libc::c_int = 0;
         // SAFETY: TIOCOUTQ, which tcp(7) calls SIOCOUTQ, writes an int.
         let r = unsafe { libc::ioctl(s.as_raw_fd(), libc::TIOCOUTQ, &raw mut bytes) };
-        r == 0 && bytes > 0
+        if r == 0 {
+            u32::try_from(bytes).unwrap_or(0)
+        } else {
+            0
+        }
+    }
+
+    /// Bytes that the peer of a TCP connection has not acknowledged. 0 for a unix socket, whose peer
+    /// keeps what was sent when this end closes.
+    pub(crate) fn unacknowledged(&self) -> u32 {
+        let inet = self
+            .socket()
+            .and_then(|s| s.local_addr().ok()?.as_socket())
+            .is_some();
+        if inet { self.in_kernel() } else { 0 }
+    }
+
+    /// Has the peer get a reset when the socket closes; what it has not got is lost.
+    pub(crate) fn reset_on_close(&self) {
+        if let Self::Socket(s) = self {
+            // Without it, the kernel goes on by itself for minutes, and then resets.
+            let _ = s.set_linger(Some(std::time::Duration::ZERO));
+        }
     }
 
     /// Writes what goes at once. To a peer that is gone it is an error, not a signal.
@@ -151,9 +170,9 @@ pub(crate) fn parse(address: &CStr, port: u16) -> Option<SockAddr> {
 
 /// The number of an interface.
 pub(crate) fn index_of(interface: &str) -> Option<u32> {
-    let name = std::ffi::CString::new(interface).ok()?;
+    let interface = std::ffi::CString::new(interface).ok()?;
     // SAFETY: NUL-terminated.
-    match unsafe { libc::if_nametoindex(name.as_ptr()) } {
+    match unsafe { libc::if_nametoindex(interface.as_ptr()) } {
         0 => None,
         n => Some(n),
     }

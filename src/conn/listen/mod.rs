@@ -9,8 +9,9 @@ mod unix;
 pub(crate) mod wait;
 
 use super::dispatch::{again, update_interest, watch};
+use super::life::Lifecycle;
 use super::vhost::Vhost;
-use super::wsi::{Phase, Role, Wsi};
+use super::wsi::{Role, Wsi};
 use super::{adopt, timeout};
 use crate::context::Context;
 use crate::log::{log_err, log_warn};
@@ -95,12 +96,9 @@ fn take_up(cx: &Context, vhost: &Rc<Vhost>, socket: Socket) -> Result<(), String
     };
     let port = open::port_of(&socket);
     let io = Some(Io::Socket(socket));
-    let wsi = Wsi::new(cx, vhost, protocol, Role::Listen, false, io);
+    let wsi = Wsi::new(cx, vhost, protocol, Lifecycle::listening(), io);
     let wsi = cx.conns.insert(wsi);
     vhost.listening.tokens.borrow_mut().push(wsi.token.get());
-    // At the end its first protocol is told, as of any connection.
-    wsi.announced.set(true);
-    wsi.phase.set(Phase::Open);
     if let Err(e) = watch(cx, &wsi) {
         super::close::now(cx, &wsi);
         return Err(format!("port: cannot watch the socket: {e}"));
@@ -190,14 +188,14 @@ fn stalled(cx: &Context, wsi: &Wsi, e: &io::Error) {
 
 /// Leaves who waits alone for a moment.
 pub(super) fn pause(cx: &Context, wsi: &Wsi) {
-    wsi.rx_off.set(1);
+    wsi.life.pause(1);
     update_interest(cx, wsi);
     timeout::set_timer(cx, wsi, Some(PAUSE_US));
 }
 
 /// Takes up accepting again.
 pub(super) fn resume(cx: &Context, wsi: &Rc<Wsi>) {
-    wsi.rx_off.set(0);
+    wsi.life.resume(1);
     update_interest(cx, wsi);
 }
 

@@ -1,0 +1,118 @@
+//! Carries out what the machine of [`super::life`] decides: callbacks, sockets, timers.
+
+use super::dispatch::{queue_early, update_interest, want_write};
+use super::life::{Action, Event, Failure};
+use super::wsi::{Role, Wsi};
+use super::{client, close, reason, timeout};
+use crate::context::Context;
+use crate::log::{log_info, log_warn};
+use crate::sys::clock;
+use crate::sys::protocol::Protocol;
+use std::rc::Rc;
+
+/// Takes an event of a connection and does all that follows from it.
+pub(super) fn step(cx: &Context, wsi: &Rc<Wsi>, event: Event) {
+    step_to(cx, wsi, event, wsi.protocol.get());
+}
+
+/// As [`step`]. A descriptor that is adopted is bound to `protocol`.
+pub(super) fn step_to(cx: &Context, wsi: &Rc<Wsi>, event: Event, protocol: Protocol) {
+    let mut event = event;
+    loop {
+        let action = wsi.life.on(event, clock::now_us());
+        timeout::follow(cx, wsi);
+        match perform(cx, wsi, action, protocol) {
+            Some(next) => event = next,
+            None => return,
+        }
+    }
+}
+
+/// Does one thing. Returns what came of it, if that is known by now.
+fn perform(cx: &Context, wsi: &Rc<Wsi>, action: Action, protocol: Protocol) -> Option<Event> {
+    match action {
+        Action::Nothing => {}
+        Action::Bind => return outcome(wsi, bind(wsi, protocol)),
+        Action::Find => return client::find(cx, wsi),
+        Action::NextAddress => return client::next_address(cx, wsi),
+        // A raw connection agrees on nothing with its peer.
+        Action::Handshake => {
+            client::connected(wsi);
+            return outcome(wsi, true);
+        }
+        Action::Announce => return outcome(wsi, wsi.tell(reason::WSI_CREATE) == 0),
+        Action::Up => return outcome(wsi, wsi.tell(up_reason(wsi)) == 0),
+        Action::Ready => ready(cx, wsi),
+        Action::Leave => return Some(close::leaving(wsi)),
+        Action::Watch => update_interest(cx, wsi),
+        Action::Measure => return Some(Event::Left(close::left(wsi))),
+        Action::Close => close::now(cx, wsi),
+        Action::TimeOut => {
+            let why = wsi.timeout_reason.get();
+            log_info!(wsi.log(), "a connection timed out, reason {why}");
+            close::now(cx, wsi);
+        }
+        Action::Fail(failure) => fail(cx, wsi, failure),
+        Action::Withdraw => client::withdraw(cx, wsi),
+        Action::Reset { left } => {
+            log_warn!(
+                wsi.log(),
+                "a peer takes no output: connection reset, {left} bytes lost"
+            );
+            close::reset(cx, wsi);
+        }
+    }
+    None
+}
+
+/// What to report of a step. Nothing is left to report of a connection that closed meanwhile.
+fn outcome(wsi: &Wsi, good: bool) -> Option<Event> {
+    let event = if good { Event::Done } else { Event::Refused };
+    (!wsi.is_closed()).then_some(event)
+}
+
+fn bind(wsi: &Wsi, protocol: Protocol) -> bool {
+    if !wsi.life.is_client() {
+        wsi.protocol.set(protocol);
+    }
+    wsi.ensure_user() && (wsi.role() == Role::File || wsi.tell(reason::RAW_SKT_BIND_PROTOCOL) == 0)
+}
+
+fn up_reason(wsi: &Wsi) -> core::ffi::c_uint {
+    match wsi.role() {
+        _ if wsi.life.is_client() => reason::RAW_CONNECTED,
+        Role::File => reason::RAW_ADOPT_FILE,
+        _ => reason::RAW_ADOPT,
+    }
+}
+
+/// It is open. Its program may have bound or marked its socket, and asked for what had to wait.
+fn ready(cx: &Context, wsi: &Rc<Wsi>) {
+    cx.watch_route(wsi);
+    if wsi.role() == Role::Raw && !wsi.life.is_client() && is_connecting(wsi) {
+        wsi.life.set_late(true);
+        cx.loosen_route(wsi);
+    }
+    update_interest(cx, wsi);
+    if wsi.life.wants_write() || client::is_told_to_write(wsi) {
+        want_write(cx, wsi);
+    }
+    queue_early(cx, wsi);
+}
+
+/// Whether a socket that was adopted has no peer yet.
+fn is_connecting(wsi: &Wsi) -> bool {
+    let peer = wsi.io().and_then(|io| Some(io.socket()?.peer_addr()));
+    matches!(peer, Some(Err(e)) if e.raw_os_error() == Some(libc::ENOTCONN))
+}
+
+fn fail(cx: &Context, wsi: &Rc<Wsi>, failure: Failure) {
+    match failure {
+        Failure::Attempt => {
+            let why = client::last_error(wsi);
+            close::failed(cx, wsi, &why);
+        }
+        Failure::TimedOut => close::failed(cx, wsi, "connect timed out"),
+        Failure::Handshake => close::failed(cx, wsi, "handshake failed"),
+    }
+}
