@@ -29,6 +29,12 @@ const FEW: usize = 64;
 const USUAL_RULES: usize = 3;
 
 impl History {
+    /// Whether the kernel may have IPv6 routes to this prefix among the legs of another one.
+    pub(super) fn mixed6(&self, table: u32, prefix: Prefix) -> bool {
+        let key = (table, prefix);
+        self.mixed6.contains(&key) || self.skipped6 && self.legs6.contains(&key)
+    }
+
     /// A number is not used again soon, and then for another interface.
     pub(super) fn link_gone(&mut self, index: u32) {
         self.ignored6.remove(&index);
@@ -50,6 +56,9 @@ pub(crate) struct Effect {
     pub(crate) addrs: Vec<IpAddr>,
     /// Every decision may be another one.
     pub(crate) everything: bool,
+    /// The copy did not follow: that would have taken longer than a pass of the loop may. All is to
+    /// be read again.
+    pub(crate) read_again: bool,
     pub(crate) route_added: bool,
     pub(crate) route_removed: bool,
     /// A route with a gateway came or went.
@@ -82,8 +91,13 @@ impl Effect {
 pub(crate) struct History {
     /// An IPv4 rule of one's own is or was there: the tables local and main are two tries for good.
     pub(crate) split4: bool,
-    /// Prefixes with IPv6 routes among the legs of another one, see [`Copy::mixed`].
+    /// Prefixes with IPv6 routes among the legs of another one, see [`Copy::mixed_from`].
     pub(super) mixed6: HashSet<(u32, Prefix)>,
+    /// Prefixes that a dump told an IPv6 route with several legs to.
+    pub(super) legs6: HashSet<(u32, Prefix)>,
+    /// Each of `legs6` may be such a prefix: a dump has left out routes ([`super::omitted`]), and
+    /// it is not known to which.
+    pub(super) skipped6: bool,
     /// Prefixes whose routes changed so often while all was read that some may be missing.
     pub(super) doubtful: HashSet<Prefix>,
     /// Between which places of the kernel's IPv6 tables some may be missing.
@@ -243,15 +257,17 @@ impl Copy {
     /// Asked of all prefixes of `shortest` and more bits that hold `dst`: what the kernel forgot may be
     /// all that is left of one.
     pub(crate) fn mixed_from(&self, table: u32, dst: IpAddr, shortest: u8) -> bool {
-        let mixed = &self.history.mixed6;
-        if mixed.len() < FEW {
-            return mixed
-                .iter()
-                .any(|(t, p)| *t == table && p.len >= shortest && p.contains(dst));
-        }
-        (shortest..=Family::V6.bits())
-            .filter_map(|len| Prefix::new(dst, len))
-            .any(|prefix| mixed.contains(&(table, prefix)))
+        let among = |mixed: &HashSet<(u32, Prefix)>| {
+            if mixed.len() < FEW {
+                return mixed
+                    .iter()
+                    .any(|(t, p)| *t == table && p.len >= shortest && p.contains(dst));
+            }
+            (shortest..=Family::V6.bits())
+                .filter_map(|len| Prefix::new(dst, len))
+                .any(|prefix| mixed.contains(&(table, prefix)))
+        };
+        among(&self.history.mixed6) || self.history.skipped6 && among(&self.history.legs6)
     }
 
     /// Whether routes to any address may be missing.
@@ -282,7 +298,7 @@ impl Copy {
 
     #[cfg(test)]
     pub(super) fn mixed(&self, table: u32, prefix: Prefix) -> bool {
-        self.history.mixed6.contains(&(table, prefix))
+        self.history.mixed6(table, prefix)
     }
 
     /// Follows a message. Entries of a dump have no effect: who asks for a dump looks at everything
@@ -552,11 +568,7 @@ pub(super) fn is_default4(rule: &Rule) -> bool {
 impl Copy {
     /// Whether a route leads through this neighbour.
     fn is_gateway(&self, neigh: &Neigh) -> bool {
-        let through = |leg: &Leg| leg.index == neigh.index && leg.gateway == Some(neigh.address);
-        [Family::V4, Family::V6].into_iter().any(|family| {
-            self.tables
-                .any_info(family, |info| info.legs.as_slice().iter().any(through))
-        })
+        self.tables.tally().has_gateway(neigh.index, neigh.address)
     }
 
     fn addr(&mut self, addr: &Addr, effect: &mut Effect) {

@@ -7,7 +7,7 @@ use super::copy::Copy;
 use super::decide::{No, errno_of, on_link};
 use super::find6::{self, Found, Key};
 use super::rules::{self, LOOPBACK, Step, in_vrf};
-use super::types::{Family, Flow, Leg, Path, Rule, Verdict, kind};
+use super::types::{Flow, Leg, Path, Rule, Verdict, kind};
 
 #[cfg(test)]
 mod against_kernel;
@@ -210,10 +210,7 @@ impl Question<'_> {
     /// Whether anything depends on where packets come from.
     fn asks_for_source(&self) -> bool {
         self.copy.rules6.iter().any(|rule| rule.src.is_some())
-            || self
-                .copy
-                .tables
-                .any_info(Family::V6, |info| info.source.is_some())
+            || self.copy.tables.tally().has_sourced6()
     }
 }
 

@@ -10,6 +10,7 @@
 use super::copy::{Copy, Effect};
 use super::mend::Mend;
 use super::news::News;
+use super::omitted;
 use super::sync::{Next, Sync};
 use super::touched::Touched;
 use super::types::{Family, Message, What};
@@ -32,6 +33,11 @@ const STUCK: u8 = 8;
 /// How often the first reading begins before the system goes on without it.
 const PATIENCE: u8 = 3;
 
+/// When the kernel's IPv6 routes are counted once more after a dump, and how far that is put off
+/// while changes go on, microseconds.
+const RECOUNT_US: i64 = 1_000_000;
+const LONGEST_RECOUNT_US: i64 = 600_000_000;
+
 /// What the feed has met.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Counts {
@@ -50,6 +56,8 @@ pub(super) struct Todo {
     /// It was read in vain, in part: soon it is to be looked whether to read it again.
     pub(super) mend: bool,
     pub(super) warn: Vec<String>,
+    /// After how long the kernel's IPv6 routes are to be counted again, microseconds.
+    pub(super) recount: Option<i64>,
     /// There is no socket, or it is of no use.
     pub(super) lost: bool,
 }
@@ -93,8 +101,11 @@ pub(super) struct Feed {
     opened: u64,
     /// Something was announced that nobody heard.
     missed: bool,
-    /// How much was announced.
+    /// How much was announced, and how much of it when IPv6 routes were counted last.
     heard: u64,
+    counted: u64,
+    /// How long to wait before they are counted again, microseconds.
+    recount_us: i64,
     mend: Mend,
     pub(super) touched: Touched,
     /// Addresses or links may have changed since this was last cleared.
@@ -120,6 +131,8 @@ impl Feed {
             opened: 0,
             missed: false,
             heard: 0,
+            counted: 0,
+            recount_us: RECOUNT_US,
             mend: Mend::new(),
             touched: Touched::default(),
             places: false,
@@ -312,7 +325,7 @@ impl Feed {
                     let since = |seq: u32| seq.wrapping_sub(self.behind);
                     self.abreast |= since(m.seq) <= since(self.fence);
                 }
-                Ok(m) => self.notification(&m),
+                Ok(m) => self.notification(&m, todo),
                 Err(_) => {
                     self.counts.malformed += 1;
                     if self.sync.running() {
@@ -360,10 +373,13 @@ impl Feed {
         self.step(next, todo);
     }
 
-    fn notification(&mut self, m: &Message) {
+    fn notification(&mut self, m: &Message, todo: &mut Todo) {
         self.heard += 1;
         self.places |= matches!(m.what, What::Addr(_) | What::Link(_));
         let effect = self.copy.apply(m, false);
+        if effect.read_again {
+            self.resync(todo);
+        }
         self.news.note(
             effect.route_added || effect.addr_added,
             effect.route_removed,
@@ -444,9 +460,40 @@ impl Feed {
         }
     }
 
+    /// Notes whether the copy has all IPv6 routes of the kernel, which has `total`.
+    fn count_routes6(&mut self, total: Option<usize>) {
+        omitted::look_for(&mut self.copy, total);
+        self.counted = self.heard;
+    }
+
+    /// How much was announced so far.
+    pub(super) fn heard(&self) -> u64 {
+        self.heard
+    }
+
+    /// The kernel has `total` IPv6 routes, and when it was asked everything that was announced had
+    /// been read, up to message `heard`. Returns after how long to ask once more, microseconds.
+    pub(super) fn recounted(&mut self, heard: u64, total: Option<usize>) -> Option<i64> {
+        if !self.whole() || self.counted == self.heard {
+            // The end of a dump begins anew; and what was counted while all was quiet stands.
+            return None;
+        }
+        if heard == self.heard {
+            self.count_routes6(total);
+            return None;
+        }
+        self.recount_us = self.recount_us.saturating_mul(2).min(LONGEST_RECOUNT_US);
+        Some(self.recount_us)
+    }
+
     fn ended(&mut self, complete: bool, todo: &mut Todo) {
-        super::omitted::look_for(&mut self.copy);
         self.copy.end_window();
+        if !self.copy.history.legs6.is_empty() {
+            self.count_routes6(omitted::total());
+            // What the kernel counts may be ahead of what it has announced.
+            self.recount_us = RECOUNT_US;
+            todo.recount = Some(self.recount_us);
+        }
         self.complete = complete;
         let open = complete && self.copy.lacks_some();
         todo.mend = self.mend.ended(open, self.heard, clock::now_us());

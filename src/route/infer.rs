@@ -7,6 +7,8 @@ use core::net::{IpAddr, Ipv6Addr};
 use super::copy::{Copy, Effect, MANY};
 use super::infos::FOLLOWS_LINK;
 use super::order::{set_flags, without};
+use super::table::TooMany;
+use super::tally::Which;
 use super::types::{Addr, Family, Leg, Link, Prefix, Route, RouteInfo, kind, leg_flag, table_id};
 
 /// `IFF_RUNNING`: it has a carrier, and whoever guards the port (802.1X) has opened it.
@@ -30,11 +32,6 @@ fn ready6(link: &Link) -> bool {
 /// asked for since the link is there: what that comes to is told later.
 fn idle6(link: &Link) -> bool {
     link.flags & RUNNING == 0
-}
-
-/// Whether the route's own legs, not a nexthop object's, use the interface.
-fn uses(info: &RouteInfo, index: u32) -> bool {
-    info.nexthop_id == 0 && info.legs.as_slice().iter().any(|leg| leg.index == index)
 }
 
 fn all_dead(info: &RouteInfo) -> bool {
@@ -151,13 +148,19 @@ impl Copy {
         }
         if carrier4(new) || old != new {
             self.history.unsure4.remove(&index);
-        } else if self.window.is_some()
-            || self.tables.any_info(Family::V4, |info| lags(info, index))
-        {
+        } else if self.window.is_some() || self.lags(index) {
             // Or it is of what does not concern routes: a macvlan on it, its MTU.
             self.history.unsure4.insert(index);
         }
         self.follow_carrier(new, effect);
+    }
+
+    /// Whether an IPv4 route lags; true also where there are too many routes to tell.
+    fn lags(&self, index: u32) -> bool {
+        let some = self
+            .tables
+            .any_info(Family::V4, Which::Link(index), |info| lags(info, index));
+        some != Ok(false)
     }
 
     fn follow_carrier(&mut self, link: &Link, effect: &mut Effect) {
@@ -174,15 +177,15 @@ impl Copy {
         } else {
             leg_flag::DEAD
         };
-        self.update(Family::V4, effect, |info| {
-            uses(info, link.index) && mark(info, link.index, 0, clear)
+        let on = Which::Link(link.index);
+        self.update(Family::V4, on, effect, |info| {
+            mark(info, link.index, 0, clear)
         });
     }
 
     fn carrier4(&mut self, index: u32, carrier: bool, effect: &mut Effect) {
-        self.update(Family::V4, effect, |info| {
-            uses(info, index)
-                && info.scope != SCOPE_HOST
+        self.update(Family::V4, Which::Link(index), effect, |info| {
+            info.scope != SCOPE_HOST
                 && if carrier {
                     mark(info, index, 0, leg_flag::LINKDOWN)
                 } else {
@@ -195,9 +198,8 @@ impl Copy {
     }
 
     fn carrier6(&mut self, index: u32, ready: bool, effect: &mut Effect) {
-        self.update(Family::V6, effect, |info| {
-            uses(info, index)
-                && minds_carrier6(info)
+        self.update(Family::V6, Which::Link(index), effect, |info| {
+            minds_carrier6(info)
                 && if ready {
                     mark(info, index, 0, FOLLOWS_LINK)
                 } else {
@@ -219,23 +221,18 @@ impl Copy {
 
     /// The interface's legs of these IPv4 routes die, and with the last leg the route.
     fn kill4(&mut self, index: u32, effect: &mut Effect, which: impl Fn(&RouteInfo) -> bool) {
-        self.update(Family::V4, effect, |info| {
-            info.legs.as_slice().len() > 1
-                && uses(info, index)
-                && which(info)
-                && mark(info, index, FOLLOWS_LINK, 0)
+        let on = Which::Link(index);
+        self.update(Family::V4, on, effect, |info| {
+            info.legs.as_slice().len() > 1 && which(info) && mark(info, index, FOLLOWS_LINK, 0)
         });
         let alone = |info: &RouteInfo| info.legs.as_slice().len() == 1 && which(info);
-        self.remove(Family::V4, effect, |info| {
-            uses(info, index) && (alone(info) || all_dead(info))
-        });
+        self.remove(Family::V4, on, effect, |info| alone(info) || all_dead(info));
     }
 
     fn kill6(&mut self, index: u32, effect: &mut Effect) {
-        self.update(Family::V6, effect, |info| {
-            info.legs.as_slice().len() > 1
-                && uses(info, index)
-                && mark(info, index, FOLLOWS_LINK, 0)
+        let on = Which::Link(index);
+        self.update(Family::V6, on, effect, |info| {
+            info.legs.as_slice().len() > 1 && mark(info, index, FOLLOWS_LINK, 0)
         });
         // Among legs of others a route may escape the kernel, and legs that are said to be dead may only
         // be ignored; it tells of the routes that go.
@@ -243,9 +240,9 @@ impl Copy {
         let sure = |leg: &Leg| leg.index == index || !ignored.contains(&leg.index);
         let wanted = |info: &RouteInfo| {
             let legs = info.legs.as_slice();
-            uses(info, index) && (legs.len() == 1 || all_dead(info) && legs.iter().all(sure))
+            legs.len() == 1 || all_dead(info) && legs.iter().all(sure)
         };
-        self.take_out(Family::V6, true, effect, wanted);
+        self.take_out(Family::V6, on, true, effect, wanted);
     }
 
     pub(super) fn link_gone(&mut self, index: u32, effect: &mut Effect) {
@@ -259,19 +256,15 @@ impl Copy {
         self.went_down(index, effect);
         self.history.link_gone(index);
         // One leg there takes an IPv4 route along; IPv6 goes on without.
-        self.remove(Family::V4, effect, |info| uses(info, index));
-        self.remove(Family::V6, effect, |info| {
-            uses(info, index) && info.legs.as_slice().len() == 1
+        let which = Which::Link(index);
+        self.remove(Family::V4, which, effect, |_| true);
+        self.remove(Family::V6, which, effect, |info| {
+            info.legs.as_slice().len() == 1
         });
-        self.update(Family::V6, effect, |info| {
+        self.update(Family::V6, which, effect, |info| {
             let on = |leg: &&Leg| leg.index == index;
             let gone: Vec<Leg> = info.legs.as_slice().iter().filter(on).cloned().collect();
-            let left = if uses(info, index) {
-                without(info, &gone)
-            } else {
-                None
-            };
-            left.map(|left| *info = left).is_some()
+            without(info, &gone).map(|left| *info = left).is_some()
         });
         for key in self.addrs.on(index) {
             self.addrs.remove(&key);
@@ -341,59 +334,63 @@ impl Copy {
         if let Some(window) = &mut self.window {
             window.pass.prefsrc.insert(ip);
         }
-        self.update(Family::V6, effect, |info| {
-            // By a nexthop object it keeps it.
-            let wanted = info.nexthop_id == 0 && info.prefsrc == Some(ip);
-            if wanted {
-                info.prefsrc = None;
-            }
-            wanted
+        // A route by a nexthop object keeps it.
+        self.update(Family::V6, Which::PrefSource(ip), effect, |info| {
+            info.prefsrc = None;
+            true
         });
     }
 
     pub(super) fn update(
         &mut self,
         family: Family,
+        which: Which,
         effect: &mut Effect,
         f: impl FnMut(&mut RouteInfo) -> bool,
     ) {
-        match self.tables.update_infos(family, MANY, f) {
-            Some(places) => {
+        match self.tables.update_infos(family, which, MANY, f) {
+            Ok(Some(places)) => {
                 for (table, prefix) in places {
                     effect.prefix(table, prefix);
                 }
             }
-            None => effect.everything = true,
+            Ok(None) => effect.everything = true,
+            Err(TooMany) => effect.read_again = true,
         }
     }
 
     pub(super) fn remove(
         &mut self,
         family: Family,
+        which: Which,
         effect: &mut Effect,
         f: impl FnMut(&RouteInfo) -> bool,
     ) {
-        self.take_out(family, false, effect, f);
+        self.take_out(family, which, false, effect, f);
     }
 
     fn take_out(
         &mut self,
         family: Family,
+        which: Which,
         spare_mixed: bool,
         effect: &mut Effect,
         f: impl FnMut(&RouteInfo) -> bool,
     ) {
         let mut gone = Vec::new();
-        let mixed = &self.history.mixed6;
-        let spared =
-            |table, prefix| spare_mixed && !mixed.is_empty() && mixed.contains(&(table, prefix));
-        let change = self
+        let history = &self.history;
+        let spared = |table, prefix| spare_mixed && history.mixed6(table, prefix);
+        let done = self
             .tables
-            .remove_where(family, f, spared, |table, prefix| {
-                if gone.len() <= MANY || family == Family::V6 {
+            .remove_where(family, which, f, spared, |table, prefix| {
+                if gone.len() <= MANY {
                     gone.push((table, prefix));
                 }
             });
+        let Ok(change) = done else {
+            effect.read_again = true;
+            return;
+        };
         effect.route_removed |= change.removed;
         effect.gateway_changed |= change.gateway;
         for (table, prefix) in gone {

@@ -5,6 +5,7 @@ use core::hash::{BuildHasher, Hash, Hasher};
 use core::mem::replace;
 use std::hash::RandomState;
 
+use super::tally::{Tally, Which};
 use super::types::{Family, Legs, RouteInfo, leg_flag};
 
 /// Names a [`RouteInfo`] of the tables, for as long as a route has it.
@@ -142,6 +143,7 @@ pub(super) struct Infos {
     /// there is room for slots, a power of two.
     chains: Vec<u32>,
     state: RandomState,
+    tally: Tally,
 }
 
 impl Default for Infos {
@@ -151,6 +153,7 @@ impl Default for Infos {
             free: NONE,
             chains: Vec::new(),
             state: RandomState::default(),
+            tally: Tally::default(),
         }
     }
 }
@@ -205,8 +208,15 @@ impl Infos {
         let digest = digest(&self.state, family, &info);
         if let Some(id) = self.lookup(digest, family, &info) {
             let slot = self.slots.get_mut(id.at())?;
-            slot.refs = slot.refs.checked_add(1)?;
-            slot.info = info;
+            let refs = slot.refs.checked_add(1)?;
+            if info.nexthop_id == 0 {
+                self.tally.routes_come(family, &info, 1);
+            } else {
+                // Its object may have other legs now.
+                self.tally.goes(family, &slot.info, slot.refs);
+                self.tally.comes(family, &info, refs);
+            }
+            (slot.refs, slot.info) = (refs, info);
             return Some(id);
         }
         let number = match self.free {
@@ -214,6 +224,7 @@ impl Infos {
             free => free,
         };
         let id = InfoId::new(number)?;
+        self.tally.comes(family, &info, 1);
         let slot = Slot {
             info,
             family,
@@ -255,6 +266,7 @@ impl Infos {
         };
         if slot.refs > 1 {
             slot.refs -= 1;
+            self.tally.routes_go(slot.family, &slot.info, 1);
         } else if slot.refs == 1 {
             self.discard(id);
         }
@@ -263,6 +275,7 @@ impl Infos {
     fn discard(&mut self, id: InfoId) {
         self.unlink(id.0);
         if let Some(slot) = self.slots.get_mut(id.at()) {
+            self.tally.goes(slot.family, &slot.info, slot.refs);
             slot.refs = 0;
             slot.info.legs = Legs::None;
             slot.next = replace(&mut self.free, id.0);
@@ -300,16 +313,31 @@ impl Infos {
         }
     }
 
-    /// Those of a family that `f` wants, and how many routes have one of them.
+    /// What can be said of all infos without a scan.
+    pub(super) fn tally(&self) -> &Tally {
+        &self.tally
+    }
+
+    /// How many slots a scan of all infos looks at.
+    pub(super) fn slots(&self) -> usize {
+        self.slots.len()
+    }
+
+    /// Those of a family that fit and that `f` wants, and how many routes have one of them.
     pub(super) fn select(
         &self,
         family: Family,
+        which: Which,
         mut f: impl FnMut(&RouteInfo) -> bool,
     ) -> (Vec<InfoId>, usize) {
         let mut ids = Vec::new();
         let mut routes = 0usize;
+        if !self.tally.may_fit(which) {
+            return (ids, routes);
+        }
         for (number, slot) in (0u32..).zip(&self.slots) {
-            if slot.refs != 0 && slot.family == family && f(&slot.info) {
+            let mine = slot.refs != 0 && slot.family == family;
+            if mine && which.fits(&slot.info) && f(&slot.info) {
                 ids.push(InfoId(number));
                 routes = routes.saturating_add(slot.refs as usize);
             }
@@ -317,23 +345,34 @@ impl Infos {
         (ids, routes)
     }
 
-    pub(super) fn any(&self, family: Family, f: impl Fn(&RouteInfo) -> bool) -> bool {
+    pub(super) fn any(&self, family: Family, which: Which, f: impl Fn(&RouteInfo) -> bool) -> bool {
         let mine = |slot: &&Slot| slot.refs != 0 && slot.family == family;
-        self.slots.iter().filter(mine).any(|slot| f(&slot.info))
+        let mut fitting = self.slots.iter().filter(mine).map(|slot| &slot.info);
+        self.tally.may_fit(which) && fitting.any(|info| which.fits(info) && f(info))
     }
 
-    /// Lets `f` change infos of a family; it says whether it did. Returns those it changed, and how
-    /// many routes have them.
+    /// Lets `f` change infos of a family that fit; it says whether it did. Returns those it changed,
+    /// and how many routes have them.
     pub(super) fn update(
         &mut self,
         family: Family,
+        which: Which,
         mut f: impl FnMut(&mut RouteInfo) -> bool,
     ) -> (Vec<InfoId>, usize) {
         let mut ids = Vec::new();
         let mut routes = 0usize;
         let mut moved = Vec::new();
+        if !self.tally.may_fit(which) {
+            return (ids, routes);
+        }
         for (number, slot) in (0u32..).zip(&mut self.slots) {
-            if slot.refs == 0 || slot.family != family || !f(&mut slot.info) {
+            if slot.refs == 0 || slot.family != family || !which.fits(&slot.info) {
+                continue;
+            }
+            self.tally.goes(family, &slot.info, slot.refs);
+            let changed = f(&mut slot.info);
+            self.tally.comes(family, &slot.info, slot.refs);
+            if !changed {
                 continue;
             }
             ids.push(InfoId(number));
@@ -394,7 +433,7 @@ mod tests {
     fn what_is_changed_is_found_by_what_it_is_now() {
         let mut infos = Infos::default();
         let ids = take(&mut infos, 0..100);
-        let (changed, routes) = infos.update(Family::V4, |info| {
+        let (changed, routes) = infos.update(Family::V4, Which::Link(2), |info| {
             info.metric += 1000;
             true
         });

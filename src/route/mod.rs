@@ -55,6 +55,7 @@ mod sync;
 pub(crate) mod table;
 #[cfg(test)]
 mod table_tests;
+mod tally;
 mod told;
 mod touched;
 mod trie;

@@ -8,6 +8,7 @@ use super::cull::{Judged, Reason, View, Watched};
 use super::feed::{Feed, Todo};
 use super::loose::Loose;
 use super::mend::LOOK_US;
+use super::omitted;
 use super::oracle::Oracle;
 use super::socket;
 use super::types::Verdict;
@@ -100,6 +101,8 @@ pub(crate) struct Monitor {
     stalled: Timer<Context>,
     /// The copy lacks something, and waits for the changes to calm down.
     pub(super) mend: Timer<Context>,
+    /// The kernel's IPv6 routes are to be counted again.
+    recount: Timer<Context>,
     /// An answer of the copy that may be wrong is compared once more.
     pub(super) doubt: Timer<Context>,
     /// For when `settle` is armed, microseconds.
@@ -148,6 +151,7 @@ impl Monitor {
             news: Timer::new(|cx: &Context, _| cx.route.tell(cx)),
             stalled: Timer::new(|cx: &Context, _| cx.route.unstall(cx)),
             mend: Timer::new(|cx: &Context, _| cx.route.mend(cx)),
+            recount: Timer::new(|cx: &Context, _| cx.route.recount(cx)),
             doubt: Timer::new(|cx: &Context, _| cx.route.resolve(cx)),
             settles: Cell::new(None),
             progress: Cell::new(0),
@@ -248,12 +252,31 @@ impl Monitor {
         if todo.mend {
             self.mend.arm(cx, 0, LOOK_US);
         }
+        if let Some(us) = todo.recount {
+            self.recount.arm(cx, 0, us);
+        }
         if (todo.first || todo.lost) && self.holds.replace(false) {
             self.goes_on.set(true);
             self.later.arm(cx, 0, 0);
         }
         for text in todo.warn {
             log_warn!(cx.log, "{text}");
+        }
+    }
+
+    /// Counts the kernel's IPv6 routes when everything that was announced has been read.
+    fn recount(&self, cx: &Context) {
+        let heard = || {
+            self.outdate();
+            self.refresh(cx);
+            self.inner.borrow().feed.heard()
+        };
+        let before = heard();
+        let total = omitted::total();
+        heard();
+        let again = self.inner.borrow_mut().feed.recounted(before, total);
+        if let Some(us) = again {
+            self.recount.arm(cx, 0, us);
         }
     }
 

@@ -1,10 +1,11 @@
 //! Nexthop objects: routes lead where their object does, and go when it goes.
 #![forbid(unsafe_code)]
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::copy::{Copy, Effect};
 use super::infos::FOLLOWS_LINK;
+use super::tally::Which;
 use super::types::{Family, Leg, Legs, Nexthop, RouteInfo, kind, leg_flag};
 
 impl Copy {
@@ -19,23 +20,34 @@ impl Copy {
     }
 
     pub(super) fn nexthop_gone(&mut self, id: u32, effect: &mut Effect) {
-        let mut gone = vec![id];
-        while let Some(id) = gone.pop() {
-            if let Some(window) = &mut self.window {
-                window.nexthops.insert(id);
-                window.pass.nexthops_gone.insert(id);
+        self.nexthops_gone(vec![id], effect);
+    }
+
+    /// These go, with the groups that have no other member, and the routes by all of them.
+    fn nexthops_gone(&mut self, mut ids: Vec<u32>, effect: &mut Effect) {
+        let mut gone = FxHashSet::default();
+        while !ids.is_empty() {
+            for id in ids.drain(..) {
+                if let Some(window) = &mut self.window {
+                    window.nexthops.insert(id);
+                    window.pass.nexthops_gone.insert(id);
+                }
+                self.nexthops.remove(&id);
+                gone.insert(id);
             }
-            self.nexthops.remove(&id);
-            for family in [Family::V4, Family::V6] {
-                self.remove(family, effect, |info| info.nexthop_id == id);
-            }
-            for (other, group) in &mut self.nexthops {
-                let before = group.group.len();
-                group.group.retain(|(member, _)| *member != id);
-                if before != 0 && group.group.is_empty() {
-                    gone.push(*other);
+            // One walk for all: an interface may take thousands of objects along.
+            for (other, nexthop) in &mut self.nexthops {
+                let before = nexthop.group.len();
+                nexthop.group.retain(|(member, _)| !gone.contains(member));
+                if before != 0 && nexthop.group.is_empty() {
+                    ids.push(*other);
                 }
             }
+        }
+        for family in [Family::V4, Family::V6] {
+            self.remove(family, Which::Objects, effect, |info| {
+                gone.contains(&info.nexthop_id)
+            });
         }
         self.follow_nexthops(effect);
     }
@@ -46,15 +58,17 @@ impl Copy {
             nexthop.group.is_empty() && !nexthop.blackhole && nexthop.leg.index == index
         };
         let ids: Vec<u32> = self.nexthops.values().filter(on).map(|n| n.id).collect();
-        for id in ids {
-            self.nexthop_gone(id, effect);
+        if !ids.is_empty() {
+            self.nexthops_gone(ids, effect);
         }
     }
 
     fn follow_nexthops(&mut self, effect: &mut Effect) {
         let nexthops = core::mem::take(&mut self.nexthops);
         for family in [Family::V4, Family::V6] {
-            self.update(family, effect, |info| resolve(&nexthops, family, info));
+            self.update(family, Which::Objects, effect, |info| {
+                resolve(&nexthops, family, info)
+            });
         }
         self.nexthops = nexthops;
     }

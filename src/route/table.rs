@@ -13,8 +13,22 @@ use super::answers4::Answers;
 pub(crate) use super::infos::InfoId;
 use super::infos::{Infos, settle};
 use super::order::{self, Place};
+use super::tally::{Tally, Which};
 use super::trie::Trie;
 use super::types::{Family, Prefix, Route, RouteInfo};
+
+/// Following a change would take longer than a pass of the loop may: all is read again instead, in
+/// steps.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct TooMany;
+
+/// How many infos one message may have looked through. A message about an interface does so up to
+/// ten times.
+pub(super) const MOST_SCANNED: usize = if cfg!(test) { 2_000 } else { 1 << 16 };
+/// How many routes one message may take out.
+pub(super) const MOST_REMOVED: usize = if cfg!(test) { 2_000 } else { 1 << 15 };
+/// How many prefixes one message may walk by to find the routes that it concerns.
+pub(super) const MOST_WALKED: usize = if cfg!(test) { 5_000 } else { 1 << 20 };
 
 /// What a message did to the tables.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -452,21 +466,32 @@ impl Tables {
         }
     }
 
-    /// Takes out all routes whose info `f` wants, telling `removed` of each, but none of prefixes that
-    /// are `spared`. Costs little when there is none: the routes are looked at only if an info fits.
-    pub(crate) fn remove_where(
+    /// What can be said of all routes without a scan.
+    pub(super) fn tally(&self) -> &Tally {
+        self.infos.tally()
+    }
+
+    /// Takes out all routes whose info fits and `f` wants, telling `removed` of each, but none of
+    /// prefixes that are `spared`. Fails, and changes nothing, when that takes longer than a pass of
+    /// the loop may.
+    pub(super) fn remove_where(
         &mut self,
         family: Family,
+        which: Which,
         f: impl FnMut(&RouteInfo) -> bool,
         spared: impl Fn(u32, Prefix) -> bool,
         mut removed: impl FnMut(u32, Prefix),
-    ) -> Change {
-        let (wanted, routes) = self.infos.select(family, f);
+    ) -> Result<Change, TooMany> {
+        self.check_scan(which)?;
+        let (wanted, routes) = self.infos.select(family, which, f);
         let mut all = Change::default();
         if wanted.is_empty() {
-            return all;
+            return Ok(all);
         }
-        for (table, prefix) in self.users(family, &wanted, routes) {
+        if routes > MOST_REMOVED {
+            return Err(TooMany);
+        }
+        for (table, prefix) in self.users(family, &wanted, routes)? {
             if spared(table, prefix) {
                 continue;
             }
@@ -475,23 +500,39 @@ impl Tables {
             }));
             removed(table, prefix);
         }
-        all
+        Ok(all)
     }
 
     /// Whether a route of a family is such.
-    pub(super) fn any_info(&self, family: Family, f: impl Fn(&RouteInfo) -> bool) -> bool {
-        self.infos.any(family, f)
+    pub(super) fn any_info(
+        &self,
+        family: Family,
+        which: Which,
+        f: impl Fn(&RouteInfo) -> bool,
+    ) -> Result<bool, TooMany> {
+        self.check_scan(which)?;
+        Ok(self.infos.any(family, which, f))
+    }
+
+    fn check_scan(&self, which: Which) -> Result<(), TooMany> {
+        let scans = self.tally().may_fit(which);
+        if scans && self.infos.slots() > MOST_SCANNED {
+            return Err(TooMany);
+        }
+        Ok(())
     }
 
     /// Where the `routes` routes are that have one of these infos, which are in order.
-    fn users(&self, family: Family, infos: &[InfoId], routes: usize) -> Vec<(u32, Prefix)> {
+    fn users(
+        &self,
+        family: Family,
+        infos: &[InfoId],
+        routes: usize,
+    ) -> Result<Vec<(u32, Prefix)>, TooMany> {
         let has = |id: &InfoId| infos.binary_search(id).is_ok();
         let mut found = Vec::new();
-        let mut left = routes;
+        let (mut left, mut walk) = (routes, MOST_WALKED);
         for (table, trie) in self.family(family) {
-            if left == 0 {
-                break;
-            }
             trie.each(|prefix, value| {
                 let here = match InfoId::new(value) {
                     Some(id) => usize::from(has(&id)),
@@ -501,26 +542,38 @@ impl Tables {
                     found.push((*table, prefix));
                     left = left.saturating_sub(here);
                 }
-                left != 0
+                walk = walk.saturating_sub(1);
+                left != 0 && walk != 0
             });
+            if left == 0 {
+                return Ok(found);
+            }
+            if walk == 0 {
+                return Err(TooMany);
+            }
         }
-        found
+        Ok(found)
     }
 
-    /// Lets `f` change what the routes of a family have in common, wherever it says that it did:
-    /// legs, preferred sources. Returns where the changed routes are, or `None` when they are more
-    /// than `most`.
+    /// Lets `f` change what the routes of a family have in common, wherever that fits and it says
+    /// that it did: legs, preferred sources. Returns where the changed routes are, or `None` when
+    /// they are more than `most` or take too long to find.
     pub(super) fn update_infos(
         &mut self,
         family: Family,
+        which: Which,
         most: usize,
         f: impl FnMut(&mut RouteInfo) -> bool,
-    ) -> Option<Vec<(u32, Prefix)>> {
-        let (ids, routes) = self.infos.update(family, f);
+    ) -> Result<Option<Vec<(u32, Prefix)>>, TooMany> {
+        self.check_scan(which)?;
+        let (ids, routes) = self.infos.update(family, which, f);
         if ids.is_empty() {
-            return Some(Vec::new());
+            return Ok(Some(Vec::new()));
         }
         self.answers4.get_mut().forget_all();
-        (routes <= most).then(|| self.users(family, &ids, routes))
+        if routes > most {
+            return Ok(None);
+        }
+        Ok(self.users(family, &ids, routes).ok())
     }
 }

@@ -1,6 +1,7 @@
 //! The tables against a naive list, and their order, sharing and walks.
 
-use super::table::{Change, Tables};
+use super::table::{Change, MOST_REMOVED, MOST_SCANNED, MOST_WALKED, Tables, TooMany};
+use super::tally::Which;
 use super::types::{Family, Leg, Legs, Prefix, Route, RouteInfo, kind};
 use core::net::IpAddr;
 
@@ -276,23 +277,32 @@ fn alike_routes_share_and_the_last_one_takes_it_along() {
     }
     assert_eq!((t.len(Family::V4), t.kinds_of_infos()), (1000, 2));
     let mut removed = 0;
+    let on = Which::Link(3);
     t.remove_where(
         Family::V4,
+        on,
         |info| info.metric == 1,
         no,
         |table, p| {
             assert_eq!((table, p.len), (254, 24));
             removed += 1;
         },
-    );
+    )
+    .unwrap();
     assert_eq!(
         (removed, t.len(Family::V4), t.kinds_of_infos()),
         (500, 500, 1)
     );
     // of the other family
-    t.remove_where(Family::V6, |_| true, no, |_, _| panic!());
+    t.remove_where(Family::V6, on, |_| true, no, |_, _| panic!())
+        .unwrap();
     // nothing like that
-    t.remove_where(Family::V4, |info| info.metric == 1, no, |_, _| panic!());
+    let one = |info: &RouteInfo| info.metric == 1;
+    t.remove_where(Family::V4, on, one, no, |_, _| panic!())
+        .unwrap();
+    let other = Which::Link(4);
+    t.remove_where(Family::V4, other, |_| panic!(), no, |_, _| panic!())
+        .unwrap();
     // what is changed is shared still, and found under its new name; what followed from it is forgotten
     let dst = core::net::Ipv4Addr::new(20, 0, 0, 1);
     let answers = &t.answers4;
@@ -300,11 +310,11 @@ fn alike_routes_share_and_the_last_one_takes_it_along() {
     let answer = super::types::Verdict::Unreachable(1);
     answers.borrow_mut().keep(dst, vec![(0, answer)]);
     assert!(answers.borrow().get(dst).is_some());
-    let changed = t.update_infos(Family::V4, 10, |info| {
+    let changed = t.update_infos(Family::V4, on, 10, |info| {
         info.prefsrc = Some("10.0.0.1".parse().unwrap());
         true
     });
-    assert_eq!(changed, None);
+    assert_eq!(changed, Ok(None));
     assert!(t.answers4.borrow().get(dst).is_none());
     let mut r = route("0.0.0.0/24", 0, 0, vec![leg(3, "10.0.0.2")]);
     assert_eq!(t.remove(&r), Change::default());
@@ -313,7 +323,8 @@ fn alike_routes_share_and_the_last_one_takes_it_along() {
     r.dst = prefix("99.0.0.0/8");
     t.add(&r, CREATE);
     assert_eq!(t.kinds_of_infos(), 1);
-    t.remove_where(Family::V4, |_| true, no, |_, _| ());
+    t.remove_where(Family::V4, on, |_| true, no, |_, _| ())
+        .unwrap();
     assert_eq!((t.len(Family::V4), t.kinds_of_infos()), (0, 0));
 }
 
@@ -328,17 +339,16 @@ fn removal_leaves_the_other_routes_of_a_prefix() {
     }
     let out = |info: &RouteInfo| info.legs.as_slice()[0].index % 2 == 0;
     let mut told = 0;
-    t.remove_where(Family::V4, out, no, |_, _| told += 1);
+    for index in 1..=4 {
+        t.remove_where(Family::V4, Which::Link(index), out, no, |_, _| told += 1)
+            .unwrap();
+    }
     assert_eq!(
         (told, ways(&t, "10.0.0.0/8")),
-        (1, vec![vec![101], vec![103]])
+        (2, vec![vec![101], vec![103]])
     );
-    t.remove_where(
-        Family::V4,
-        |info| info.legs.as_slice()[0].index == 1,
-        no,
-        |_, _| (),
-    );
+    t.remove_where(Family::V4, Which::Link(1), |_| true, no, |_, _| ())
+        .unwrap();
     assert_eq!(ways(&t, "10.0.0.0/8"), [[103]]);
     t.add(&route("10.0.0.0/8", 0, 0, vec![leg(9, "")]), CREATE);
     assert_eq!(ways(&t, "10.0.0.0/8"), [[109], [103]]);
@@ -406,4 +416,93 @@ fn a_route_takes_little_memory() {
     }
     let each = t.mem_size() / t.len(Family::V4);
     assert!(each <= 64, "{each} bytes");
+}
+
+/// So many routes to prefixes of 32 bits, each with a metric of its own where they are `apart`.
+fn many(count: usize, apart: bool, index: u32) -> Tables {
+    let mut t = Tables::default();
+    for n in 0..u32::try_from(count).unwrap() {
+        let metric = if apart { n } else { 0 };
+        let mut r = route("10.0.0.0/32", metric, 0, vec![leg(index, "10.0.0.2")]);
+        r.dst = Prefix::new(IpAddr::from((0x0a00_0000 + n).to_be_bytes()), 32).unwrap();
+        t.add(&r, CREATE);
+    }
+    t
+}
+
+#[test]
+fn what_takes_too_long_for_one_pass_is_refused_and_changes_nothing() {
+    let on = Which::Link(3);
+    let all = |t: &mut Tables| t.remove_where(Family::V4, on, |_| true, no, |_, _| ());
+    // too many routes
+    assert!(all(&mut many(MOST_REMOVED, false, 3)).unwrap().removed);
+    let mut t = many(MOST_REMOVED + 1, false, 3);
+    assert_eq!(all(&mut t), Err(TooMany));
+    assert_eq!(t.len(Family::V4), MOST_REMOVED + 1);
+    // too many infos to look through
+    let mut t = many(MOST_SCANNED + 1, true, 3);
+    assert_eq!(all(&mut t), Err(TooMany));
+    let looked = core::cell::Cell::new(0);
+    let look = |_: &RouteInfo| {
+        looked.set(looked.get() + 1);
+        false
+    };
+    assert_eq!(t.any_info(Family::V4, on, look), Err(TooMany));
+    assert_eq!(t.update_infos(Family::V4, on, 9, |_| true), Err(TooMany));
+    // but not when it is about what none of them has
+    let other = Which::Link(4);
+    assert_eq!(t.any_info(Family::V4, other, look), Ok(false));
+    assert_eq!(looked.get(), 0);
+    // too long a way to the one that it is about
+    let mut t = many(MOST_WALKED, false, 4);
+    t.add(
+        &route("11.0.0.0/8", 0, 0, vec![leg(3, "")]),
+        CREATE | APPEND,
+    );
+    assert_eq!(all(&mut t), Err(TooMany));
+    // then nobody knows where a changed one is
+    let dead = |info: &mut RouteInfo| {
+        info.legs.as_mut_slice()[0].flags |= 1;
+        true
+    };
+    assert_eq!(t.update_infos(Family::V4, on, 9, dead), Ok(None));
+}
+
+#[test]
+fn what_is_said_of_all_routes_follows_each() {
+    let mut t = Tables::default();
+    let gateway: IpAddr = "fe80::2".parse().unwrap();
+    let mut two = route(
+        "2001:db8::/32",
+        0,
+        0,
+        vec![leg(3, "fe80::2"), leg(4, "fe80::3")],
+    );
+    t.add(&two, CREATE);
+    let mut sourced = route("2001:db8::/32", 1, 0, vec![leg(5, "")]);
+    sourced.info.source = Some(prefix("2001:db8:1::/48"));
+    t.add(&sourced, CREATE);
+    two.dst = prefix("2001:db8:9::/48");
+    t.add(&two, CREATE);
+    let says = |t: &Tables| {
+        let tally = t.tally();
+        let fits = [3, 4, 5].map(|index| tally.may_fit(Which::Link(index)));
+        let (entries, gateway) = (tally.entries6(), tally.has_gateway(3, gateway));
+        (entries, gateway, tally.has_sourced6(), fits)
+    };
+    assert_eq!(says(&t), (5, true, true, [true; 3]));
+    // a leg goes, of both routes
+    let fewer = |info: &mut RouteInfo| {
+        info.legs = Legs::from_vec(info.legs.as_slice()[1..].to_vec());
+        true
+    };
+    t.update_infos(Family::V6, Which::Link(3), 9, fewer)
+        .unwrap();
+    assert_eq!(says(&t), (3, false, true, [false, true, true]));
+    t.remove(&sourced);
+    assert_eq!(says(&t), (2, false, false, [false, true, false]));
+    for dst in ["2001:db8::/32", "2001:db8:9::/48"] {
+        t.forget(254, prefix(dst));
+    }
+    assert_eq!(says(&t), (0, false, false, [false; 3]));
 }

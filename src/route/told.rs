@@ -5,6 +5,7 @@ use super::copy::Copy;
 use super::infos::{same_legs, settle};
 use super::objects::resolve;
 use super::order::same_way;
+use super::tally::Which;
 use super::types::{Family, Leg, Link, Route, RouteInfo, leg_flag};
 
 const BOTH: u8 = leg_flag::DEAD | leg_flag::LINKDOWN;
@@ -57,9 +58,12 @@ impl Copy {
     /// Whether such a leg of such an IPv4 route is dead: the kernel keeps what routes have in common
     /// once.
     fn died4(&self, info: &RouteInfo, leg: &Leg) -> bool {
-        self.tables.any_info(Family::V4, |old| {
-            old.nexthop_id == 0 && same_legs(old, info) && has_dead(old, leg)
-        })
+        let dead = |old: &RouteInfo| same_legs(old, info) && has_dead(old, leg);
+        // With too many routes to tell it counts as alive: then only the kernel's answer ends it.
+        let some = self
+            .tables
+            .any_info(Family::V4, Which::Link(leg.index), dead);
+        some == Ok(true)
     }
 
     /// Whether the leg was there before, and is dead: the interface has come up without a carrier.

@@ -93,8 +93,6 @@ pub(super) struct Window {
     pub(super) netconf: FxHashSet<(Family, i32)>,
     pub(super) neighs: HashSet<(u32, IpAddr)>,
     rules: Vec<Rule>,
-    /// Prefixes that a dump told an IPv6 route with several legs to.
-    several: HashSet<(u32, Prefix)>,
     /// The kernel was asked for routes.
     asked: bool,
     pub(super) pass: Pass,
@@ -363,16 +361,12 @@ impl Copy {
     pub(crate) fn begin_window(&mut self) {
         self.clear();
         // It is seen anew.
-        self.history.mixed6.clear();
+        self.history.mixed6 = HashSet::new();
+        self.history.legs6 = HashSet::new();
+        self.history.skipped6 = false;
         self.history.doubtful.clear();
         self.history.gaps.clear();
         self.window = Some(Box::default());
-    }
-
-    /// The prefixes that dumps told IPv6 routes with several legs to.
-    pub(super) fn told_with_legs(&mut self) -> HashSet<(u32, Prefix)> {
-        let window = self.window.as_mut();
-        window.map_or_else(HashSet::new, |window| core::mem::take(&mut window.several))
     }
 
     /// The kernel is about to be asked for its routes, once more perhaps.
@@ -511,7 +505,7 @@ impl Copy {
         };
         let legs = route.info.legs.as_slice().len();
         if family == Family::V6 && route.info.nexthop_id == 0 && legs > 1 {
-            window.several.insert((route.table, route.dst));
+            self.history.legs6.insert((route.table, route.dst));
         }
         window.cover.told(&route);
         let mut doubtful = false;

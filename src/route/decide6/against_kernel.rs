@@ -163,7 +163,7 @@ impl Kernel {
         for m in self.exchange(dump_request(Dump::Routes, 0)) {
             copy.apply(&m, true);
         }
-        omitted::look_for(&mut copy);
+        omitted::look_for(&mut copy, omitted::total());
         copy.end_window();
         copy
     }
