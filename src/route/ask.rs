@@ -35,7 +35,7 @@ impl Monitor {
     ) -> Option<R> {
         self.catch_up(cx);
         let inner = &mut *self.inner.borrow_mut();
-        let verdict = decide(inner.feed.whole_copy()?, flow);
+        let verdict = decide(inner.feed.fresh_copy()?, flow);
         if matches!(verdict, Verdict::Unknown(_)) {
             inner.unknown += 1;
         }

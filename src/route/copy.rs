@@ -136,6 +136,8 @@ pub(crate) struct Copy {
     object_by: Option<(u32, u32)>,
     /// While all is read.
     pub(super) window: Option<Box<Window>>,
+    /// How many messages were followed, and the work in tables that are not there any more.
+    pub(super) messages: u64,
 }
 
 impl Copy {
@@ -146,10 +148,16 @@ impl Copy {
     /// Forgets everything but history.
     pub(crate) fn clear(&mut self) {
         let history = core::mem::take(&mut self.history);
+        let messages = self.work();
         *self = Self::default();
-        self.history = history;
+        (self.history, self.messages) = (history, messages);
         // Dumps say it.
         self.history.unsure4.clear();
+    }
+
+    /// How much was done to follow messages so far, in routes put in.
+    pub(super) fn work(&self) -> u64 {
+        self.messages.saturating_add(self.tables.work())
     }
 
     /// All addresses of the host.
@@ -305,6 +313,7 @@ impl Copy {
     /// when it has ended.
     pub(crate) fn apply(&mut self, m: &Message, from_dump: bool) -> Effect {
         let mut effect = Effect::default();
+        self.messages = self.messages.saturating_add(1);
         match m.what {
             // The tables know which answers that concerns; no neighbour concerns IPv4.
             What::Route(_) | What::Neigh(_) | What::Done(_) | What::Error(_) | What::Other => (),

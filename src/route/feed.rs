@@ -33,6 +33,10 @@ const STUCK: u8 = 8;
 /// How often the first reading begins before the system goes on without it.
 const PATIENCE: u8 = 3;
 
+/// How much of what follows from messages is done before others have their turn, in routes put in:
+/// some 10 ms.
+const WORK_AT_ONCE: u64 = if cfg!(test) { 5_000 } else { 1 << 15 };
+
 /// When the kernel's IPv6 routes are counted once more after a dump, and how far that is put off
 /// while changes go on, microseconds.
 const RECOUNT_US: i64 = 1_000_000;
@@ -87,6 +91,8 @@ pub(super) struct Feed {
     /// The first fence behind the block that was read last, and the last one.
     behind: u32,
     fence: u32,
+    /// Everything that was announced when it was looked last has been read.
+    drained: bool,
     /// What was announced before it is known: a dump's next block may be read.
     abreast: bool,
     /// How much was asked and read of dumps.
@@ -123,6 +129,7 @@ impl Feed {
             complete: false,
             behind: 0,
             fence: 0,
+            drained: false,
             abreast: false,
             progress: 0,
             empty: 0,
@@ -202,6 +209,11 @@ impl Feed {
         self.whole().then_some(&self.copy)
     }
 
+    /// The copy, if it is whole and follows everything that has been announced.
+    pub(super) fn fresh_copy(&self) -> Option<&Copy> {
+        self.whole_copy().filter(|_| self.drained)
+    }
+
     /// Reads up to `count` datagrams, none of a dump: asking the kernel takes less time than that.
     pub(super) fn catch_up(&mut self, cx: &Context, count: usize) -> Todo {
         self.read_while(cx, count, |sync| !sync.running())
@@ -217,7 +229,12 @@ impl Feed {
         // It is big, and mostly there is nothing to read: not kept.
         let mut buffer = Vec::new();
         let mut left = count;
+        let before = self.copy.work();
+        self.drained = false;
         while goes_on(&self.sync) {
+            if self.copy.work().saturating_sub(before) >= WORK_AT_ONCE {
+                left = 0;
+            }
             let Some(sockets) = &self.sockets else { break };
             let block = self.abreast && self.sync.running();
             // The loop sleeps on the other socket: a block whose turn it is nobody would hear of.
@@ -248,6 +265,7 @@ impl Feed {
                 }
                 Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
                 Err(e) if e.kind() == io::ErrorKind::WouldBlock => {
+                    self.drained |= !block;
                     // An empty queue is as good as the fence, which an overflow may have swallowed.
                     self.abreast = !block && self.sync.running();
                     if !self.abreast {

@@ -3,10 +3,11 @@
 
 use core::hash::{BuildHasher, Hash, Hasher};
 use core::mem::replace;
+use core::net::{IpAddr, Ipv4Addr};
 use std::hash::RandomState;
 
 use super::tally::{Tally, Which};
-use super::types::{Family, Legs, RouteInfo, leg_flag};
+use super::types::{Family, Legs, Prefix, RouteInfo, leg_flag};
 
 /// Names a [`RouteInfo`] of the tables, for as long as a route has it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -119,6 +120,11 @@ fn digest(state: &RandomState, family: Family, info: &RouteInfo) -> u32 {
     h.finish() as u32
 }
 
+const NOWHERE: Prefix = Prefix {
+    address: IpAddr::V4(Ipv4Addr::UNSPECIFIED),
+    len: 0,
+};
+
 /// In place of the number of a slot: none.
 const NONE: u32 = u32::MAX;
 
@@ -133,6 +139,33 @@ struct Slot {
     refs: u32,
     /// The next one in its chain, or the next free one.
     next: u32,
+    /// Where its routes are, while they are [`FEW_PLACES`] at most. `None`: there were more once.
+    places: Option<Vec<Place>>,
+}
+
+/// Table and prefix of a route.
+type Place = (u32, Prefix);
+
+/// Where as many routes of one info are is known without a walk through the tables. An interface
+/// of its own has no more, so that its end takes no longer where there are a million other routes.
+pub(super) const FEW_PLACES: usize = 8;
+
+impl Slot {
+    fn comes_to(&mut self, place: Place) {
+        match &mut self.places {
+            Some(places) if places.len() < FEW_PLACES => places.push(place),
+            _ => self.places = None,
+        }
+    }
+
+    fn goes_from(&mut self, place: Place) {
+        let Some(places) = &mut self.places else {
+            return;
+        };
+        if let Some(at) = places.iter().position(|there| *there == place) {
+            places.swap_remove(at);
+        }
+    }
 }
 
 /// All infos: a hash table whose chains go through the slots.
@@ -144,6 +177,8 @@ pub(super) struct Infos {
     chains: Vec<u32>,
     state: RandomState,
     tally: Tally,
+    /// Where the routes are that take part in infos and release them now.
+    here: Place,
 }
 
 impl Default for Infos {
@@ -154,6 +189,7 @@ impl Default for Infos {
             chains: Vec::new(),
             state: RandomState::default(),
             tally: Tally::default(),
+            here: (0, NOWHERE),
         }
     }
 }
@@ -187,7 +223,11 @@ impl Infos {
             .fold(0, usize::saturating_add);
         let slots = self.slots.capacity().saturating_mul(size_of::<Slot>());
         let chains = self.chains.capacity().saturating_mul(4);
-        legs.saturating_add(slots).saturating_add(chains)
+        let places = self.slots.iter().filter_map(|slot| slot.places.as_ref());
+        let places: usize = places.map(|all| all.capacity()).sum();
+        let places = places.saturating_mul(size_of::<Place>());
+        let all = legs.saturating_add(slots).saturating_add(chains);
+        all.saturating_add(places)
     }
 
     fn lookup(&self, digest: u32, family: Family, info: &RouteInfo) -> Option<InfoId> {
@@ -217,6 +257,7 @@ impl Infos {
                 self.tally.comes(family, &info, refs);
             }
             (slot.refs, slot.info) = (refs, info);
+            slot.comes_to(self.here);
             return Some(id);
         }
         let number = match self.free {
@@ -231,6 +272,7 @@ impl Infos {
             digest,
             refs: 1,
             next: NONE,
+            places: Some(vec![self.here]),
         };
         match self.slots.get_mut(id.at()) {
             Some(old) => self.free = replace(old, slot).next,
@@ -266,6 +308,7 @@ impl Infos {
         };
         if slot.refs > 1 {
             slot.refs -= 1;
+            slot.goes_from(self.here);
             self.tally.routes_go(slot.family, &slot.info, 1);
         } else if slot.refs == 1 {
             self.discard(id);
@@ -278,6 +321,7 @@ impl Infos {
             self.tally.goes(slot.family, &slot.info, slot.refs);
             slot.refs = 0;
             slot.info.legs = Legs::None;
+            slot.places = None;
             slot.next = replace(&mut self.free, id.0);
         }
     }
@@ -316,6 +360,16 @@ impl Infos {
     /// What can be said of all infos without a scan.
     pub(super) fn tally(&self) -> &Tally {
         &self.tally
+    }
+
+    /// From here on it is routes to this prefix that come and go.
+    pub(super) fn work_at(&mut self, table: u32, prefix: Prefix) {
+        self.here = (table, prefix);
+    }
+
+    /// Where all routes of an info are; one may come twice. `None` where only a walk can tell.
+    pub(super) fn places(&self, id: InfoId) -> Option<&[Place]> {
+        self.slots.get(id.at())?.places.as_deref()
     }
 
     /// How many slots a scan of all infos looks at.

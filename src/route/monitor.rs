@@ -467,7 +467,7 @@ impl Monitor {
         self.catch_up(cx);
         let inner = &mut *self.inner.borrow_mut();
         let oracle = &mut inner.oracle;
-        let copy = inner.feed.whole_copy();
+        let copy = inner.feed.fresh_copy();
         let had = before && flow.src.is_some_and(|src| inner.feed.touched.took(src));
         let peer = inner
             .watched

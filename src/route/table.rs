@@ -5,7 +5,7 @@
 //! Where there are several (aliases), the trie has the number of a list.
 #![forbid(unsafe_code)]
 
-use core::cell::RefCell;
+use core::cell::{Cell, RefCell};
 use core::mem::take;
 use core::net::IpAddr;
 
@@ -25,10 +25,14 @@ pub(super) struct TooMany;
 /// How many infos one message may have looked through. A message about an interface does so up to
 /// ten times.
 pub(super) const MOST_SCANNED: usize = if cfg!(test) { 2_000 } else { 1 << 16 };
+/// As many infos are looked at in the time that it takes to put in one route.
+const SLOTS_A_ROUTE: usize = 16;
+/// As many routes to one prefix are moved in that time.
+const ALIASES_A_ROUTE: usize = 64;
 /// How many routes one message may take out.
-pub(super) const MOST_REMOVED: usize = if cfg!(test) { 2_000 } else { 1 << 15 };
+pub(super) const MOST_REMOVED: usize = if cfg!(test) { 2_000 } else { 1 << 14 };
 /// How many prefixes one message may walk by to find the routes that it concerns.
-pub(super) const MOST_WALKED: usize = if cfg!(test) { 5_000 } else { 1 << 20 };
+pub(super) const MOST_WALKED: usize = if cfg!(test) { 5_000 } else { 1 << 16 };
 
 /// What a message did to the tables.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -212,6 +216,8 @@ pub(crate) struct Tables {
     len6: usize,
     infos: Infos,
     lists: Lists,
+    /// How much was looked at and changed since the tables were made: routes, infos, prefixes.
+    work: Cell<u64>,
     /// Room for the one route of a prefix while it is looked at as a list.
     room: Vec<InfoId>,
     /// What follows from the tables, as long as they stay as they are.
@@ -405,6 +411,8 @@ impl Tables {
             Some((value, None)) => self.lists.take(value),
         };
         let before = ids.len();
+        self.worked(1 + before / ALIASES_A_ROUTE);
+        self.infos.work_at(table, prefix);
         let change = f(&mut self.infos, &mut ids);
         let len = match family {
             Family::V4 => &mut self.len4,
@@ -466,6 +474,17 @@ impl Tables {
         }
     }
 
+    /// How much was looked at and changed since the tables were made: routes, infos, prefixes. What
+    /// one pass of the loop may do is limited by this.
+    pub(super) fn work(&self) -> u64 {
+        self.work.get()
+    }
+
+    fn worked(&self, more: usize) {
+        let more = u64::try_from(more).unwrap_or(u64::MAX);
+        self.work.set(self.work.get().saturating_add(more));
+    }
+
     /// What can be said of all routes without a scan.
     pub(super) fn tally(&self) -> &Tally {
         self.infos.tally()
@@ -519,6 +538,9 @@ impl Tables {
         if scans && self.infos.slots() > MOST_SCANNED {
             return Err(TooMany);
         }
+        if scans {
+            self.worked(self.infos.slots() / SLOTS_A_ROUTE);
+        }
         Ok(())
     }
 
@@ -529,29 +551,52 @@ impl Tables {
         infos: &[InfoId],
         routes: usize,
     ) -> Result<Vec<(u32, Prefix)>, TooMany> {
-        let has = |id: &InfoId| infos.binary_search(id).is_ok();
-        let mut found = Vec::new();
-        let (mut left, mut walk) = (routes, MOST_WALKED);
+        let (mut found, mut left) = (Vec::new(), routes);
+        let mut strewn = Vec::new();
+        for id in infos {
+            match self.infos.places(*id) {
+                Some(places) => {
+                    found.extend(places);
+                    left = left.saturating_sub(places.len());
+                }
+                None => strewn.push(*id),
+            }
+        }
+        found.sort_unstable();
+        found.dedup();
+        if left == 0 {
+            return Ok(found);
+        }
+        let known = found.len();
+        let has = |id: &InfoId| strewn.binary_search(id).is_ok();
+        let mut walk = MOST_WALKED;
         for (table, trie) in self.family(family) {
             trie.each(|prefix, value| {
                 let here = match InfoId::new(value) {
                     Some(id) => usize::from(has(&id)),
                     None => self.lists.get(value).iter().filter(|id| has(id)).count(),
                 };
-                if here != 0 {
-                    found.push((*table, prefix));
-                    left = left.saturating_sub(here);
+                let place = (*table, prefix);
+                let new = || {
+                    found
+                        .get(..known)
+                        .is_none_or(|all| all.binary_search(&place).is_err())
+                };
+                if here != 0 && new() {
+                    found.push(place);
                 }
+                left = left.saturating_sub(here);
                 walk = walk.saturating_sub(1);
                 left != 0 && walk != 0
             });
             if left == 0 {
-                return Ok(found);
+                break;
             }
             if walk == 0 {
                 return Err(TooMany);
             }
         }
+        self.worked(MOST_WALKED.saturating_sub(walk));
         Ok(found)
     }
 

@@ -1,5 +1,6 @@
 //! The tables against a naive list, and their order, sharing and walks.
 
+use super::infos::FEW_PLACES;
 use super::table::{Change, MOST_REMOVED, MOST_SCANNED, MOST_WALKED, Tables, TooMany};
 use super::tally::Which;
 use super::types::{Family, Leg, Legs, Prefix, Route, RouteInfo, kind};
@@ -453,12 +454,18 @@ fn what_takes_too_long_for_one_pass_is_refused_and_changes_nothing() {
     let other = Which::Link(4);
     assert_eq!(t.any_info(Family::V4, other, look), Ok(false));
     assert_eq!(looked.get(), 0);
-    // too long a way to the one that it is about
+    // a few are found without a walk
     let mut t = many(MOST_WALKED, false, 4);
-    t.add(
-        &route("11.0.0.0/8", 0, 0, vec![leg(3, "")]),
-        CREATE | APPEND,
-    );
+    let one = route("11.0.0.0/8", 0, 0, vec![leg(3, "")]);
+    t.add(&one, CREATE);
+    assert!(all(&mut t).unwrap().removed);
+    assert_eq!(t.len(Family::V4), MOST_WALKED);
+    // more of one kind take too long a way
+    for n in 0..=u8::try_from(FEW_PLACES).unwrap() {
+        let mut r = one.clone();
+        r.dst = Prefix::new(IpAddr::from([11, n, 0, 0]), 16).unwrap();
+        t.add(&r, CREATE);
+    }
     assert_eq!(all(&mut t), Err(TooMany));
     // then nobody knows where a changed one is
     let dead = |info: &mut RouteInfo| {
@@ -505,4 +512,39 @@ fn what_is_said_of_all_routes_follows_each() {
         t.forget(254, prefix(dst));
     }
     assert_eq!(says(&t), (0, false, false, [false; 3]));
+}
+
+#[test]
+fn where_few_routes_of_a_kind_are_is_known() {
+    let mut t = Tables::default();
+    let to = |dst: &str, metric| route(dst, metric, 0, vec![leg(3, "")]);
+    let on = Which::Link(3);
+    let places = |t: &mut Tables| {
+        let changed = t
+            .update_infos(Family::V4, on, 99, |_| true)
+            .unwrap()
+            .unwrap();
+        let mut all: Vec<String> = changed
+            .iter()
+            .map(|(_, p)| format!("{}/{}", p.address, p.len))
+            .collect();
+        all.sort();
+        all
+    };
+    // walking by these would take too long
+    for n in 0..u32::try_from(MOST_WALKED).unwrap() {
+        let mut r = route("10.0.0.0/32", 0, 0, vec![leg(4, "")]);
+        r.dst = Prefix::new(IpAddr::from((0x0900_0000 + n).to_be_bytes()), 32).unwrap();
+        t.add(&r, CREATE);
+    }
+    t.add(&to("10.0.0.0/8", 0), CREATE);
+    t.add(&to("10.1.0.0/16", 0), CREATE);
+    t.add(&to("10.1.0.0/16", 9), CREATE);
+    assert_eq!(places(&mut t), ["10.0.0.0/8", "10.1.0.0/16"]);
+    t.remove(&to("10.1.0.0/16", 0));
+    assert_eq!(places(&mut t), ["10.0.0.0/8", "10.1.0.0/16"]);
+    t.remove(&to("10.0.0.0/8", 0));
+    assert_eq!(places(&mut t), ["10.1.0.0/16"]);
+    t.forget(254, prefix("10.1.0.0/16"));
+    assert_eq!(places(&mut t), [""; 0]);
 }

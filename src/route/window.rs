@@ -381,6 +381,7 @@ impl Copy {
                 self.tables.forget(*table, *prefix);
             }
         } else {
+            self.messages = self.messages.saturating_add(self.tables.work());
             self.tables = Tables::default();
         }
         window.pass = Pass::default();
