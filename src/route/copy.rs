@@ -10,9 +10,10 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::addrs::{self, Addrs};
 use super::cover;
 use super::infer::by_v6;
-use super::infos::same;
+use super::infos::{same, settle};
+use super::lifetimes::{Due, Lifetimes};
 use super::order::Place;
-use super::table::{Change, Tables};
+use super::table::{Aliases, Change, Tables};
 use super::types::{
     Addr, Family, Leg, Link, Message, Neigh, Netconf, Nexthop, Prefix, Route, RouteInfo, Rule,
     What, kind, leg_flag, table_id,
@@ -138,6 +139,10 @@ pub(crate) struct Copy {
     pub(super) window: Option<Box<Window>>,
     /// How many messages were followed, and the work in tables that are not there any more.
     pub(super) messages: u64,
+    /// The routes that end by themselves.
+    pub(super) lifetimes: Lifetimes,
+    /// When what is applied was read, microseconds of the monotonic clock.
+    pub(super) now_us: i64,
 }
 
 impl Copy {
@@ -148,9 +153,13 @@ impl Copy {
     /// Forgets everything but history.
     pub(crate) fn clear(&mut self) {
         let history = core::mem::take(&mut self.history);
-        let messages = self.work();
-        *self = Self::default();
-        (self.history, self.messages) = (history, messages);
+        let (messages, now_us) = (self.work(), self.now_us);
+        *self = Self {
+            history,
+            messages,
+            now_us,
+            ..Self::default()
+        };
         // Dumps say it.
         self.history.unsure4.clear();
     }
@@ -264,7 +273,7 @@ impl Copy {
     ///
     /// Asked of all prefixes of `shortest` and more bits that hold `dst`: what the kernel forgot may be
     /// all that is left of one.
-    pub(crate) fn mixed_from(&self, table: u32, dst: IpAddr, shortest: u8) -> bool {
+    pub(super) fn mixed_from(&self, table: u32, dst: IpAddr, shortest: u8) -> bool {
         let among = |mixed: &HashSet<(u32, Prefix)>| {
             if mixed.len() < FEW {
                 return mixed
@@ -276,6 +285,15 @@ impl Copy {
                 .any(|prefix| mixed.contains(&(table, prefix)))
         };
         among(&self.history.mixed6) || self.history.skipped6 && among(&self.history.legs6)
+    }
+
+    /// Whether the lifetime of a route is over to a prefix that holds `dst`, of `shortest` and more
+    /// bits: the kernel does not use it, or knows of a longer lifetime.
+    pub(super) fn lapsed_from(&self, table: u32, dst: IpAddr, shortest: u8) -> bool {
+        self.lifetimes.any()
+            && (shortest..=Family::V6.bits())
+                .filter_map(|len| Prefix::new(dst, len))
+                .any(|prefix| self.lifetimes.lapsed((table, prefix)))
     }
 
     /// Whether routes to any address may be missing.
@@ -366,17 +384,43 @@ impl Copy {
         }
         let change = self.tables.place(route, place);
         effect.route(route.table, route.dst, change);
+        self.prune_lifetimes(route.table, route.dst);
+        self.follow_lifetime(route);
         self.note_mixed(route);
         if m.port == 0 {
             self.follow_v6(route, false, effect);
         }
     }
 
+    /// Notes when a route that was told of ends by itself.
+    pub(super) fn follow_lifetime(&mut self, told: &Route) {
+        if told.expires != 0 || self.lifetimes.any() {
+            let mut route = told.clone();
+            settle(&mut route.info);
+            self.lifetimes.told(&route, self.now_us);
+        }
+    }
+
+    /// What is to be done about routes whose lifetime is over, of one prefix. `None`: nothing more.
+    pub(super) fn take_lapsed(&mut self) -> Option<Vec<Due>> {
+        let (_, (table, prefix)) = self.lifetimes.first()?;
+        let there = self.tables.exact(table, prefix);
+        self.lifetimes
+            .take(self.now_us, |info| is_among(there, info))
+    }
+
+    /// Routes to this prefix may have gone, and their lifetimes with them.
+    fn prune_lifetimes(&mut self, table: u32, prefix: Prefix) {
+        if self.lifetimes.any() {
+            let there = self.tables.exact(table, prefix);
+            let holds = |info: &RouteInfo| is_among(there, info);
+            self.lifetimes.prune((table, prefix), holds);
+        }
+    }
+
     /// Whether there is a route that is the same.
     fn holds(&self, route: &Route) -> bool {
-        let aliases = self.tables.exact(route.table, route.dst);
-        let mut all = aliases.into_iter().flatten();
-        all.any(|(_, info)| same(info, &route.info))
+        is_among(self.tables.exact(route.table, route.dst), &route.info)
     }
 
     /// Where a route that is announced goes.
@@ -397,6 +441,7 @@ impl Copy {
         }
         let change = self.tables.remove(route);
         effect.route(route.table, route.dst, change);
+        self.prune_lifetimes(route.table, route.dst);
         // Not when somebody asked the kernel for it.
         if m.port == 0 {
             self.follow_v6(route, true, effect);
@@ -515,6 +560,12 @@ impl Copy {
             effect.everything = true;
         }
     }
+}
+
+/// Whether one of these routes is the same.
+fn is_among(aliases: Option<Aliases<'_>>, info: &RouteInfo) -> bool {
+    let mut all = aliases.into_iter().flatten();
+    all.any(|(_, old)| same(old, info))
 }
 
 /// Whether a route can lead through this neighbour. The groups that the host listens to are in the

@@ -101,6 +101,7 @@ pub(super) fn route(to: &str, metric: u32, ways: &[(u32, &str)]) -> Route {
             source: None,
             legs: legs(ways),
         },
+        expires: 0,
     }
 }
 

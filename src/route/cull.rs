@@ -137,16 +137,25 @@ fn way(flow: &Flow, path: &Path, ask: Ask<'_>) -> Option<Way> {
     })
 }
 
-/// Whether a way is still there: some route to the same prefix has it.
-fn still_there(copy: &Copy, w: &Way) -> bool {
+/// Whether a way is still there: some route to the same prefix has it. `None`: only one has it whose
+/// lifetime is over by what was told of it.
+fn still_there(copy: &Copy, w: &Way) -> Option<bool> {
+    let place = (w.table, w.prefix);
     let Some(aliases) = copy.tables.exact(w.table, w.prefix) else {
-        return false;
+        return Some(false);
     };
     let family = w.prefix.family();
-    aliases.iter().any(|(_, info)| {
+    let mut unsure = false;
+    for (_, info) in aliases {
         let mut legs = copy.legs(info).iter();
-        legs.any(|leg| w.is(leg) && copy.usable(family, leg))
-    })
+        let has = legs.any(|leg| w.is(leg) && copy.usable(family, leg));
+        match copy.lifetimes.is_over(place, info) {
+            Some(false) if has => return Some(true),
+            None if has => unsure = true,
+            _ => {}
+        }
+    }
+    (!unsure).then_some(false)
 }
 
 /// How it stands with a connection.
@@ -190,7 +199,14 @@ fn judge(view: View<'_>, e: &mut Entry, ask: Ask<'_>) -> State {
         // It had no route before either: the kernel took its peer for a neighbour.
         || old.table == 0
         || path.legs.as_slice().is_empty()
-        || view.routes.is_none_or(|copy| still_there(copy, &old));
+        || match view.routes.map_or(Some(true), |copy| still_there(copy, &old)) {
+            Some(there) => there,
+            None => {
+                // The kernel has not been asked for it yet, or another one hides it.
+                e.way = Some(old);
+                return State::Works;
+            }
+        };
     if stays {
         e.before.retain(|b| *b != old && !b.among(&path));
         if e.before.len() >= REMEMBERED {

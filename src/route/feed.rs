@@ -8,12 +8,15 @@
 //! read, the block's turn has come. So no socket but the one for announcements is waited for.
 
 use super::copy::{Copy, Effect};
+use super::infos::{same, settle};
+use super::lifetimes::{Due, Place};
 use super::mend::Mend;
 use super::news::News;
 use super::omitted;
+use super::oracle::{Oracle, RouteOf};
 use super::sync::{Next, Sync};
 use super::touched::Touched;
-use super::types::{Family, Message, What};
+use super::types::{Family, Flow, Message, RouteInfo, What};
 use super::wire::{fence_request, messages};
 use crate::context::Context;
 use crate::sys::clock;
@@ -41,6 +44,9 @@ const WORK_AT_ONCE: u64 = if cfg!(test) { 5_000 } else { 1 << 15 };
 /// while changes go on, microseconds.
 const RECOUNT_US: i64 = 1_000_000;
 const LONGEST_RECOUNT_US: i64 = 600_000_000;
+
+/// About how many routes whose lifetime is over the kernel is asked at once.
+const ASKED_AT_ONCE: u32 = 256;
 
 /// What the feed has met.
 #[derive(Clone, Copy, Default)]
@@ -253,6 +259,7 @@ impl Feed {
                     self.counts.ignored += u64::try_from(n).unwrap_or(1);
                 }
                 Ok(d) => {
+                    self.copy.now_us = clock::now_us();
                     if block {
                         self.block(&buffer, &mut todo);
                     } else {
@@ -289,6 +296,66 @@ impl Feed {
             self.send_fence(&mut todo);
         }
         todo
+    }
+
+    /// Ends what has outlived its lifetime, as far as `oracle` agrees. Returns whether that may
+    /// concern somebody.
+    pub(super) fn lapse(&mut self, oracle: &mut Oracle) -> bool {
+        self.copy.now_us = clock::now_us();
+        let before = self.copy.work();
+        let mut concerns = false;
+        let mut left = ASKED_AT_ONCE;
+        while self.copy.work().saturating_sub(before) < WORK_AT_ONCE && left > 0 {
+            let Some(all) = self.copy.take_lapsed() else {
+                break;
+            };
+            self.copy.messages = self.copy.messages.saturating_add(1);
+            for due in all {
+                match due {
+                    Due::Lapsed((_, prefix)) => {
+                        self.touched.prefix(prefix);
+                        concerns = true;
+                    }
+                    Due::Ask(place, info) => {
+                        left -= 1;
+                        concerns |= self.ask_for(place, &info, oracle);
+                    }
+                }
+            }
+        }
+        concerns
+    }
+
+    /// Asks whether a route whose lifetime is over lasts longer. Returns whether it does not.
+    fn ask_for(&mut self, place: Place, info: &RouteInfo, oracle: &mut Oracle) -> bool {
+        let (_, prefix) = place;
+        let legs = info.legs.as_slice();
+        let flow = Flow {
+            // Without its interface another route may be better.
+            oif: legs.first().map_or(0, |leg| leg.index),
+            src: info.source.map(|source| source.last()),
+            ..Flow::to(prefix.last())
+        };
+        let lasts = match oracle.route_of(&flow) {
+            RouteOf::None => None,
+            RouteOf::Route(mut route) => {
+                settle(&mut route.info);
+                let it = (route.table, route.dst) == place && same(&route.info, info);
+                if !it {
+                    // Another one is better there: of this one nobody knows until it is announced.
+                    return false;
+                }
+                Some(route.expires)
+            }
+            RouteOf::Unknown => return false,
+        };
+        self.copy
+            .lifetimes
+            .asked(place, info, lasts, self.copy.now_us);
+        if lasts.is_none() {
+            self.touched.prefix(prefix);
+        }
+        lasts.is_none()
     }
 
     /// Takes a block of a dump.

@@ -86,6 +86,9 @@ fn unmixed<'a>(
     if key.copy.mixed_from(table, IpAddr::V6(key.dst), last) {
         return Err(No::Unknown("routes among the legs of another one"));
     }
+    if key.copy.lapsed_from(table, IpAddr::V6(key.dst), last) {
+        return Err(No::Unknown("the lifetime of a route is over"));
+    }
     Ok(found)
 }
 

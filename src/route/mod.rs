@@ -38,6 +38,7 @@ mod infos;
 pub(crate) mod json;
 #[cfg(test)]
 mod kernel_tests;
+mod lifetimes;
 mod loose;
 mod mend;
 pub(crate) mod monitor;

@@ -101,6 +101,10 @@ pub(crate) struct Monitor {
     stalled: Timer<Context>,
     /// The copy lacks something, and waits for the changes to calm down.
     pub(super) mend: Timer<Context>,
+    /// The lifetime of a route is over.
+    lapse: Timer<Context>,
+    /// For when `lapse` is armed, microseconds.
+    lapses: Cell<Option<i64>>,
     /// The kernel's IPv6 routes are to be counted again.
     recount: Timer<Context>,
     /// An answer of the copy that may be wrong is compared once more.
@@ -151,6 +155,8 @@ impl Monitor {
             news: Timer::new(|cx: &Context, _| cx.route.tell(cx)),
             stalled: Timer::new(|cx: &Context, _| cx.route.unstall(cx)),
             mend: Timer::new(|cx: &Context, _| cx.route.mend(cx)),
+            lapse: Timer::new(|cx: &Context, _| cx.route.lapse(cx)),
+            lapses: Cell::new(None),
             recount: Timer::new(|cx: &Context, _| cx.route.recount(cx)),
             doubt: Timer::new(|cx: &Context, _| cx.route.resolve(cx)),
             settles: Cell::new(None),
@@ -252,6 +258,7 @@ impl Monitor {
         if todo.mend {
             self.mend.arm(cx, 0, LOOK_US);
         }
+        self.arm_lapse(cx);
         if let Some(us) = todo.recount {
             self.recount.arm(cx, 0, us);
         }
@@ -261,6 +268,33 @@ impl Monitor {
         }
         for text in todo.warn {
             log_warn!(cx.log, "{text}");
+        }
+    }
+
+    /// Waits for the next end of a lifetime.
+    fn arm_lapse(&self, cx: &Context) {
+        let next = self.inner.borrow().feed.copy.lifetimes.next();
+        if self.lapses.replace(next) == next {
+            return;
+        }
+        match next {
+            Some(at) => self.lapse.arm(cx, 0, at.saturating_sub(clock::now_us())),
+            None => self.lapse.cancel(),
+        }
+    }
+
+    /// Ends routes whose lifetime is over, and looks at whom that concerns.
+    fn lapse(&self, cx: &Context) {
+        self.lapses.set(None);
+        self.outdate();
+        self.catch_up(cx);
+        let concerns = {
+            let inner = &mut *self.inner.borrow_mut();
+            inner.feed.lapse(&mut inner.oracle)
+        };
+        self.arm_lapse(cx);
+        if concerns {
+            self.follow(cx);
         }
     }
 

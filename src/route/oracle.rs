@@ -3,7 +3,7 @@
 
 use super::copy::Copy;
 use super::reach;
-use super::types::{Family, Flow, Leg, Path, Prefix, Verdict, What, kind};
+use super::types::{Family, Flow, Leg, Path, Prefix, Route, Verdict, What, kind};
 use super::wire::{messages, route_request};
 use crate::sys::netlink::Netlink;
 use std::time::Duration;
@@ -22,6 +22,16 @@ const ASKABLE: [i32; 5] = [
     libc::IPPROTO_ICMP,
     libc::IPPROTO_ICMPV6,
 ];
+
+/// What the kernel says when it is asked for a route.
+#[derive(PartialEq, Eq, Debug)]
+pub(super) enum RouteOf {
+    Route(Route),
+    /// There is none.
+    None,
+    /// It did not answer.
+    Unknown,
+}
 
 pub(crate) struct Oracle {
     socket: Option<Netlink>,
@@ -89,6 +99,60 @@ impl Oracle {
         answers
     }
 
+    /// The route by which the kernel would send a packet, as it is in its table.
+    pub(super) fn route_of(&mut self, flow: &Flow) -> RouteOf {
+        self.seq = self.seq.wrapping_add(1);
+        self.asked = self.asked.saturating_add(1);
+        let request = route_request(flow, true, self.seq);
+        let answer = self.socket().and_then(|socket| {
+            socket.send(&request).ok()?;
+            Some(())
+        });
+        let mut said = RouteOf::Unknown;
+        if answer.is_some() {
+            said = self.read_route();
+        }
+        if said == RouteOf::Unknown {
+            // What comes too late must not answer the next one.
+            self.socket = None;
+        }
+        self.buffer = Vec::new();
+        said
+    }
+
+    fn socket(&mut self) -> Option<&Netlink> {
+        if self.socket.is_none() {
+            self.socket = Netlink::for_questions(LIMIT).ok();
+        }
+        self.socket.as_ref()
+    }
+
+    /// Reads the answer to the last request.
+    fn read_route(&mut self) -> RouteOf {
+        let Some(socket) = &self.socket else {
+            return RouteOf::Unknown;
+        };
+        loop {
+            match socket.read(&mut self.buffer) {
+                Ok(d) if d.from_kernel => {}
+                Ok(_) => continue,
+                Err(e) if e.kind() == std::io::ErrorKind::Interrupted => continue,
+                Err(_) => return RouteOf::Unknown,
+            }
+            for m in messages(&self.buffer) {
+                match m {
+                    Ok(m) if m.seq != self.seq || m.port != socket.port() => {}
+                    Ok(m) => match m.what {
+                        What::Route(route) => return RouteOf::Route(route),
+                        What::Error(errno) if errno != 0 => return RouteOf::None,
+                        _ => {}
+                    },
+                    Err(_) => return RouteOf::Unknown,
+                }
+            }
+        }
+    }
+
     fn ask_once(&mut self, flow: &Flow) -> Option<Verdict> {
         let answer = self.ask_some(core::slice::from_ref(flow)).pop();
         self.buffer = Vec::new();
@@ -132,10 +196,7 @@ impl Oracle {
         if !fib_match {
             self.asked = self.asked.saturating_add(left);
         }
-        if self.socket.is_none() {
-            self.socket = Netlink::for_questions(LIMIT).ok();
-        }
-        let sent = self.socket.as_ref().map(|socket| socket.send(&requests));
+        let sent = self.socket().map(|socket| socket.send(&requests));
         if !matches!(sent, Some(Ok(()))) {
             left = 0;
             self.socket = None;

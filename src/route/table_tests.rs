@@ -50,6 +50,7 @@ fn route(to: &str, metric: u32, tos: u8, legs: Vec<Leg>) -> Route {
         table: 254,
         dst: prefix(to),
         info: info(metric, tos, legs),
+        expires: 0,
     }
 }
 
@@ -234,6 +235,7 @@ fn the_longest_prefixes_come_first_as_in_a_naive_list() {
                 table,
                 dst,
                 info: info(metric, 0, vec![leg(1 + metric, "")]),
+                expires: 0,
             };
             let entry = (table, dst, metric);
             if dice.roll(2) == 0 {
@@ -262,6 +264,7 @@ fn the_longest_prefixes_come_first_as_in_a_naive_list() {
                 table,
                 dst,
                 info: info(metric, 0, vec![leg(1 + metric, "")]),
+                expires: 0,
             });
         }
         assert_eq!((t.len(family), t.kinds_of_infos()), (0, 0));
@@ -368,6 +371,7 @@ fn a_walk_goes_on_while_routes_come_and_go() {
                 table: 7,
                 dst: dst.unwrap(),
                 info: info(0, 0, vec![leg(1, "")]),
+                expires: 0,
             },
             CREATE,
         );
@@ -381,11 +385,13 @@ fn a_walk_goes_on_while_routes_come_and_go() {
             table: 7,
             dst: p,
             info: info(0, 0, vec![leg(1, "")]),
+            expires: 0,
         });
         let early = Route {
             table: 7,
             dst: prefix("0.0.0.0/0"),
             info: info(0, 0, vec![]),
+            expires: 0,
         };
         t.add(&early, CREATE);
         at = Some(p);
@@ -411,6 +417,7 @@ fn a_route_takes_little_memory() {
                 table: 254,
                 dst,
                 info,
+                expires: 0,
             },
             CREATE,
         );

@@ -270,6 +270,9 @@ pub(crate) struct Route {
     pub(crate) table: u32,
     pub(crate) dst: Prefix,
     pub(crate) info: RouteInfo,
+    /// How long it lasts, in hundredths of a second (`USER_HZ`), less than 0 when it is over; 0: it
+    /// does not end by itself (`rta_expires` of `RTA_CACHEINFO`).
+    pub(crate) expires: i32,
 }
 
 /// What a rule wants of a number: between the two, both included, under the mask.

@@ -523,5 +523,6 @@ impl Copy {
         }
         let Some(place) = place else { return };
         self.tables.place(&route, place);
+        self.follow_lifetime(&route);
     }
 }

@@ -52,6 +52,7 @@ pub(in super::super) fn to(dst: &str) -> Route {
             source: None,
             legs: Legs::None,
         },
+        expires: 0,
     }
 }
 

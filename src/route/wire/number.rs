@@ -61,6 +61,7 @@ pub(super) mod route {
     pub(in super::super) const PREFSRC: u16 = 7;
     pub(in super::super) const MULTIPATH: u16 = 9;
     pub(in super::super) const TABLE: u16 = 15;
+    pub(in super::super) const CACHEINFO: u16 = 12;
     pub(in super::super) const MARK: u16 = 16;
     pub(in super::super) const VIA: u16 = 18;
     pub(in super::super) const PREF: u16 = 20;

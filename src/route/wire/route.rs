@@ -32,7 +32,7 @@ pub(super) fn route(body: &[u8]) -> Result<What, Malformed> {
     let mut table = u32::from(table);
     let (mut dst, mut src, mut prefsrc) = (None, None, None);
     let (mut metric, mut pref, mut nexthop_id) = (0, 0, 0);
-    let mut many = None;
+    let (mut many, mut expires) = (None, 0);
     let mut leg = Leg {
         weight: 1,
         flags: leg_flags(flags),
@@ -50,6 +50,7 @@ pub(super) fn route(body: &[u8]) -> Result<What, Malformed> {
             rta::TABLE => table = a.u32()?,
             rta::PREF => pref = a.u8()?,
             rta::NH_ID => nexthop_id = a.u32()?,
+            rta::CACHEINFO => expires = lifetime(&a)?,
             _ => of_leg(&mut leg, &a, family)?,
         }
     }
@@ -75,7 +76,14 @@ pub(super) fn route(body: &[u8]) -> Result<What, Malformed> {
             source: (src_len != 0).then_some(source),
             legs,
         },
+        expires,
     }))
+}
+
+/// The `rta_expires` of a `struct rta_cacheinfo`.
+fn lifetime(a: &Attr<'_>) -> Result<i32, Malformed> {
+    let ([_, _, _, _, _, _, _, _, expires @ ..], _) = take::<12>(a.data)?;
+    Ok(i32::from_ne_bytes(*expires))
 }
 
 /// What a route with one leg says of it, and each leg of a route with many.

@@ -172,6 +172,7 @@ fn route(m: &RouteMessage) -> What {
             source: (source_len != 0).then_some(source),
             legs,
         },
+        expires: last!(all, RouteAttribute::CacheInfo).map_or(0, |c| c.expires as i32),
     })
 }
 
