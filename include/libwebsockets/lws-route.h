@@ -197,7 +197,9 @@ typedef int (*lws_route_emit_t)(const char *text, size_t len, void *user);
 
 /** What has happened since the context was made, and how much there is. */
 struct lws_route_stats {
-	/** sizeof(lws_route_stats_t), so that it can grow. */
+	/**
+	 * sizeof(lws_route_stats_t) of the program: members that the library does not know become 0.
+	 */
 	uint32_t size;
 	/**
 	 * 1 when the copy is whole and follows the kernel; 0 while it is read, where netlink is
@@ -305,9 +307,10 @@ int lws_route_decide(struct lws_context *context,
 
 /**
  * Walks through the copy: by family, table and destination, and within one destination in the
- * order in which the kernel looks at the routes. The callback may call anything. A route that
- * comes or goes meanwhile may be met or not; the others are met once. The walk ends early when the
- * copy is being read again. For the thread that services the context.
+ * order in which the kernel looks at the routes. The callback may call anything, also
+ * lws_context_destroy(): then it is not called again, and the context is gone when this returns. A
+ * route that comes or goes meanwhile may be met or not; the others are met once. The walk ends
+ * early when the copy is being read again. For the thread that services the context.
  *
  * # Returns
  *
@@ -315,8 +318,7 @@ int lws_route_decide(struct lws_context *context,
  *
  * # Safety
  *
- * `context` is NULL or a live context that lives as long as the walk; `cb` may be called with
- * `user`.
+ * `context` is NULL or a live context; `cb` may be called with `user`.
  */
 LWS_VISIBLE LWS_EXTERN
 int lws_route_foreach(struct lws_context *context,
@@ -325,7 +327,8 @@ int lws_route_foreach(struct lws_context *context,
 
 /**
  * Gives the copy as JSON: an object with `synced`, `links`, `addrs`, `rules` and `routes`. The
- * callback may call anything. For the thread that services the context.
+ * callback may call anything, also lws_context_destroy(): then it is not called again, and the
+ * context is gone when this returns. For the thread that services the context.
  *
  * # Returns
  *
@@ -333,8 +336,7 @@ int lws_route_foreach(struct lws_context *context,
  *
  * # Safety
  *
- * `context` is NULL or a live context that lives as long as the dump; `emit` may be called with
- * `user`.
+ * `context` is NULL or a live context; `emit` may be called with `user`.
  */
 LWS_VISIBLE LWS_EXTERN
 int lws_route_dump_json(struct lws_context *context,

@@ -192,7 +192,7 @@ pub type lws_route_notify_t = Option<
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct lws_route_stats {
-    /// sizeof(lws_route_stats_t), so that it can grow.
+    /// sizeof(lws_route_stats_t) of the program: members that the library does not know become 0.
     pub size: u32,
     /// 1 when the copy is whole and follows the kernel; 0 while it is read, where netlink is
     /// refused, where a route is too large to be read, and while routes may be missing that changed

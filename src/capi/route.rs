@@ -1,11 +1,13 @@
 //! `lws-route.h`: the routing table, what it decides, and what it does to connections.
 
+mod tagged;
+
 pub use crate::abi::route::*;
 
 use super::adopt::lws_sockaddr46;
 use super::types::{lws, lws_context};
-use super::{arg, conn_of, context_of, wsi_ref};
-use crate::context::Context;
+use super::{arg, conn_of, context_of, end_if_over, wsi_ref};
+use crate::context::{Context, Life};
 use crate::route::monitor::{CullMode, Seen, Settings};
 use crate::route::types::{Flow, Leg, Path, Prefix, RouteInfo, Verdict};
 use crate::sys::callbacks::{RouteNotify, RouteVisit};
@@ -114,14 +116,6 @@ unsafe fn give(d: &mut lws_route_decision, flow: &Flow, seen: Seen<'_>) -> c_int
     0
 }
 
-fn fits<T>(name: &str, what: &str, size: u32) -> bool {
-    let fits = usize::try_from(size).is_ok_and(|n| n >= size_of::<T>());
-    if !fits {
-        arg::bad(name, what);
-    }
-    fits
-}
-
 /// Tells where the kernel would send a packet, from the context's copy of its tables; where the
 /// copy cannot know, or is being read again, the kernel is asked. What the kernel has announced is
 /// taken in first, so that an answer is at most 20 microseconds old. A flow without a source goes as
@@ -152,37 +146,39 @@ pub unsafe extern "C" fn lws_route_decide(
         let Some(cx) = routing_of(NAME, context) else {
             return -1;
         };
-        let (Some(f), Some(d)) = (flow.as_ref(), decision.as_mut()) else {
-            arg::bad(NAME, if flow.is_null() { "flow" } else { "decision" });
+        let Some(f) = tagged::read(NAME, "flow", flow) else {
             return -1;
         };
-        if !fits::<lws_route_flow>(NAME, "flow", f.size)
-            || !fits::<lws_route_decision>(NAME, "decision", d.size)
-        {
+        let Some(mut d) = tagged::read(NAME, "decision", decision) else {
             return -1;
-        }
-        let Some(question) = flow_of(f) else {
+        };
+        let Some(question) = flow_of(&f) else {
             arg::bad(NAME, "flow");
             return -1;
         };
         let flags = c_int::from(f.flags);
         let given = if flags & LWS_ROUTE_ASK_KERNEL != 0 {
             let verdict = cx.route.ask_kernel(cx, &question);
-            verdict.map(|verdict| give(d, &question, Seen::Kernel(&verdict)))
+            verdict.map(|verdict| give(&mut d, &question, Seen::Kernel(&verdict)))
         } else if flags & LWS_ROUTE_COPY_ONLY != 0 {
-            let give = |verdict: &Verdict| give(d, &question, Seen::Copy(verdict));
+            let give = |verdict: &Verdict| give(&mut d, &question, Seen::Copy(verdict));
             cx.route.ask_copy(cx, &question, give)
         } else {
-            cx.route.ask(cx, &question, |seen| give(d, &question, seen))
+            cx.route
+                .ask(cx, &question, |seen| give(&mut d, &question, seen))
         };
+        if given.is_some() {
+            tagged::write(decision, &d);
+        }
         given.unwrap_or(-2)
     }
 }
 
 /// Walks through the copy: by family, table and destination, and within one destination in the
-/// order in which the kernel looks at the routes. The callback may call anything. A route that
-/// comes or goes meanwhile may be met or not; the others are met once. The walk ends early when the
-/// copy is being read again. For the thread that services the context.
+/// order in which the kernel looks at the routes. The callback may call anything, also
+/// lws_context_destroy(): then it is not called again, and the context is gone when this returns. A
+/// route that comes or goes meanwhile may be met or not; the others are met once. The walk ends
+/// early when the copy is being read again. For the thread that services the context.
 ///
 /// # Returns
 ///
@@ -190,8 +186,7 @@ pub unsafe extern "C" fn lws_route_decide(
 ///
 /// # Safety
 ///
-/// `context` is NULL or a live context that lives as long as the walk; `cb` may be called with
-/// `user`.
+/// `context` is NULL or a live context; `cb` may be called with `user`.
 #[cfg(feature = "LWS_WITH_NETLINK")]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_route_foreach(
@@ -211,10 +206,14 @@ pub unsafe extern "C" fn lws_route_foreach(
     // SAFETY: the caller's promise.
     let visit = unsafe { RouteVisit::new(cb, user) };
     let mut r = 0;
-    cx.route.walk(cx, &mut |table, prefix, info| {
-        r = visit_one(&visit, table, prefix, info);
-        r == 0
+    cx.within(|| {
+        cx.route.walk(cx, &mut |table, prefix, info| {
+            r = visit_one(&visit, table, prefix, info);
+            r == 0 && cx.life() == Life::Serving
+        });
     });
+    // SAFETY: the caller's promise; nothing of the context is used after this.
+    unsafe { end_if_over(context) };
     r
 }
 
@@ -253,7 +252,8 @@ fn visit_one(visit: &RouteVisit, table: u32, prefix: Prefix, info: &RouteInfo) -
 }
 
 /// Gives the copy as JSON: an object with `synced`, `links`, `addrs`, `rules` and `routes`. The
-/// callback may call anything. For the thread that services the context.
+/// callback may call anything, also lws_context_destroy(): then it is not called again, and the
+/// context is gone when this returns. For the thread that services the context.
 ///
 /// # Returns
 ///
@@ -261,8 +261,7 @@ fn visit_one(visit: &RouteVisit, table: u32, prefix: Prefix, info: &RouteInfo) -
 ///
 /// # Safety
 ///
-/// `context` is NULL or a live context that lives as long as the dump; `emit` may be called with
-/// `user`.
+/// `context` is NULL or a live context; `emit` may be called with `user`.
 #[cfg(feature = "LWS_WITH_NETLINK")]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_route_dump_json(
@@ -280,11 +279,15 @@ pub unsafe extern "C" fn lws_route_dump_json(
         return -1;
     };
     let mut r = 0;
-    crate::route::json::dump(cx, &mut |text: &str| {
-        // SAFETY: the caller's promise; the text is as long as stated.
-        r = unsafe { emit(text.as_ptr().cast(), text.len(), user) };
-        r == 0
+    cx.within(|| {
+        crate::route::json::dump(cx, &mut |text: &str| {
+            // SAFETY: the caller's promise; the text is as long as stated.
+            r = unsafe { emit(text.as_ptr().cast(), text.len(), user) };
+            r == 0 && cx.life() == Life::Serving
+        });
     });
+    // SAFETY: the caller's promise; nothing of the context is used after this.
+    unsafe { end_if_over(context) };
     r
 }
 
@@ -309,16 +312,12 @@ pub unsafe extern "C" fn lws_route_get_stats(
         let Some(cx) = routing_of(NAME, context) else {
             return -1;
         };
-        let Some(out) = stats.as_mut() else {
-            arg::bad(NAME, "stats");
+        let Some(theirs) = tagged::read(NAME, "stats", stats) else {
             return -1;
         };
-        if !fits::<lws_route_stats>(NAME, "stats", out.size) {
-            return -1;
-        }
         let s = cx.route.stats();
-        *out = lws_route_stats {
-            size: out.size,
+        let out = lws_route_stats {
+            size: theirs.size,
             synced: u32::from(s.synced),
             messages: s.messages,
             ignored: s.ignored,
@@ -336,6 +335,7 @@ pub unsafe extern "C" fn lws_route_get_stats(
             routes6: s.routes6,
             watched: s.watched,
         };
+        tagged::write(stats, &out);
         0
     }
 }
@@ -361,19 +361,15 @@ pub unsafe extern "C" fn lws_route_get_settings(
         let Some(cx) = routing_of(NAME, context) else {
             return -1;
         };
-        let Some(out) = settings.as_mut() else {
-            arg::bad(NAME, "settings");
+        let Some(theirs) = tagged::read(NAME, "settings", settings) else {
             return -1;
         };
-        if !fits::<lws_route_settings>(NAME, "settings", out.size) {
-            return -1;
-        }
         let s = cx.route.settings();
         let (notify, user) = s
             .notify
             .map_or((None, core::ptr::null_mut()), |n| n.parts());
-        *out = lws_route_settings {
-            size: out.size,
+        let out = lws_route_settings {
+            size: theirs.size,
             cull: s.cull as i32,
             settle_us: s.settle_us,
             audit_per_s: s.audit_per_s,
@@ -381,6 +377,7 @@ pub unsafe extern "C" fn lws_route_get_settings(
             notify,
             user,
         };
+        tagged::write(settings, &out);
         0
     }
 }
@@ -406,13 +403,9 @@ pub unsafe extern "C" fn lws_route_set_settings(
         let Some(cx) = routing_of(NAME, context) else {
             return -1;
         };
-        let Some(s) = settings.as_ref() else {
-            arg::bad(NAME, "settings");
+        let Some(s) = tagged::read(NAME, "settings", settings) else {
             return -1;
         };
-        if !fits::<lws_route_settings>(NAME, "settings", s.size) {
-            return -1;
-        }
         let cull = match s.cull {
             LWS_ROUTE_CULL_OFF => CullMode::Off,
             LWS_ROUTE_CULL_NOTIFY => CullMode::Notify,
@@ -462,18 +455,19 @@ pub unsafe extern "C" fn lws_route_check(
         let Some((cx, w)) = conn_of(NAME, wsi) else {
             return -1;
         };
-        let Some(d) = decision.as_mut() else {
-            arg::bad(NAME, "decision");
+        let Some(mut d) = tagged::read(NAME, "decision", decision) else {
             return -1;
         };
-        if !fits::<lws_route_decision>(NAME, "decision", d.size) {
-            return -1;
-        }
         cx.route.look(cx, w);
         let Some(question) = crate::route::socket::flow_of(w) else {
             return -2;
         };
-        let given = cx.route.ask(cx, &question, |seen| give(d, &question, seen));
+        let given = cx
+            .route
+            .ask(cx, &question, |seen| give(&mut d, &question, seen));
+        if given.is_some() {
+            tagged::write(decision, &d);
+        }
         given.unwrap_or(-2)
     }
 }
