@@ -8,10 +8,59 @@ use core::cell::UnsafeCell;
 use core::ops::{Deref, DerefMut};
 use std::boxed::Box;
 
+/// The lock of the C library, which must not move once it has been used.
+struct Raw(UnsafeCell<libc::pthread_mutex_t>);
+
+impl Raw {
+    const fn new() -> Self {
+        Self(UnsafeCell::new(libc::PTHREAD_MUTEX_INITIALIZER))
+    }
+
+    /// # Safety
+    ///
+    /// It does not move from now on.
+    unsafe fn lock(&self) {
+        // SAFETY: initialised by `new`; the caller's promise.
+        let r = unsafe { libc::pthread_mutex_lock(self.0.get()) };
+        debug_assert_eq!(r, 0);
+    }
+
+    /// # Safety
+    ///
+    /// This thread has locked it.
+    unsafe fn unlock(&self) {
+        // SAFETY: the caller's promise.
+        let r = unsafe { libc::pthread_mutex_unlock(self.0.get()) };
+        debug_assert_eq!(r, 0);
+    }
+}
+
+/// A lock for a static, with what it guards elsewhere.
+pub(crate) struct Lock(Raw);
+
+// SAFETY: a pthread mutex is made to be shared.
+unsafe impl Sync for Lock {}
+
+impl Lock {
+    pub(crate) const fn new() -> Self {
+        Self(Raw::new())
+    }
+
+    /// Does `work`, which does not take the lock itself, with the lock held.
+    pub(crate) fn with<T>(&'static self, work: impl FnOnce() -> T) -> T {
+        // SAFETY: what is borrowed for ever does not move.
+        unsafe { self.0.lock() };
+        let result = work();
+        // SAFETY: locked just before; a panic in between ends the process.
+        unsafe { self.0.unlock() };
+        result
+    }
+}
+
 /// A mutual exclusion lock around its data. Not recursive.
 pub(crate) struct Mutex<T> {
-    // Boxed because a pthread mutex must not move once it has been used.
-    raw: Box<UnsafeCell<libc::pthread_mutex_t>>,
+    /// In a place of its own, so that it does not move.
+    raw: Box<Raw>,
     data: UnsafeCell<T>,
 }
 
@@ -23,11 +72,11 @@ unsafe impl<T: Send> Sync for Mutex<T> {}
 impl<T> Mutex<T> {
     /// An unlocked mutex.
     pub(crate) fn new(data: T) -> Self {
-        let raw = Box::new(UnsafeCell::new(libc::PTHREAD_MUTEX_INITIALIZER));
+        let raw = Box::new(Raw::new());
         // An adaptive mutex spins for a moment before it sleeps. Made by a
         // call, because helgrind takes glibc's adaptive initialiser for
         // garbage when a mutex is destroyed before it was ever locked.
-        #[cfg(all(target_os = "linux", target_env = "gnu"))]
+        #[cfg(all(target_env = "gnu", not(miri)))]
         {
             let mut attr = core::mem::MaybeUninit::<libc::pthread_mutexattr_t>::uninit();
             // SAFETY: the attributes are initialised first; nobody else knows
@@ -35,7 +84,7 @@ impl<T> Mutex<T> {
             unsafe {
                 libc::pthread_mutexattr_init(attr.as_mut_ptr());
                 libc::pthread_mutexattr_settype(attr.as_mut_ptr(), libc::PTHREAD_MUTEX_ADAPTIVE_NP);
-                libc::pthread_mutex_init(raw.get(), attr.as_ptr());
+                libc::pthread_mutex_init(raw.0.get(), attr.as_ptr());
                 libc::pthread_mutexattr_destroy(attr.as_mut_ptr());
             }
         }
@@ -47,9 +96,8 @@ impl<T> Mutex<T> {
 
     /// Waits until the lock is free and takes it.
     pub(crate) fn lock(&self) -> Guard<'_, T> {
-        // SAFETY: the mutex is initialised and does not move.
-        let r = unsafe { libc::pthread_mutex_lock(self.raw.get()) };
-        debug_assert_eq!(r, 0);
+        // SAFETY: it is in a box.
+        unsafe { self.raw.lock() };
         Guard { lock: self }
     }
 }
@@ -63,7 +111,7 @@ impl<T: Default> Default for Mutex<T> {
 impl<T> Drop for Mutex<T> {
     fn drop(&mut self) {
         // SAFETY: `&mut self` proves that nobody holds or waits for it.
-        unsafe { libc::pthread_mutex_destroy(self.raw.get()) };
+        unsafe { libc::pthread_mutex_destroy(self.raw.0.get()) };
     }
 }
 
@@ -90,8 +138,7 @@ impl<T> DerefMut for Guard<'_, T> {
 impl<T> Drop for Guard<'_, T> {
     fn drop(&mut self) {
         // SAFETY: this thread took the lock when the guard was made.
-        let r = unsafe { libc::pthread_mutex_unlock(self.lock.raw.get()) };
-        debug_assert_eq!(r, 0);
+        unsafe { self.lock.raw.unlock() };
     }
 }
 
@@ -121,7 +168,7 @@ impl Condvar {
     /// without cause, so test in a loop), and takes the lock again.
     pub(crate) fn wait<T>(&self, guard: &mut Guard<'_, T>) {
         // SAFETY: the guard proves that this thread holds the mutex.
-        let r = unsafe { libc::pthread_cond_wait(self.raw.get(), guard.lock.raw.get()) };
+        let r = unsafe { libc::pthread_cond_wait(self.raw.get(), guard.lock.raw.0.get()) };
         debug_assert_eq!(r, 0);
     }
 

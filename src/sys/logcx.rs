@@ -5,14 +5,19 @@
 //! threads log, so they are only touched atomically. The other fields are set
 //! up by the program before it uses a log context.
 
-use crate::abi::logs::{lws_log_cx, lws_log_cx_u, lws_log_emit_t, lws_log_prepend_cx_t};
-use crate::capi::logs::{emit::lwsl_emit_stderr, lws_log_emit_cx_t};
-use crate::log::level;
+use crate::abi::logs::{
+    LLL_ERR, LLL_NOTICE, LLL_WARN, LLLF_LOG_CONTEXT_AWARE, lws_log_cx, lws_log_cx_u,
+    lws_log_emit_cx_t, lws_log_emit_t, lws_log_prepend_cx_t,
+};
+use crate::sys::lock::Lock;
 use core::cell::UnsafeCell;
 use core::ffi::{CStr, c_char, c_int, c_void};
 use core::mem::transmute;
 use core::ptr::{self, NonNull};
 use std::sync::atomic::{AtomicI32, AtomicPtr, AtomicU32, Ordering};
+
+/// In the flags: the emit function is the one with a log context.
+const CONTEXT_AWARE: u32 = LLLF_LOG_CONTEXT_AWARE as u32;
 
 /// Which log context a line goes to: a C `lws_log_cx` or the process-wide one.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -30,15 +35,13 @@ unsafe impl Sync for Process {}
 
 /// What `lws_set_log_level()` sets.
 static PROCESS: Process = Process(UnsafeCell::new(lws_log_cx {
-    u: lws_log_cx_u {
-        emit: Some(lwsl_emit_stderr),
-    },
+    u: lws_log_cx_u { emit: None },
     refcount_cb: None,
     prepend: None,
     parent: ptr::null_mut(),
     opaque: ptr::null_mut(),
     stg: ptr::null_mut(),
-    lll_flags: level::ERR | level::WARN | level::NOTICE,
+    lll_flags: (LLL_ERR | LLL_WARN | LLL_NOTICE) as u32,
     refcount: 0,
 }));
 
@@ -55,6 +58,22 @@ impl Cx {
     /// and parents, for as long as the result or a copy of it is used.
     pub(crate) unsafe fn from_ptr(cx: *mut lws_log_cx) -> Option<Cx> {
         NonNull::new(cx).map(Cx)
+    }
+
+    /// The log context for a program to look at, which may call its emit function itself: the
+    /// process-wide one has `default` as long as it was given no other.
+    pub(crate) fn show(self, default: lws_log_emit_t) -> *mut lws_log_cx {
+        if let Some(default) = default.filter(|_| self == Self::GLOBAL) {
+            let none = ptr::null_mut();
+            // If it has one, it keeps it: there is no error to look at.
+            let _ = self.emit_cell().compare_exchange(
+                none,
+                default as *mut (),
+                Ordering::AcqRel,
+                Ordering::Relaxed,
+            );
+        }
+        self.as_ptr()
     }
 
     /// The log context as C knows it.
@@ -92,12 +111,8 @@ impl Cx {
     /// Replaces levels and flags, and the emit function unless `None` is
     /// given: then it stays, with the flag that tells its kind.
     pub(crate) fn set(self, flags: u32, emit: lws_log_emit_t) {
-        let flags = flags & !level::CONTEXT_AWARE;
-        let keep = if emit.is_some() {
-            0
-        } else {
-            level::CONTEXT_AWARE
-        };
+        let flags = flags & !CONTEXT_AWARE;
+        let keep = if emit.is_some() { 0 } else { CONTEXT_AWARE };
         if let Some(emit) = emit {
             // A swap because race checkers take it for what it is: atomic.
             self.emit_cell().swap(emit as *mut (), Ordering::AcqRel);
@@ -133,7 +148,7 @@ impl Cx {
             return false;
         }
         let level = level as c_int;
-        if self.flags() & level::CONTEXT_AWARE != 0 {
+        if self.flags() & CONTEXT_AWARE != 0 {
             // SAFETY: a function pointer of this type or NULL, by the flag.
             let emit = unsafe { transmute::<*mut (), lws_log_emit_cx_t>(emit) };
             if let Some(emit) = emit {
@@ -246,28 +261,6 @@ pub(crate) unsafe fn append(p: &mut *mut c_char, e: *mut c_char, text: &[u8]) {
 }
 
 // -- locks ------------------------------------------------------------------
-
-/// A lock in a static, which [`crate::sys::lock::Mutex`] cannot be.
-struct Lock(UnsafeCell<libc::pthread_mutex_t>);
-
-// SAFETY: a pthread mutex is made to be shared, and a static does not move.
-unsafe impl Sync for Lock {}
-
-impl Lock {
-    const fn new() -> Self {
-        Self(UnsafeCell::new(libc::PTHREAD_MUTEX_INITIALIZER))
-    }
-
-    fn with<T>(&self, work: impl FnOnce() -> T) -> T {
-        // SAFETY: initialised by `new`; what this file does under it does not
-        // take it again and does not unwind.
-        unsafe { libc::pthread_mutex_lock(self.0.get()) };
-        let result = work();
-        // SAFETY: locked by this thread just before.
-        unsafe { libc::pthread_mutex_unlock(self.0.get()) };
-        result
-    }
-}
 
 /// Held while a log file is opened, written to or closed, so that no line goes
 /// to a descriptor that was closed and given to another file in between.

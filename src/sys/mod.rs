@@ -18,6 +18,7 @@ pub(crate) mod callbacks;
 pub(crate) mod clock;
 pub(crate) mod dll2;
 pub(crate) mod fs;
+pub(crate) mod heap;
 pub(crate) mod lock;
 pub(crate) mod logcx;
 pub(crate) mod net;

@@ -6,7 +6,7 @@
 
 use crate::abi::dll2::lws_dll2_owner;
 use crate::abi::timeout_timer::lws_sorted_usec_list;
-use crate::event::heap::{Heap, Item};
+use crate::sys::heap::{Heap, Item};
 use crate::sys::lock::Mutex;
 use core::cell::RefCell;
 use core::ptr::{NonNull, null_mut};

@@ -1,5 +1,6 @@
 //! `lws-logs.h`: whose log context it is, and how lines begin.
 
+use super::emit::lwsl_emit_stderr;
 use super::lws_log_cx;
 use crate::capi::types::{lws, lws_context, lws_vhost};
 use crate::capi::{arg, context_ref, vhost_ref, wsi_ref};
@@ -63,7 +64,7 @@ pub unsafe extern "C" fn lwsl_wsi_get_cx(wsi: *mut lws) -> *mut lws_log_cx {
 
 fn log_of(function: &str, argument: &str, log: Option<Cx>) -> *mut lws_log_cx {
     match log {
-        Some(cx) => cx.as_ptr(),
+        Some(cx) => cx.show(Some(lwsl_emit_stderr)),
         None => {
             arg::bad(function, argument);
             core::ptr::null_mut()
