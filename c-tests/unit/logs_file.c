@@ -187,7 +187,7 @@ main(void)
 	CHECK(strstr(got, "lws_log_use_cx_file") && strstr(got, "opaque"));
 	lwsl_refcount_cx(&cx, -1);
 
-	/* what cannot be written goes to standard error */
+	/* what cannot be written goes to standard error, which is said once a file */
 	if (!access("/dev/full", W_OK)) {
 		char full[] = "/dev/full";
 
@@ -195,6 +195,16 @@ main(void)
 		lwsl_refcount_cx(&cx, 1);
 		log_to_stderr(&cx, "full", err);
 		CHECK_STR(content(err) + STAMP, "full\n");
+		CHECK_EQ(lines, 3);
+		CHECK(strstr(got, "lws_log_emit_cx_file") && strstr(got, "No space left"));
+		log_to_stderr(&cx, "still full", err);
+		CHECK_STR(content(err) + STAMP, "still full\n");
+		CHECK_EQ(lines, 3);
+		lwsl_refcount_cx(&cx, -1);
+		CHECK_EQ((intptr_t)cx.stg, -1);
+		lwsl_refcount_cx(&cx, 1);
+		log_to_stderr(&cx, "full again", err);
+		CHECK_EQ(lines, 4);
 		lwsl_refcount_cx(&cx, -1);
 	}
 	CHECK_EQ(open_files(), before);

@@ -8,7 +8,7 @@ use super::types::{lws, lws_context, lws_sockfd_type, lws_vhost};
 use super::{arg, context_of, vhost_of, wsi_ref};
 use crate::conn::wsi::Role;
 use crate::conn::{adopt, udp};
-use crate::log::{Cx, log_err};
+use crate::log::{Log, log_err};
 use crate::sys::net::Io;
 use core::ffi::{CStr, c_char, c_int, c_uint, c_void};
 use core::ptr::{null, null_mut};
@@ -297,7 +297,7 @@ unsafe fn take(name: &str, info: &lws_adopt_desc_t, early: &[u8]) -> *mut lws {
         let io = match io {
             Ok(io) => io,
             Err(e) => {
-                log_err!(Cx::GLOBAL, "{name}: fd: {e}");
+                log_err!(Log::GLOBAL, "{name}: fd: {e}");
                 return null_mut();
             }
         };

@@ -7,7 +7,7 @@ use super::types::lws;
 use super::{arg, context_of, members, wsi_ref};
 use crate::conn::{Wsi, client};
 use crate::context::{Context, Life};
-use crate::log::{Cx, log_err, log_info, log_warn};
+use crate::log::{Log, log_err, log_info, log_warn};
 use crate::sys::net::{self, Marks};
 use core::ffi::{CStr, c_char, c_int};
 use core::ptr::null_mut;
@@ -161,7 +161,7 @@ unsafe fn wanted(cx: &Context, info: &lws_client_connect_info) -> Result<client:
             user: info.userdata,
             opaque: info.opaque_user_data,
             policy: info.retry_and_idle_policy,
-            log: Cx::from_ptr(info.log_cx),
+            log: Log::from_ptr(info.log_cx),
             parent: wsi_ref(info.parent_wsi).map_or(0, |w| w.token.get()),
         })
     }

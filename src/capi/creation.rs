@@ -9,7 +9,7 @@ use super::types::{CONTEXT_PORT_NO_LISTEN_SERVER, lws_context};
 use crate::conn::Vhost;
 use crate::conn::vhost::{KeepAlive, Listen, Settings};
 use crate::context::{Context, Kept, Setup};
-use crate::log::{Cx, log_debug, log_err, log_notice, log_warn};
+use crate::log::{Log, log_debug, log_err, log_notice, log_warn};
 #[cfg(feature = "LWS_WITH_SYS_STATE")]
 use crate::sys::ops::Ops;
 use crate::sys::privs::{self, Identity};
@@ -29,7 +29,7 @@ const NAME: &str = "lws_create_context";
 pub(super) unsafe fn create(info: &lws_context_creation_info) -> *mut lws_context {
     // SAFETY: the caller's promise, in the whole function.
     unsafe {
-        let log = Cx::from_ptr(info.log_cx).unwrap_or(Cx::GLOBAL);
+        let log = Log::from_ptr(info.log_cx).unwrap_or(Log::GLOBAL);
         let explicit = info.options & LWS_SERVER_OPTION_EXPLICIT_VHOSTS as u64 != 0;
         let default = if explicit {
             Ok(None)
@@ -147,7 +147,7 @@ fn cull_mode(options: u64) -> crate::route::monitor::CullMode {
 pub(super) unsafe fn vhost(
     name: &str,
     info: &lws_context_creation_info,
-    log: Cx,
+    log: Log,
 ) -> Result<Vhost, String> {
     let option = |bit: c_longlong| info.options & bit as u64 != 0;
     if info.port < CONTEXT_PORT_NO_LISTEN_SERVER || info.port > 65535 {
@@ -265,7 +265,7 @@ unsafe fn text(p: *const c_char) -> Option<CString> {
 /// # Safety
 ///
 /// As [`create`].
-unsafe fn identity(info: &lws_context_creation_info, log: Cx) -> Option<Identity> {
+unsafe fn identity(info: &lws_context_creation_info, log: Log) -> Option<Identity> {
     let mut identity = Identity {
         uid: info.uid,
         gid: info.gid,
@@ -303,7 +303,7 @@ unsafe fn identity(info: &lws_context_creation_info, log: Cx) -> Option<Identity
 }
 
 /// Logs a line for each member that asks for something this build cannot do.
-pub(super) fn report(name: &str, info: &lws_context_creation_info, makes: Makes, log: Cx) {
+pub(super) fn report(name: &str, info: &lws_context_creation_info, makes: Makes, log: Log) {
     members::of_creation(info, makes, &mut |member, why| {
         log_warn!(log, "{name}: {member} has no effect: {why}");
     });

@@ -3,7 +3,7 @@
 pub use crate::abi::dll2::*;
 
 use crate::capi::arg;
-use crate::log::{Cx, log_err, log_info};
+use crate::log::{Log, log_err, log_info};
 use crate::sys::dll2;
 use core::ffi::{c_char, c_int, c_void};
 
@@ -320,13 +320,13 @@ pub unsafe extern "C" fn lws_dll2_describe(owner: *mut lws_dll2_owner, desc: *co
         let o = &*owner;
         let (head, tail, count) = (o.head, o.tail, o.count);
         log_info!(
-            Cx::GLOBAL,
+            Log::GLOBAL,
             "{desc}: list {owner:p}: head {head:p}, tail {tail:p}, {count} elements"
         );
         dll2::walk(owner, |d| {
             let e = &*d;
             log_info!(
-                Cx::GLOBAL,
+                Log::GLOBAL,
                 "{desc}:   {d:p}: prev {:p}, next {:p}, owner {:p}",
                 e.prev,
                 e.next,
@@ -355,7 +355,7 @@ unsafe fn addable(function: &str, d: *mut lws_dll2, owner: *const lws_dll2_owner
             false
         }
         Some(d) if !d.owner.is_null() => {
-            log_err!(Cx::GLOBAL, "{function}: d is on a list already");
+            log_err!(Log::GLOBAL, "{function}: d is on a list already");
             false
         }
         Some(_) => true,

@@ -10,7 +10,7 @@ pub mod owner;
 
 use crate::capi::types::lws;
 use crate::capi::{arg, wsi_ref};
-use crate::log::{self, Cx, Line, Object, level};
+use crate::log::{self, Line, Log, Object, level};
 use crate::sys::va::VaList;
 use crate::sys::va::VaList as va_list;
 use core::ffi::{CStr, c_char, c_int, c_void};
@@ -87,14 +87,14 @@ unsafe fn append_va(line: &mut Line, format: *const c_char, ap: VaList) {
 #[unsafe(no_mangle)]
 unsafe extern "C" fn relws_logv(filter: c_int, format: *const c_char, ap: VaList) {
     let level = filter as u32;
-    if !Cx::GLOBAL.wants(level) {
+    if !Log::GLOBAL.wants(level) {
         return;
     }
     if format.is_null() {
         return arg::bad("_lws_log", "format");
     }
     // SAFETY: the caller's promise.
-    log::write_with(Cx::GLOBAL, level, None, |line| unsafe {
+    log::write_with(Log::GLOBAL, level, None, |line| unsafe {
         append_va(line, format, ap)
     });
 }
@@ -111,7 +111,7 @@ unsafe extern "C" fn relws_logv_cx(
     ap: VaList,
 ) {
     // SAFETY: the caller's promise.
-    let cx = unsafe { Cx::from_ptr(cx) }.unwrap_or(Cx::GLOBAL);
+    let cx = unsafe { Log::from_ptr(cx) }.unwrap_or(Log::GLOBAL);
     let level = filter as u32;
     if !cx.wants(level) {
         return;
@@ -144,7 +144,7 @@ unsafe extern "C" fn relws_logv_cx(
 /// `log_emit_function` is NULL or stays valid until another one is set.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_set_log_level(level: c_int, log_emit_function: lws_log_emit_t) {
-    Cx::GLOBAL.set(level as u32, log_emit_function);
+    Log::GLOBAL.set(level as u32, log_emit_function);
 }
 
 /// Tells whether the process-wide log context writes lines of `level`.
@@ -156,7 +156,7 @@ pub unsafe extern "C" fn lws_set_log_level(level: c_int, log_emit_function: lws_
 /// 1 if it does, else 0. For several levels: 1 if it writes any of them.
 #[unsafe(no_mangle)]
 pub extern "C" fn lwsl_visible(level: c_int) -> c_int {
-    c_int::from(Cx::GLOBAL.wants(level as u32))
+    c_int::from(Log::GLOBAL.wants(level as u32))
 }
 
 /// Writes the start of a log line to `p`: `[YYYY/MM/DD HH:MM:SS:tttt] L: `, local time in
@@ -210,7 +210,7 @@ unsafe fn bytes<'a>(p: *const c_void, len: usize) -> Option<&'a [u8]> {
 /// As for the exports below.
 unsafe fn dump(
     function: &str,
-    cx: Cx,
+    cx: Log,
     level: c_int,
     object: Option<&Object>,
     buf: *const c_void,
@@ -238,7 +238,7 @@ unsafe fn dump(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lwsl_hexdump_level(level: c_int, vbuf: *const c_void, len: usize) {
     // SAFETY: the caller's promise.
-    unsafe { dump("lwsl_hexdump_level", Cx::GLOBAL, level, None, vbuf, len) };
+    unsafe { dump("lwsl_hexdump_level", Log::GLOBAL, level, None, vbuf, len) };
 }
 
 /// As lwsl_hexdump_level(), with LLL_DEBUG.
@@ -249,7 +249,7 @@ pub unsafe extern "C" fn lwsl_hexdump_level(level: c_int, vbuf: *const c_void, l
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lwsl_hexdump(buf: *const c_void, len: usize) {
     // SAFETY: the caller's promise.
-    unsafe { dump("lwsl_hexdump", Cx::GLOBAL, LLL_DEBUG, None, buf, len) };
+    unsafe { dump("lwsl_hexdump", Log::GLOBAL, LLL_DEBUG, None, buf, len) };
 }
 
 /// As lwsl_hexdump_level(), to a log context, with the prefixes of _lws_log_cx().
@@ -269,8 +269,8 @@ pub unsafe extern "C" fn lwsl_hexdump_level_cx(
     len: usize,
 ) {
     // SAFETY: the caller's promise.
-    let (cx, object) = unsafe { (Cx::from_ptr(cx), Object::new(prep, obj)) };
-    let cx = cx.unwrap_or(Cx::GLOBAL);
+    let (cx, object) = unsafe { (Log::from_ptr(cx), Object::new(prep, obj)) };
+    let cx = cx.unwrap_or(Log::GLOBAL);
     // SAFETY: the caller's promise.
     unsafe {
         dump(

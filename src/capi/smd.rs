@@ -7,7 +7,7 @@ use crate::capi::arg;
 #[cfg(feature = "LWS_WITH_SYS_SMD")]
 use crate::capi::bus_of;
 use crate::capi::types::lws_context;
-use crate::log::{Cx, log_err, log_notice};
+use crate::log::{Log, log_err, log_notice};
 #[cfg(feature = "LWS_WITH_SYS_SMD")]
 use crate::smd::{MAX_PAYLOAD, bus::Receiver, bus::Refused, handle, wire};
 use crate::sys::clock;
@@ -56,7 +56,7 @@ pub unsafe extern "C" fn lws_smd_msg_alloc(
     match Block::new(_class, clock::now_us(), len) {
         Some(block) => block.into_payload().as_ptr().cast(),
         None => {
-            log_err!(Cx::GLOBAL, "{NAME}: out of memory");
+            log_err!(Log::GLOBAL, "{NAME}: out of memory");
             null_mut()
         }
     }
@@ -168,7 +168,7 @@ unsafe extern "C" {
 #[cfg(feature = "LWS_WITH_SYS_SMD")]
 fn say_no_memory(function: &str, why: Refused) {
     if why == Refused::NoMemory {
-        log_err!(Cx::GLOBAL, "{function}: out of memory");
+        log_err!(Log::GLOBAL, "{function}: out of memory");
     }
 }
 
@@ -200,7 +200,7 @@ unsafe extern "C" fn relws_smd_msg_printf(
     // SAFETY: the caller promises that the arguments are what the format asks for.
     let Some(text) = (unsafe { ap.text(&mut buf, format) }) else {
         log_err!(
-            Cx::GLOBAL,
+            Log::GLOBAL,
             "{NAME}: bad argument: format: no text, or one above 384 bytes"
         );
         return 1;
@@ -243,7 +243,7 @@ unsafe extern "C" fn relws_smd_ss_msg_printf(
         let mut text = [MaybeUninit::uninit(); MAX_PAYLOAD + 1];
         let Some(text) = ap.text(&mut text, format) else {
             log_err!(
-                Cx::GLOBAL,
+                Log::GLOBAL,
                 "{NAME}: bad argument: format: no text, or one above 384 bytes"
             );
             return 1;
@@ -251,7 +251,7 @@ unsafe extern "C" fn relws_smd_ss_msg_printf(
         let buf = core::slice::from_raw_parts_mut(buf, space);
         let Some(rest) = wire::put(buf, class, text) else {
             log_err!(
-                Cx::GLOBAL,
+                Log::GLOBAL,
                 "{NAME}: bad argument: len: {space} bytes are too few"
             );
             return 1;
@@ -295,7 +295,7 @@ pub unsafe extern "C" fn lws_smd_register(
         match handle::register(bus, _class_filter, receiver) {
             Some(h) => core::ptr::without_provenance_mut(h),
             None => {
-                log_err!(Cx::GLOBAL, "{NAME}: the context is ending");
+                log_err!(Log::GLOBAL, "{NAME}: the context is ending");
                 null_mut()
             }
         }
@@ -319,7 +319,7 @@ pub unsafe extern "C" fn lws_smd_register(
 pub unsafe extern "C" fn lws_smd_unregister(pr: *mut lws_smd_peer) {
     const NAME: &str = "lws_smd_unregister";
     match handle::unregister(pr.addr()) {
-        Some(_) => log_notice!(Cx::GLOBAL, "{NAME}: destroyed peer {pr:p}"),
+        Some(_) => log_notice!(Log::GLOBAL, "{NAME}: destroyed peer {pr:p}"),
         None => arg::bad(NAME, "pr"),
     }
 }

@@ -5,7 +5,7 @@ pub use crate::abi::state::*;
 
 use crate::capi::arg;
 use crate::context::Context;
-use crate::log::{Cx, log_err};
+use crate::log::{Log, log_err};
 #[cfg(feature = "LWS_WITH_SYS_STATE")]
 use crate::state::{self, system};
 use crate::sys::dll2;
@@ -36,7 +36,7 @@ pub unsafe extern "C" fn lws_state_reg_notifier(
             return arg::bad(NAME, "nl->notify_cb");
         }
         if !(*nl).list.owner.is_null() {
-            log_err!(Cx::GLOBAL, "{NAME}: nl is registered already");
+            log_err!(Log::GLOBAL, "{NAME}: nl is registered already");
             return;
         }
         dll2::add_head(&raw mut (*nl).list, &raw mut (*mgr).notify_list);
@@ -152,7 +152,7 @@ unsafe fn go(
             return 1;
         }
         let run = || {
-            let log = cx.map_or(Cx::GLOBAL, |cx| cx.log);
+            let log = cx.map_or(Log::GLOBAL, |cx| cx.log);
             let publish = |m: Manager, s| {
                 if let Some(cx) = cx {
                     system::publish(cx, m, s);

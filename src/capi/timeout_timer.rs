@@ -7,7 +7,7 @@ use crate::capi::types::{lws, lws_context, lws_usec_t};
 use crate::capi::{arg, conn_of, context_of};
 use crate::conn::{close, timeout};
 use crate::event::timers::CANCEL;
-use crate::log::{Cx, log_err};
+use crate::log::{Log, log_err};
 use crate::sys::dll2;
 use crate::sys::sul::Sul;
 use core::ffi::c_int;
@@ -232,7 +232,10 @@ pub unsafe extern "C" fn __lws_sul_service_ripe(
             sul.remove();
             sul.set_us(0);
             if !sul.fire() {
-                log_err!(Cx::GLOBAL, "{NAME}: a timer without a callback was dropped");
+                log_err!(
+                    Log::GLOBAL,
+                    "{NAME}: a timer without a callback was dropped"
+                );
             }
         }
     }

@@ -12,7 +12,7 @@ use super::wsi::{Phase, Role, Wsi};
 use super::{close, drive, lookup, reason};
 use crate::abi::retry::lws_retry_bo;
 use crate::context::Context;
-use crate::log::{Cx, log_err, log_info};
+use crate::log::{Log, log_err, log_info};
 use crate::sys::clock;
 use crate::sys::net::{self, Io, Marks};
 use crate::sys::protocol::Protocol;
@@ -57,7 +57,7 @@ pub(crate) struct Wanted {
     pub(crate) policy: *const lws_retry_bo,
     pub(crate) parent: u64,
     /// Where its lines are logged, if not where its vhost's are.
-    pub(crate) log: Option<Cx>,
+    pub(crate) log: Option<Log>,
 }
 
 /// Begins to connect. `made` is told of the connection before any callback. `None`: it failed at

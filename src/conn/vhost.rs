@@ -4,7 +4,7 @@ use super::reason;
 use super::wsi::Wsi;
 use crate::abi::retry::lws_retry_bo;
 use crate::context::Context;
-use crate::log::{Cx, log_err};
+use crate::log::{Log, log_err};
 use crate::sys::protocol::{Finalize, Options, Protocol};
 use crate::sys::zeroed::Zeroed;
 use core::cell::{Cell, RefCell};
@@ -45,7 +45,7 @@ pub(crate) struct Listen {
 
 /// What a vhost is made from.
 pub(crate) struct Settings {
-    pub(crate) log: Cx,
+    pub(crate) log: Log,
     pub(crate) name: CString,
     pub(crate) protocols: Vec<Protocol>,
     pub(crate) options: Options,
@@ -72,7 +72,7 @@ pub(crate) struct Settings {
 }
 
 pub(crate) struct Vhost {
-    pub(crate) log: Cx,
+    pub(crate) log: Log,
     /// NULL until the context has taken it in.
     pub(crate) context: Cell<*const Context>,
     pub(crate) set: Settings,

@@ -8,7 +8,7 @@ use super::write::Output;
 use crate::abi::adopt::lws_udp;
 use crate::abi::retry::lws_retry_bo;
 use crate::context::Context;
-use crate::log::{Cx, log_err};
+use crate::log::{Log, log_err};
 use crate::sys::net::Io;
 use crate::sys::poll::Interest;
 use crate::sys::protocol::Protocol;
@@ -36,7 +36,7 @@ pub(crate) struct Wsi {
     pub(crate) vhost: Rc<Vhost>,
     pub(crate) protocol: Cell<Protocol>,
     pub(crate) life: Lifecycle,
-    pub(crate) log: Cell<Cx>,
+    pub(crate) log: Cell<Log>,
     /// A file that is always ready, and that the kernel cannot wait for.
     pub(crate) always_ready: Cell<bool>,
     /// Its key in the table, 0 for one that is not there.
@@ -142,7 +142,7 @@ impl Wsi {
         self.life.phase()
     }
 
-    pub(crate) fn log(&self) -> Cx {
+    pub(crate) fn log(&self) -> Log {
         self.log.get()
     }
 

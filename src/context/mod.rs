@@ -35,7 +35,7 @@ pub(crate) use crate::event::core::Life;
 
 /// What a context is made from, as far as the safe rooms need it.
 pub(crate) struct Setup {
-    pub(crate) log: log::Cx,
+    pub(crate) log: log::Log,
     pub(crate) name: Option<CString>,
     #[cfg(feature = "LWS_WITH_SYS_STATE")]
     pub(crate) ops: Ops,

@@ -77,7 +77,7 @@ struct Watched {
 
 pub(crate) struct Core {
     // For any thread.
-    pub(crate) log: log::Cx,
+    pub(crate) log: log::Log,
     wake: Arc<Wake>,
     life: AtomicU8,
     /// The thread that services the context, 0 before the first pass.
@@ -100,7 +100,7 @@ pub(crate) struct Core {
 
 impl Core {
     /// Fails when the kernel gives no descriptors.
-    pub(crate) fn new(log: log::Cx) -> io::Result<Rc<Self>> {
+    pub(crate) fn new(log: log::Log) -> io::Result<Rc<Self>> {
         let wake = Arc::new(Wake::new()?);
         let core = Rc::new(Self {
             log,

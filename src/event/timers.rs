@@ -1,7 +1,7 @@
 //! The timers of a context: those that may be missed while the system is
 //! suspended, and those it has to wake up for. Both fire alike.
 
-use crate::log::{Cx, log_err};
+use crate::log::{Log, log_err};
 use crate::sys::sul::{Queue, Sul};
 use core::cell::Cell;
 
@@ -48,7 +48,7 @@ impl Timers {
 
     /// Fires all timers that are due at `now`, strictly in order of time; of equal ones those to
     /// wake up for first. Returns whether any fired.
-    pub(crate) fn fire(&self, log: Cx, now: i64) -> bool {
+    pub(crate) fn fire(&self, log: Log, now: i64) -> bool {
         let mut any = false;
         let outer = self.pass.replace(Some(now));
         loop {

@@ -1,6 +1,6 @@
 //! Memory as rows of hexadecimal numbers and characters.
 
-use super::{Cx, Line, Object, write_with};
+use super::{Line, Log, Object, write_with};
 use core::fmt::Write;
 
 /// How many bytes a row shows.
@@ -8,7 +8,7 @@ const ROW: usize = 16;
 
 /// Logs the bytes between two empty lines, `ROW` of them a line. `None` stands
 /// for a NULL pointer.
-pub(crate) fn hexdump(cx: Cx, level: u32, object: Option<&Object>, bytes: Option<&[u8]>) {
+pub(crate) fn hexdump(cx: Log, level: u32, object: Option<&Object>, bytes: Option<&[u8]>) {
     if !cx.wants(level) {
         return;
     }

@@ -11,7 +11,7 @@ mod line;
 pub(crate) mod sink;
 pub(crate) mod stamp;
 
-pub(crate) use crate::sys::logcx::{Cx, Object};
+pub(crate) use crate::sys::logcx::{Log, Object};
 pub(crate) use hexdump::hexdump;
 pub(crate) use line::Line;
 
@@ -19,7 +19,7 @@ pub(crate) use line::Line;
 /// walk when a program made its contexts each other's parents.
 const ANCESTORS: usize = 16;
 
-impl Cx {
+impl Log {
     /// Whether a line of one of these levels would be written.
     #[inline]
     pub(crate) fn wants(self, level: u32) -> bool {
@@ -30,19 +30,19 @@ impl Cx {
 /// Writes one line; prefer the macros, which leave their arguments alone while
 /// the level is off.
 #[inline(never)]
-pub(crate) fn write(cx: Cx, level: u32, text: core::fmt::Arguments<'_>) {
-    write_with(cx, level, None, |line| line.text(text));
+pub(crate) fn write(log: Log, level: u32, text: core::fmt::Arguments<'_>) {
+    write_with(log, level, None, |line| line.text(text));
 }
 
 /// Writes one line about `object`, whose text `fill` appends. `fill` is not
 /// called while the level is off, and finds `errno` as the caller left it.
 pub(crate) fn write_with(
-    cx: Cx,
+    log: Log,
     level: u32,
     object: Option<&Object>,
     fill: impl FnOnce(&mut Line),
 ) {
-    if !cx.wants(level) {
+    if !log.wants(level) {
         return;
     }
     let errno = crate::sys::logcx::errno();
@@ -50,11 +50,11 @@ pub(crate) fn write_with(
     if let Some(letter) = level::letter(level) {
         stamp::now(&mut line, letter);
     }
-    prefixes(cx, object, &mut line);
+    prefixes(log, object, &mut line);
     crate::sys::logcx::set_errno(errno);
     fill(&mut line);
     let line = line.finish();
-    if !cx.emit(level, line) {
+    if !log.emit(level, line) {
         sink::stderr(level, line.to_bytes());
     }
     crate::sys::logcx::set_errno(errno);
@@ -64,13 +64,13 @@ pub(crate) fn write_with(
 ///
 /// A context without a parent stands for itself here, one with a parent leaves
 /// its own prefix to its children.
-fn prefixes(cx: Cx, object: Option<&Object>, line: &mut Line) {
-    let near = cx.parent().unwrap_or(cx);
+fn prefixes(log: Log, object: Option<&Object>, line: &mut Line) {
+    let near = log.parent().unwrap_or(log);
     let mut chain = [None; ANCESTORS];
     let mut at = Some(near);
     for slot in &mut chain {
         *slot = at;
-        at = at.and_then(Cx::parent);
+        at = at.and_then(Log::parent);
     }
     for ancestor in chain.iter().rev().flatten() {
         line.fill(|room| ancestor.prepend(room));
@@ -81,10 +81,10 @@ fn prefixes(cx: Cx, object: Option<&Object>, line: &mut Line) {
 }
 
 macro_rules! log_at {
-    ($level:ident, $cx:expr, $($a:tt)*) => {{
-        let cx: $crate::log::Cx = $cx;
-        if cx.wants($crate::log::level::$level) {
-            $crate::log::write(cx, $crate::log::level::$level, format_args!($($a)*));
+    ($level:ident, $log:expr, $($a:tt)*) => {{
+        let log: $crate::log::Log = $log;
+        if log.wants($crate::log::level::$level) {
+            $crate::log::write(log, $crate::log::level::$level, format_args!($($a)*));
         }
     }};
 }

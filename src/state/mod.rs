@@ -9,7 +9,7 @@
 pub(crate) mod cpd;
 pub(crate) mod system;
 
-use crate::log::{Cx, level, log_debug, log_info};
+use crate::log::{Log, level, log_debug, log_info};
 use crate::sys::state::Manager;
 use core::ffi::c_int;
 
@@ -27,7 +27,7 @@ pub(crate) enum Outcome {
 /// notifier is told, and `publish` makes the message.
 pub(crate) fn transition(
     m: Manager,
-    log: Cx,
+    log: Log,
     target: c_int,
     publish: &dyn Fn(Manager, c_int),
 ) -> Outcome {
@@ -70,7 +70,7 @@ pub(crate) fn transition(
 
 /// Moves the manager up to `target`, one state after the other, until it is there or somebody
 /// refuses. Never moves it down.
-pub(crate) fn climb(m: Manager, log: Cx, target: c_int, publish: &dyn Fn(Manager, c_int)) {
+pub(crate) fn climb(m: Manager, log: Log, target: c_int, publish: &dyn Fn(Manager, c_int)) {
     while m.state() < target {
         let next = m.state().saturating_add(1);
         transition(m, log, next, publish);

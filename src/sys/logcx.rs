@@ -21,16 +21,16 @@ const CONTEXT_AWARE: u32 = LLLF_LOG_CONTEXT_AWARE as u32;
 
 /// Which log context a line goes to: a C `lws_log_cx` or the process-wide one.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Cx(NonNull<lws_log_cx>);
+pub(crate) struct Log(NonNull<lws_log_cx>);
 
 // SAFETY: what changes is only touched atomically, see the top of the file.
-unsafe impl Send for Cx {}
+unsafe impl Send for Log {}
 // SAFETY: as above.
-unsafe impl Sync for Cx {}
+unsafe impl Sync for Log {}
 
 struct Process(UnsafeCell<lws_log_cx>);
 
-// SAFETY: as for `Cx`.
+// SAFETY: as for `Log`.
 unsafe impl Sync for Process {}
 
 /// What `lws_set_log_level()` sets.
@@ -45,10 +45,10 @@ static PROCESS: Process = Process(UnsafeCell::new(lws_log_cx {
     refcount: 0,
 }));
 
-impl Cx {
+impl Log {
     /// The process-wide log context (`lws_set_log_level()`).
     // SAFETY: the address of a static is not NULL.
-    pub(crate) const GLOBAL: Cx = Cx(unsafe { NonNull::new_unchecked(PROCESS.0.get()) });
+    pub(crate) const GLOBAL: Log = Log(unsafe { NonNull::new_unchecked(PROCESS.0.get()) });
 
     /// The log context at `cx`, or `None` for NULL.
     ///
@@ -56,8 +56,8 @@ impl Cx {
     ///
     /// A `cx` that is not NULL stays a valid log context, with valid functions
     /// and parents, for as long as the result or a copy of it is used.
-    pub(crate) unsafe fn from_ptr(cx: *mut lws_log_cx) -> Option<Cx> {
-        NonNull::new(cx).map(Cx)
+    pub(crate) unsafe fn from_ptr(cx: *mut lws_log_cx) -> Option<Log> {
+        NonNull::new(cx).map(Log)
     }
 
     /// The log context for a program to look at, which may call its emit function itself: the
@@ -126,9 +126,9 @@ impl Cx {
     }
 
     /// The log context it is a child of.
-    pub(crate) fn parent(self) -> Option<Cx> {
+    pub(crate) fn parent(self) -> Option<Log> {
         // SAFETY: valid by the promise of `from_ptr`.
-        NonNull::new(unsafe { (*self.as_ptr()).parent }).map(Cx)
+        NonNull::new(unsafe { (*self.as_ptr()).parent }).map(Log)
     }
 
     /// Lets its prefix function write to `room`. Returns how many bytes it
@@ -204,18 +204,18 @@ impl Object {
     }
 
     /// Lets the function write to `room`. Returns how many bytes it wrote.
-    pub(crate) fn prepend(&self, cx: Cx, room: &mut [u8]) -> usize {
+    pub(crate) fn prepend(&self, log: Log, room: &mut [u8]) -> usize {
         // SAFETY: the promise of `new`.
-        unsafe { call_prepend(self.prepend, cx, self.object, room) }
+        unsafe { call_prepend(self.prepend, log, self.object, room) }
     }
 }
 
 /// # Safety
 ///
-/// `prepend` is NULL or may be called with `cx` and `object`.
+/// `prepend` is NULL or may be called with `log` and `object`.
 unsafe fn call_prepend(
     prepend: lws_log_prepend_cx_t,
-    cx: Cx,
+    log: Log,
     object: *mut c_void,
     room: &mut [u8],
 ) -> usize {
@@ -229,7 +229,7 @@ unsafe fn call_prepend(
     let mut p = start;
     // SAFETY: the function is told where the room ends; the rest is the
     // caller's promise.
-    unsafe { prepend(cx.as_ptr(), object, &mut p, start.add(max)) };
+    unsafe { prepend(log.as_ptr(), object, &mut p, start.add(max)) };
     // Its text is what it moved `p` over, but no farther than the room and a
     // NUL that a cut lws_snprintf() leaves.
     let moved = (p as usize).saturating_sub(start as usize).min(max);
@@ -280,14 +280,19 @@ pub(crate) enum FileError {
     Os(i32),
     /// No file is open.
     Closed,
+    /// It could not be written to, as before.
+    StillFails,
 }
 
-impl Cx {
-    /// The descriptor in `stg`. Neither 0 nor -1 is one.
-    fn file(self) -> Option<c_int> {
-        c_int::try_from(self.stg_cell().load(Ordering::Acquire).addr() as isize)
-            .ok()
-            .filter(|fd| *fd > 0)
+impl Log {
+    /// The descriptor in `stg`, and whether writing to it has failed. 0 and -1 stand for none, and
+    /// `!fd` for one that has failed.
+    fn file(self) -> Option<(c_int, bool)> {
+        match c_int::try_from(self.stg_cell().load(Ordering::Acquire).addr() as isize) {
+            Ok(fd @ 1..) => Some((fd, false)),
+            Ok(not_fd @ ..=-2) => Some((!not_fd, true)),
+            _ => None,
+        }
     }
 
     fn set_file(self, fd: c_int) {
@@ -297,7 +302,7 @@ impl Cx {
 
     /// Opens the file that `opaque` names when the log context gets its first
     /// user, closes it when the last one has gone. `change` is that of
-    /// [`Cx::count`].
+    /// [`Log::count`].
     ///
     /// It goes by the count as it is under the lock: the calls for two changes
     /// may come in any order.
@@ -314,7 +319,7 @@ impl Cx {
                 self.set_file(fd);
                 Ok(())
             }
-            Some(fd) if change <= 0 && self.refcount_cell().load(Ordering::Acquire) <= 0 => {
+            Some((fd, _)) if change <= 0 && self.refcount_cell().load(Ordering::Acquire) <= 0 => {
                 self.set_file(-1);
                 // SAFETY: opened by this function, and forgotten just before.
                 unsafe { libc::close(fd) };
@@ -324,11 +329,19 @@ impl Cx {
         })
     }
 
-    /// Writes a line to the open file, all of it.
+    /// Writes a line to the open file, all of it. What goes wrong first with a file is told by
+    /// [`FileError::Os`], what does later by [`FileError::StillFails`].
     pub(crate) fn write_file(self, line: &[u8]) -> Result<(), FileError> {
         FILES.with(|| {
-            let fd = self.file().ok_or(FileError::Closed)?;
-            write_all(fd, line).map_err(FileError::Os)
+            let (fd, failed) = self.file().ok_or(FileError::Closed)?;
+            write_all(fd, line).map_err(|errno| {
+                self.set_file(!fd);
+                if failed {
+                    FileError::StillFails
+                } else {
+                    FileError::Os(errno)
+                }
+            })
         })
     }
 }

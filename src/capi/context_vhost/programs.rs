@@ -12,7 +12,7 @@ use crate::abi::types::{CONTEXT_PORT_NO_LISTEN, lws_context};
 use crate::capi::convert::{cstr, need};
 use crate::capi::misc::uri::lws_cmdline_option;
 use crate::capi::{context_of, service};
-use crate::log::{Cx, log_err, log_user};
+use crate::log::{Log, log_err, log_user};
 
 /// Sets a creation info to what most programs of newer versions of lws start from: no listening
 /// port, no default vhost (LWS_SERVER_OPTION_EXPLICIT_VHOSTS),
@@ -130,11 +130,11 @@ pub unsafe extern "C" fn lws_cmdline_passfail(
         }
     };
     if actual == expected {
-        log_user!(Cx::GLOBAL, "Completed: OK ({actual})");
+        log_user!(Log::GLOBAL, "Completed: OK ({actual})");
         0
     } else {
         log_err!(
-            Cx::GLOBAL,
+            Log::GLOBAL,
             "Completed: failed: exit {actual}, expected {expected}"
         );
         1

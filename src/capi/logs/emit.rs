@@ -2,7 +2,7 @@
 
 use super::{bytes, lws_log_cx, lws_log_cx_t};
 use crate::capi::arg;
-use crate::log::{self, Cx, log_err, sink};
+use crate::log::{self, Log, log_err, sink};
 use crate::sys::logcx::FileError;
 use core::ffi::{CStr, c_char, c_int};
 
@@ -63,7 +63,8 @@ pub unsafe extern "C" fn lwsl_emit_syslog(level: c_int, line: *const c_char) {
 /// An emit function for a log context with lws_log_use_cx_file() as its `refcount_cb`: writes the
 /// line to the file.
 ///
-/// A line that cannot be written to the file goes to standard error.
+/// A line that cannot be written to the file goes to standard error; the first time an error is
+/// logged to the process-wide log context.
 ///
 /// # Safety
 ///
@@ -77,15 +78,24 @@ pub unsafe extern "C" fn lws_log_emit_cx_file(
 ) {
     const NAME: &str = "lws_log_emit_cx_file";
     // SAFETY: the caller's promise.
-    let Some(cx) = (unsafe { Cx::from_ptr(cx) }) else {
+    let Some(log) = (unsafe { Log::from_ptr(cx) }) else {
         return arg::bad(NAME, "cx");
     };
     // SAFETY: the caller's promise.
     let Some(line) = (unsafe { bytes(line.cast(), len) }) else {
         return arg::bad(NAME, if line.is_null() { "line" } else { "len" });
     };
-    if cx.write_file(line).is_err() {
-        sink::stderr(level as u32, line);
+    let Err(why) = log.write_file(line) else {
+        return;
+    };
+    sink::stderr(level as u32, line);
+    // To the process-wide log context, which may have this emit function, too: it has failed by now.
+    if let FileError::Os(errno) = why {
+        log_err!(
+            Log::GLOBAL,
+            "{NAME}: the file in cx->opaque cannot be written to: {}; lines go to standard error",
+            std::io::Error::from_raw_os_error(errno)
+        );
     }
 }
 
@@ -102,15 +112,15 @@ pub unsafe extern "C" fn lws_log_emit_cx_file(
 pub unsafe extern "C" fn lws_log_use_cx_file(cx: *mut lws_log_cx, _new: c_int) {
     const NAME: &str = "lws_log_use_cx_file";
     // SAFETY: the caller's promise.
-    let Some(cx) = (unsafe { Cx::from_ptr(cx) }) else {
+    let Some(log) = (unsafe { Log::from_ptr(cx) }) else {
         return arg::bad(NAME, "cx");
     };
-    match cx.use_file(_new) {
-        Ok(()) | Err(FileError::Closed) => {}
+    match log.use_file(_new) {
+        Ok(()) | Err(FileError::Closed | FileError::StillFails) => {}
         Err(FileError::NoPath) => arg::bad(NAME, "cx->opaque"),
         Err(FileError::Os(errno)) => {
             log_err!(
-                Cx::GLOBAL,
+                Log::GLOBAL,
                 "{NAME}: the file in cx->opaque cannot be opened: {}",
                 std::io::Error::from_raw_os_error(errno)
             );
@@ -131,10 +141,10 @@ pub unsafe extern "C" fn lws_log_use_cx_file(cx: *mut lws_log_cx, _new: c_int) {
 pub unsafe extern "C" fn lwsl_refcount_cx(cx: *mut lws_log_cx_t, _new: c_int) {
     const NAME: &str = "lwsl_refcount_cx";
     // SAFETY: the caller's promise.
-    let Some(cx) = (unsafe { Cx::from_ptr(cx) }) else {
+    let Some(log) = (unsafe { Log::from_ptr(cx) }) else {
         return arg::bad(NAME, "cx");
     };
-    if !cx.count(_new) {
+    if !log.count(_new) {
         arg::bad(NAME, "_new: nothing uses the log context");
     }
 }

@@ -4,7 +4,7 @@ use super::emit::lwsl_emit_stderr;
 use super::lws_log_cx;
 use crate::capi::types::{lws, lws_context, lws_vhost};
 use crate::capi::{arg, context_ref, vhost_ref, wsi_ref};
-use crate::log::Cx;
+use crate::log::Log;
 use crate::sys::logcx;
 use core::ffi::{c_char, c_void};
 
@@ -62,7 +62,7 @@ pub unsafe extern "C" fn lwsl_wsi_get_cx(wsi: *mut lws) -> *mut lws_log_cx {
     log_of("lwsl_wsi_get_cx", "wsi", context.map(|c| c.log))
 }
 
-fn log_of(function: &str, argument: &str, log: Option<Cx>) -> *mut lws_log_cx {
+fn log_of(function: &str, argument: &str, log: Option<Log>) -> *mut lws_log_cx {
     match log {
         Some(cx) => cx.show(Some(lwsl_emit_stderr)),
         None => {

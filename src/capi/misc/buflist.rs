@@ -3,7 +3,7 @@
 use crate::capi::arg;
 use crate::capi::convert::{bytes, count, cstr, need, room};
 use crate::capi::types::lws_buflist;
-use crate::log::{Cx, log_err, log_notice};
+use crate::log::{Log, log_err, log_notice};
 use crate::sys::buflist;
 use core::ffi::{c_char, c_int, c_void};
 use core::ptr::null_mut;
@@ -40,7 +40,7 @@ pub unsafe extern "C" fn lws_buflist_append_segment(
     match list.append(from) {
         Some(first) => c_int::from(first),
         None => {
-            log_err!(Cx::GLOBAL, "{F}: no memory for {len} bytes");
+            log_err!(Log::GLOBAL, "{F}: no memory for {len} bytes");
             -1
         }
     }
@@ -105,7 +105,7 @@ pub unsafe extern "C" fn lws_buflist_use_segment(head: *mut *mut lws_buflist, le
     let left = list.first().map_or(0, |(_, left)| left);
     if len > left {
         log_err!(
-            Cx::GLOBAL,
+            Log::GLOBAL,
             "{F}: bad argument: len: {len}, the segment has {left}"
         );
     }
@@ -266,13 +266,13 @@ pub unsafe extern "C" fn lws_buflist_describe(
     let list = need!("lws_buflist_describe", "head", list);
     let reason = need!("lws_buflist_describe", "reason", reason).to_string_lossy();
     if list.first().is_none() {
-        log_notice!(Cx::GLOBAL, "{id:p}: {reason}: the list is empty");
+        log_notice!(Log::GLOBAL, "{id:p}: {reason}: the list is empty");
     }
     let mut n = 0u32;
     list.each(|s| {
         let left = s.len.saturating_sub(s.pos);
         log_notice!(
-            Cx::GLOBAL,
+            Log::GLOBAL,
             "{id:p}: {reason}: segment {n}: {} of {} bytes used, {left} left",
             s.pos,
             s.len

@@ -3,7 +3,7 @@
 use crate::capi::arg;
 use crate::capi::convert::{bytes, count, cstr, need, room};
 use crate::capi::types::lws_context;
-use crate::log::{Cx, log_err};
+use crate::log::{Log, log_err};
 use crate::sys::random;
 use crate::util::{hex, vbi};
 use core::ffi::{c_char, c_int, c_void};
@@ -89,7 +89,7 @@ pub unsafe extern "C" fn lws_hex_random(
     *end = 0;
     if random::fill(digits) != digits.len() {
         log_err!(
-            Cx::GLOBAL,
+            Log::GLOBAL,
             "lws_hex_random: the system gave no random bytes"
         );
         digits.fill(0);

@@ -5,7 +5,7 @@ use crate::abi::misc::{
 };
 use crate::capi::arg;
 use crate::capi::convert::{cstr, need};
-use crate::log::{Cx, log_err, log_warn};
+use crate::log::{Log, log_err, log_warn};
 use crate::sys::fs;
 use crate::util::file::{self, Kind};
 use crate::util::text;
@@ -52,7 +52,7 @@ pub unsafe extern "C" fn lws_dir(
     let found = match file::list(dir) {
         Ok(found) => found,
         Err(e) => {
-            log_err!(Cx::GLOBAL, "lws_dir: {}: {e}", dir.to_string_lossy());
+            log_err!(Log::GLOBAL, "lws_dir: {}: {e}", dir.to_string_lossy());
             return -1;
         }
     };
@@ -99,7 +99,7 @@ pub unsafe extern "C" fn lws_dir_rm_rf_cb(
     }
     fs::remove_tree(dir, name, |path, e| {
         let (dir, path) = (dir.to_string_lossy(), String::from_utf8_lossy(path));
-        log_warn!(Cx::GLOBAL, "lws_dir_rm_rf_cb: {dir}/{path} stays: {e}");
+        log_warn!(Log::GLOBAL, "lws_dir_rm_rf_cb: {dir}/{path} stays: {e}");
     });
     0
 }

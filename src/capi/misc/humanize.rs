@@ -3,7 +3,7 @@
 use crate::abi::misc::{lws_humanize_unit, lws_humanize_unit_t};
 use crate::capi::arg;
 use crate::capi::convert::{count, cstr, need, room};
-use crate::log::{Cx, log_err};
+use crate::log::{Log, log_err};
 use crate::util::{humanize, out::Out};
 use core::ffi::{CStr, c_char, c_int};
 use core::ptr::null;
@@ -108,7 +108,7 @@ pub unsafe extern "C" fn lws_humanize(
     });
     let Some(human) = humanize::humanize(value, units) else {
         log_err!(
-            Cx::GLOBAL,
+            Log::GLOBAL,
             "lws_humanize: bad argument: schema: no unit for {value}"
         );
         out.part(b"unknown value");

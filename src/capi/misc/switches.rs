@@ -5,7 +5,7 @@ use core::slice;
 
 use crate::abi::misc::lws_switches;
 use crate::capi::convert::{cstr, need};
-use crate::log::{Cx, log_user};
+use crate::log::{Log, log_user};
 
 /// Logs the options of a program at LLL_USER: a line with its name, and one for each option.
 ///
@@ -30,7 +30,7 @@ pub unsafe extern "C" fn lws_switches_print_help(
     };
     let prog = need!("lws_switches_print_help", "prog", prog);
     let all = need!("lws_switches_print_help", "switches", all);
-    log_user!(Cx::GLOBAL, "Usage: {} [options]", prog.to_string_lossy());
+    log_user!(Log::GLOBAL, "Usage: {} [options]", prog.to_string_lossy());
     for switch in all {
         // SAFETY: as above.
         let (sw, doc) = unsafe { (cstr(switch.sw), cstr(switch.doc)) };
@@ -38,7 +38,7 @@ pub unsafe extern "C" fn lws_switches_print_help(
         if let Some(sw) = sw {
             let sw = sw.to_string_lossy();
             let doc = doc.unwrap_or_default().to_string_lossy();
-            log_user!(Cx::GLOBAL, "  {sw:<20} {doc}");
+            log_user!(Log::GLOBAL, "  {sw:<20} {doc}");
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::capi::arg;
 use crate::capi::convert::{bytes, count, cstr, need};
-use crate::log::{Cx, log_err};
+use crate::log::{Log, log_err};
 use crate::sys::va::VaList;
 use crate::util::{json, text};
 use core::ffi::{c_char, c_int};
@@ -53,7 +53,7 @@ unsafe extern "C" fn relws_snprintf_va(
         let n = unsafe { ap.format_raw(room, format) };
         if n.is_none() {
             log_err!(
-                Cx::GLOBAL,
+                Log::GLOBAL,
                 "lws_snprintf: bad argument: the text cannot be formatted"
             );
         }

@@ -4,7 +4,7 @@ use crate::capi::arg;
 use crate::capi::context_vhost::lws_context_creation_info;
 use crate::capi::convert::{cstr, need};
 use crate::capi::logs::{LLL_ERR, LLL_NOTICE, LLL_USER, LLL_WARN, lws_set_log_level};
-use crate::log::{Cx, log_err};
+use crate::log::{Log, log_err};
 use crate::sys::signal;
 use crate::util::{text, uri};
 use core::ffi::{CStr, c_char, c_int};
@@ -147,7 +147,7 @@ pub unsafe extern "C" fn lws_cmdline_option_handle_builtin(
     // SAFETY: no function is passed.
     unsafe { lws_set_log_level(levels, None) };
     if number == Some(None) {
-        log_err!(Cx::GLOBAL, "{F}: bad argument: -d wants a number");
+        log_err!(Log::GLOBAL, "{F}: bad argument: -d wants a number");
     }
     if find(c"--ignore-sigterm").is_some() {
         signal::disregard_sigterm();
@@ -155,7 +155,7 @@ pub unsafe extern "C" fn lws_cmdline_option_handle_builtin(
     for option in [c"--fault-injection", c"--fault-seed"] {
         if find(option).is_some() {
             log_err!(
-                Cx::GLOBAL,
+                Log::GLOBAL,
                 "{F}: {} is not supported",
                 option.to_string_lossy()
             );

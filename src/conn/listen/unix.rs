@@ -1,7 +1,7 @@
 //! Unix sockets that listen, and their files.
 
 use crate::conn::vhost::Listen;
-use crate::log::{Cx, log_warn};
+use crate::log::{Log, log_warn};
 use crate::sys::net;
 use crate::sys::privs;
 use core::ffi::CStr;
@@ -92,7 +92,7 @@ impl File {
 
     /// The socket has closed: removes its file. Stays when it is another one's by now, or when
     /// another process still listens there, which has the socket since a fork().
-    pub(super) fn done(self, log: Cx) {
+    pub(super) fn done(self, log: Log) {
         if let Err(e) = self.remove() {
             log_warn!(log, "iface: cannot remove {}: {e}", self.path.display());
         }
