@@ -68,6 +68,52 @@ static int plain_udp(int port)
 	return fd;
 }
 
+/*
+ * How much comes of a datagram: rx_buffer_size, also above what the context's
+ * buffer holds, or that. One line says of a connection that it was cut.
+ */
+static void lengths_of(struct lws_context *cx)
+{
+	static const size_t rooms[] = { 0, 100, 4096, 9000, 1000000 },
+			    sizes[] = { 100, 101, 4096, 4097, 9001, 65507 };
+	struct lws_protocols some[] = {
+		{ "udp", udp_cb, 8, 0, 0, NULL, 0 },
+		{ NULL, NULL, 0, 0, 0, NULL, 0 }
+	};
+	static unsigned char buf[65507];
+	size_t n, m, room, cuts, was;
+	struct lws_vhost *vh;
+	int fd, port;
+
+	for (n = 0; n < sizeof(buf); n++)
+		buf[n] = (unsigned char)n;
+	for (n = 0; n < LWS_ARRAY_SIZE(rooms); n++) {
+		some[0].rx_buffer_size = rooms[n];
+		vh = vhost_client(cx, "lengths", some);
+		fd = plain_bound(SOCK_DGRAM, -1, &port);
+		close(fd);
+		CHECK(lws_create_adopt_udp(vh, "127.0.0.1", port,
+					   LWS_CAUDP_BIND, "udp", NULL, NULL,
+					   NULL, NULL, NULL) != NULL);
+		fd = plain_udp(port);
+		room = rooms[n] ? rooms[n] : 4096;
+		log_watch(LOG_USUAL);
+		for (m = cuts = 0; m < LWS_ARRAY_SIZE(sizes); m++) {
+			received = 0;
+			CHECK(send(fd, buf, sizes[m], 0) == (ssize_t)sizes[m]);
+			UNTIL(cx, received == 1);
+			was = sizes[m] < room ? sizes[m] : room;
+			CHECK_EQ(lengths[0], was);
+			cuts += was < sizes[m];
+			CHECK_EQ(log_lines(""), cuts ? 1 : 0);
+			CHECK_EQ(log_lines("rx_buffer_size"), cuts ? 1 : 0);
+		}
+		close(fd);
+		lws_vhost_destroy(vh);
+		pump(cx);
+	}
+}
+
 int main(void)
 {
 	static unsigned char buf[LWS_PRE + BIGGEST];
@@ -76,7 +122,6 @@ int main(void)
 	struct lws_context *cx = context_bare();
 	struct lws *wsi, *child;
 	struct lws_vhost *vh;
-	struct sockaddr_in a;
 	size_t n;
 
 	vh = vhost_client(cx, "udp", protocols);
@@ -146,24 +191,38 @@ int main(void)
 	CHECK_EQ(lengths[0], 99);
 	CHECK_EQ(lengths[1], 99);
 
-	/* an answer that the last datagram found nobody costs no other one */
+	/* a client whose datagram found nobody ends, as a stream that is refused */
 	fd = plain_bound(SOCK_DGRAM, -1, &port_2);
 	close(fd);
+	for (n = 0; n < 2; n++) {
+		wsi = lws_create_adopt_udp(vh, "127.0.0.1", port_2, 0, "udp",
+					   NULL, bound, NULL, NULL, NULL);
+		CHECK(wsi != NULL);
+		CHECK(lws_write(wsi, buf + LWS_PRE, 5, LWS_WRITE_RAW) == 5);
+		/* whoever looks first hears of it: the next write, the loop */
+		if (n)
+			CHECK(lws_write(wsi, buf + LWS_PRE, 6, LWS_WRITE_RAW) ==
+			      -1);
+		else
+			UNTIL(cx, closed == 1);
+	}
+	CHECK_EQ(closed, 1);
+	lws_set_timeout(wsi, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_SYNC);
+	/* one that receives nothing hears of it when it does again */
 	wsi = lws_create_adopt_udp(vh, "127.0.0.1", port_2, 0, "udp", NULL,
 				   bound, NULL, NULL, NULL);
-	CHECK(wsi != NULL);
+	CHECK(wsi != NULL && !lws_rx_flow_control(wsi, 0));
 	CHECK(lws_write(wsi, buf + LWS_PRE, 5, LWS_WRITE_RAW) == 5);
-	a = loopback(port_2);
-	CHECK((fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)) >= 0);
-	CHECK(!bind(fd, (struct sockaddr *)&a, sizeof(a)));
-	CHECK(lws_write(wsi, buf + LWS_PRE, 6, LWS_WRITE_RAW) == 6);
-	CHECK(recv(fd, buf + LWS_PRE, BIGGEST, MSG_DONTWAIT) == 6);
-	close(fd);
-	CHECK_EQ(closed, 0);
+	service_for(cx, 5000);
+	CHECK_EQ(closed, 2);
+	CHECK(!lws_rx_flow_control(wsi, 1));
+	UNTIL(cx, closed == 3);
+	closed = 1;
 
 	/* the children end with their parent */
 	lws_set_timeout(bound, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_SYNC);
 	CHECK_EQ(closed, 3);
+	lengths_of(cx);
 
 	/* any address; a port that is taken; an address that is not ours */
 	bound = lws_create_adopt_udp(vh, NULL, port, LWS_CAUDP_BIND, "udp",

@@ -308,3 +308,41 @@ pub(super) fn tos(flags: u32) -> u8 {
     .filter(|(flag, _)| flags & *flag as u32 != 0)
     .fold(0, |tos, (_, bit)| tos | bit)
 }
+
+#[cfg(test)]
+mod tests {
+    /// The C test that walks the members has all of them.
+    #[test]
+    fn the_walk_is_whole() {
+        let test = include_str!("../../c-tests/unit/context_members.c");
+        for (text, name, macro_name) in [
+            (
+                include_str!("../abi/context_vhost.rs"),
+                "pub struct lws_context_creation_info {",
+                "C",
+            ),
+            (
+                include_str!("../abi/client.rs"),
+                "pub struct lws_client_connect_info {",
+                "I",
+            ),
+        ] {
+            let members = text
+                .split_once(name)
+                .unwrap()
+                .1
+                .split_once("\n}")
+                .unwrap()
+                .0;
+            let members: Vec<_> = members
+                .lines()
+                .filter_map(|l| l.trim().strip_prefix("pub ")?.split_once(':'))
+                .collect();
+            assert!(members.len() > 20);
+            for (member, _) in members {
+                let entry = format!("\t{macro_name}({member}, ");
+                assert_eq!(test.matches(&entry).count(), 1, "{member}");
+            }
+        }
+    }
+}

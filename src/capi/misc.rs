@@ -296,7 +296,7 @@ pub unsafe extern "C" fn lws_get_udp(wsi: *const lws) -> *const lws_udp {
         Some(w) => w
             .udp
             .get()
-            .map_or(core::ptr::null(), |u| u.as_ptr().cast_const()),
+            .map_or(core::ptr::null(), |u| u.known.as_ptr().cast_const()),
         None => {
             arg::bad("lws_get_udp", "wsi");
             core::ptr::null()

@@ -307,7 +307,10 @@ fn open(
     let domain = address.domain();
     let errno = |e: io::Error| errno_text(&e);
     let socket = net::socket(domain, Type::STREAM).map_err(errno)?;
-    wsi.vhost.bind_device(&socket, domain).map_err(errno)?;
+    let vhost = &wsi.vhost;
+    vhost
+        .bind_device(&socket, domain)
+        .map_err(|e| vhost.device_failed(&e).to_string())?;
     tune(wsi, &socket, domain).map_err(errno)?;
     marks.apply(&socket, domain).map_err(errno)?;
     let Some(name) = iface.filter(|_| domain != Domain::UNIX) else {

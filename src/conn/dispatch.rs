@@ -207,9 +207,11 @@ fn open(cx: &Context, wsi: &Rc<Wsi>, event: Event) {
 /// program does; meanwhile nobody watches the descriptor, which would be ready all the time.
 fn hung_up(cx: &Context, wsi: &Rc<Wsi>) {
     if wsi.role() == Role::Udp {
-        // A datagram found nobody, that is all.
-        let _ = wsi.io().and_then(|io| io.socket()?.take_error().ok());
-        return update_interest(cx, wsi);
+        // Where there is no error, the program has asked for what the kernel keeps beside them.
+        return match wsi.io().and_then(|io| io.socket()?.take_error().ok()) {
+            Some(None) => update_interest(cx, wsi),
+            _ => close::now(cx, wsi),
+        };
     }
     if write::drain(cx, wsi).is_err() {
         return close::now(cx, wsi);

@@ -196,6 +196,16 @@ impl Table {
             .unwrap_or_else(|| vec![0; self.buffer_size])
     }
 
+    /// Lends the receive buffer with room for `size` bytes at least; `None` when there is no memory.
+    pub(super) fn take_buffer_of(&self, size: usize) -> Option<Vec<u8>> {
+        let mut buffer = self.take_buffer();
+        if buffer.len() < size {
+            buffer.try_reserve_exact(size - buffer.len()).ok()?;
+            buffer.resize(size, 0);
+        }
+        Some(buffer)
+    }
+
     pub(super) fn give_buffer(&self, buffer: Vec<u8>) {
         self.buffer.replace(Some(buffer));
     }

@@ -8,18 +8,54 @@ use super::{adopt, close, drive, lookup, reason};
 use crate::abi::adopt::lws_udp;
 use crate::abi::retry::lws_retry_bo;
 use crate::context::Context;
-use crate::log::log_err;
+use crate::log::{log_err, log_info, log_warn};
 use crate::sys::net::{self, Io};
 use crate::sys::protocol::Protocol;
 use crate::sys::resolve::Unresolved;
 use crate::sys::sa46;
 use core::cell::Cell;
 use core::ffi::c_void;
-use socket2::{Socket, Type};
+use socket2::{Domain, Socket, Type};
 use std::ffi::CString;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::rc::Rc;
+
+/// The longest datagram that there is: a length of 16 bits says how long.
+const LONGEST: usize = 65_535;
+
+/// What a datagram socket has beside other connections.
+pub(crate) struct Udp {
+    /// What the program sees of its peer.
+    pub(crate) known: Cell<lws_udp>,
+    /// Whether a datagram was cut.
+    cut: Cell<bool>,
+}
+
+impl Udp {
+    fn new(peer: Option<SocketAddr>) -> Box<Self> {
+        Box::new(Self {
+            known: Cell::new(lws_udp {
+                sa46: peer.map_or_else(sa46::none, sa46::from_std),
+                sa46_pending: sa46::none(),
+                connected: u8::from(peer.is_some()),
+            }),
+            cut: Cell::new(false),
+        })
+    }
+
+    /// Notes whom the last datagram was from.
+    fn know(&self, from: SocketAddr) {
+        let mut known = self.known.get();
+        known.sa46 = sa46::from_std(from);
+        self.known.set(known);
+    }
+
+    /// Notes that a datagram was cut. Returns whether it was the first one.
+    fn cuts(&self) -> bool {
+        !self.cut.replace(true)
+    }
+}
 
 /// What the program asked for.
 pub(crate) struct Wanted {
@@ -52,12 +88,7 @@ pub(crate) fn open(cx: &Context, w: Wanted) -> Option<Rc<Wsi>> {
     if !w.policy.is_null() {
         wsi.policy.set(w.policy);
     }
-    let none = lws_udp {
-        sa46: sa46::none(),
-        sa46_pending: sa46::none(),
-        connected: 0,
-    };
-    wsi.udp.get_or_init(|| Box::new(Cell::new(none)));
+    wsi.udp.get_or_init(|| Udp::new(None));
     let wsi = cx.conns.insert(wsi);
     adopt::set_parent(cx, &wsi, w.parent);
     let begun = match address {
@@ -86,12 +117,7 @@ pub(super) fn learn_peer(wsi: &Wsi) {
     let peer = wsi
         .io()
         .and_then(|io| io.socket()?.peer_addr().ok()?.as_socket());
-    let known = lws_udp {
-        sa46: peer.map_or_else(sa46::none, sa46::from_std),
-        sa46_pending: sa46::none(),
-        connected: u8::from(peer.is_some()),
-    };
-    wsi.udp.get_or_init(|| Box::new(Cell::new(known)));
+    wsi.udp.get_or_init(|| Udp::new(peer));
 }
 
 /// The addresses for a name have come, or there are none.
@@ -128,7 +154,7 @@ fn start(cx: &Context, wsi: &Rc<Wsi>, w: &Wanted, address: &SocketAddr) -> io::R
         adopt::begin(cx, wsi, w.protocol);
         return Ok(());
     }
-    let socket: Socket = net::socket(socket2::Domain::for_address(*address), Type::DGRAM)?;
+    let socket: Socket = net::socket(Domain::for_address(*address), Type::DGRAM)?;
     if w.broadcast {
         socket.set_broadcast(true)?;
     }
@@ -136,7 +162,8 @@ fn start(cx: &Context, wsi: &Rc<Wsi>, w: &Wanted, address: &SocketAddr) -> io::R
         Some(name) => socket.bind_device(Some(name.to_bytes()))?,
         None => w
             .vhost
-            .bind_device(&socket, socket2::Domain::for_address(*address))?,
+            .bind_device(&socket, Domain::for_address(*address))
+            .map_err(|e| w.vhost.device_failed(&e))?,
     }
     if w.bind {
         socket.set_reuse_address(true)?;
@@ -144,10 +171,9 @@ fn start(cx: &Context, wsi: &Rc<Wsi>, w: &Wanted, address: &SocketAddr) -> io::R
     } else {
         socket.connect(&(*address).into())?;
         if let Some(udp) = wsi.udp.get() {
-            let sa46_pending = sa46::none();
-            udp.set(lws_udp {
+            udp.known.set(lws_udp {
                 sa46: sa46::from_std(*address),
-                sa46_pending,
+                sa46_pending: sa46::none(),
                 connected: 1,
             });
         }
@@ -157,49 +183,57 @@ fn start(cx: &Context, wsi: &Rc<Wsi>, w: &Wanted, address: &SocketAddr) -> io::R
     Ok(())
 }
 
-/// Receives one datagram. An empty one is one, too.
+/// Receives one datagram. An empty one is one, too. What is longer than the protocol's
+/// `rx_buffer_size`, or without that the context's buffer, is cut, which is logged once for a
+/// connection.
 pub(super) fn receive(cx: &Context, wsi: &Rc<Wsi>) {
     let Some(io) = wsi.io() else { return };
-    let mut buffer = cx.conns.take_buffer();
-    let result = io.read_from(&mut buffer);
+    let size = wsi.protocol.get().rx_buffer_size().min(LONGEST);
+    let Some(mut buffer) = cx.conns.take_buffer_of(size) else {
+        log_err!(wsi.log(), "no memory to receive {size} bytes");
+        return close::now(cx, wsi);
+    };
+    let limit = if size == 0 { buffer.len() } else { size };
+    let result = io.read_from(buffer.get_mut(..limit).unwrap_or(&mut []));
     drop(io);
     match result {
-        Ok((n, from)) => {
+        Ok((whole, from)) => {
             if let (Some(udp), Some(from)) = (wsi.udp.get(), from) {
-                let mut known = udp.get();
-                known.sa46 = sa46::from_std(from);
-                udp.set(known);
+                udp.know(from);
             }
+            if whole > limit && wsi.udp.get().is_some_and(|u| u.cuts()) {
+                log_warn!(
+                    wsi.log(),
+                    "a datagram of {whole} bytes is cut to {limit}: see rx_buffer_size"
+                );
+            }
+            let n = whole.min(limit);
             if wsi.call(reason::RAW_RX, buffer.as_ptr().cast(), n) < 0 {
                 close::now(cx, wsi);
             }
         }
         Err(e) if again(&e) => {}
-        // An earlier datagram found nobody; the socket is as good as before.
-        Err(e) if e.kind() == io::ErrorKind::ConnectionRefused => {}
-        Err(_) => close::now(cx, wsi),
+        Err(e) => {
+            log_info!(wsi.log(), "a datagram socket closes: {e}");
+            close::now(cx, wsi);
+        }
     }
     cx.conns.give_buffer(buffer);
 }
 
 /// Sends one datagram: to the peer, or, when bound without one, to whom the last was from. One for
-/// which the kernel has no room is dropped, as the network may do.
+/// which the kernel has no room is dropped, as the network may do. That an earlier one found nobody
+/// is an error, as of any write to a peer that is gone.
 pub(super) fn send(wsi: &Wsi, io: &Io, bytes: &[u8]) -> io::Result<()> {
-    let refused = |e: &io::Error| e.kind() == io::ErrorKind::ConnectionRefused;
-    let sent = match send_once(wsi, io, bytes) {
-        // That was about an earlier datagram, and this one has not been sent.
-        Err(e) if refused(&e) => send_once(wsi, io, bytes),
-        sent => sent,
-    };
-    match sent {
+    match send_once(wsi, io, bytes) {
         Ok(_) => Ok(()),
-        Err(e) if again(&e) || refused(&e) => Ok(()),
+        Err(e) if again(&e) => Ok(()),
         Err(e) => Err(e),
     }
 }
 
 fn send_once(wsi: &Wsi, io: &Io, bytes: &[u8]) -> io::Result<usize> {
-    match wsi.udp.get().map(|u| u.get()) {
+    match wsi.udp.get().map(|u| u.known.get()) {
         Some(u) if u.connected == 0 => match sa46::to_std(&u.sa46) {
             Some(to) => io.write_to(bytes, &to),
             None => Err(io::ErrorKind::NotConnected.into()),

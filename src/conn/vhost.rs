@@ -112,14 +112,16 @@ impl Vhost {
     pub(super) fn bind_device(&self, socket: &Socket, domain: Domain) -> io::Result<()> {
         match &self.set.iface {
             Some(name) if self.set.bind_device && domain != Domain::UNIX => {
-                let failed = |e: io::Error| {
-                    log_err!(self.log, "bind_iface: cannot bind to {name:?}: {e}");
-                    e
-                };
-                socket.bind_device(Some(name.to_bytes())).map_err(failed)
+                socket.bind_device(Some(name.to_bytes()))
             }
             _ => Ok(()),
         }
+    }
+
+    /// Says of an error that it is that of [`Vhost::bind_device`].
+    pub(super) fn device_failed(&self, e: &io::Error) -> io::Error {
+        let name = self.set.iface.as_deref().unwrap_or(c"").to_string_lossy();
+        io::Error::new(e.kind(), format!("bind_iface: {name}: {e}"))
     }
 
     /// The protocol of this name.

@@ -5,7 +5,6 @@ use super::life::{Farewell, Lifecycle};
 pub(crate) use super::life::{Phase, Role};
 use super::vhost::Vhost;
 use super::write::Output;
-use crate::abi::adopt::lws_udp;
 use crate::abi::retry::lws_retry_bo;
 use crate::context::Context;
 use crate::log::{Log, log_err};
@@ -66,7 +65,7 @@ pub(crate) struct Wsi {
     pub(crate) timeout_reason: Cell<c_uint>,
     /// For a client that looks for its peer.
     pub(crate) search: RefCell<Option<Box<Search>>>,
-    pub(crate) udp: OnceCell<Box<Cell<lws_udp>>>,
+    pub(crate) udp: OnceCell<Box<super::udp::Udp>>,
     /// For a UDP socket whose address is being looked up.
     pub(super) pending_udp: RefCell<Option<Box<super::udp::Wanted>>>,
     /// The program has its descriptor, and may bind or connect it without telling. Any thread may

@@ -70,7 +70,8 @@ impl Io {
         }
     }
 
-    /// Receives a datagram and whom it is from.
+    /// Receives a datagram. Returns how long it is, which may be more than there is room for, and
+    /// whom it is from.
     pub(crate) fn read_from(&self, buf: &mut [u8]) -> io::Result<(usize, Option<SocketAddr>)> {
         let Self::Socket(s) = self else {
             return Err(io::ErrorKind::Unsupported.into());
@@ -78,7 +79,7 @@ impl Io {
         // SAFETY: initialised bytes may be looked at as maybe uninitialised ones; recv_from only
         // ever writes initialised ones.
         let buf = unsafe { &mut *(core::ptr::from_mut(buf) as *mut [MaybeUninit<u8>]) };
-        let (n, from) = s.recv_from(buf)?;
+        let (n, from) = s.recv_from_with_flags(buf, libc::MSG_TRUNC)?;
         Ok((n, from.as_socket()))
     }
 

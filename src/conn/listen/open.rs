@@ -96,10 +96,14 @@ pub(super) fn one(vhost: &Vhost, l: &Listen, v6: bool, address: &SockAddr) -> io
     if v6 {
         socket.set_only_v6(l.v6_only.unwrap_or(true))?;
     }
-    vhost.bind_device(&socket, address.domain())?;
+    match vhost.bind_device(&socket, address.domain()) {
+        Err(e) if !is_absent(&e) => return Err(vhost.device_failed(&e)),
+        bound => bound?,
+    }
     socket.bind(address)?;
     if l.fast_open != 0 {
-        net::set_fast_open(&socket, l.fast_open)?;
+        let named = |e: io::Error| io::Error::new(e.kind(), format!("fo_listen_queue: {e}"));
+        net::set_fast_open(&socket, l.fast_open).map_err(named)?;
     }
     socket.listen(super::BACKLOG)?;
     Ok(socket)
