@@ -99,9 +99,6 @@ unsafe fn wanted(cx: &Context, info: &lws_client_connect_info) -> Result<client:
             return Err("bad argument: address".into());
         };
         let unix = address.to_bytes().first() == Some(&b'+');
-        if unix && net::parse(&address, 0).is_none() {
-            return Err("bad argument: address: the path is too long for a unix socket".into());
-        }
         let Some(port) = u16::try_from(info.port).ok().filter(|p| *p != 0 || unix) else {
             return Err(format!("bad argument: port: {}", info.port));
         };

@@ -193,7 +193,8 @@ pub(super) fn last_error(wsi: &Wsi) -> String {
 /// Forgets a client that could not even begin.
 pub(super) fn withdraw(cx: &Context, wsi: &Rc<Wsi>) {
     let why = last_error(wsi);
-    if why.starts_with("bad argument") || why.starts_with("iface") {
+    let of_arguments = ["bad argument", "iface", "bind_iface"];
+    if of_arguments.iter().any(|of| why.starts_with(of)) {
         log_err!(wsi.log(), "lws_client_connect_via_info: {why}");
     } else {
         log_info!(wsi.log(), "lws_client_connect_via_info: {why}");
