@@ -29,6 +29,7 @@ const HEADERS: &[Header] = &[
         "/** As _lws_context_info_defaults(). */\n\
          #define lws_context_info_defaults(_x, _y) _lws_context_info_defaults(_x, _y)\n",
     ),
+    Header::new("dhcpc").when("LWS_WITH_SYS_DHCP_CLIENT"),
     Header::new("dll2"),
     Header::new("logs").parts(&["emit", "owner"]),
     Header::new("misc")
@@ -46,7 +47,7 @@ const HEADERS: &[Header] = &[
     Header::new("service"),
     Header::new("smd").when("LWS_WITH_SYS_SMD"),
     Header::new("state").when("LWS_WITH_SYS_STATE"),
-    Header::new("system").when("LWS_WITH_SYS_STATE"),
+    Header::new("system").parts(&["dhcp"]).when("LWS_WITH_SYS_STATE"),
     Header::new("timeout-timer"),
     Header::new("write"),
     Header::new("writeable"),
@@ -299,7 +300,7 @@ fn generate(header: &Header, tags: &Tags) -> String {
         }
     }
     if !functions.is_empty() {
-        let functions = functions.trim();
+        let functions = with_options(functions.trim(), header.when);
         match header.when {
             Some(option) => {
                 out +=
@@ -313,6 +314,39 @@ fn generate(header: &Header, tags: &Tags) -> String {
     }
     out += "#endif\n";
     out
+}
+
+/// Puts the functions that `exports.list` has an option for, other than the header's own, between
+/// lines that ask for it.
+fn with_options(functions: &str, own: Option<&str>) -> String {
+    let list = fs::read_to_string(root().join("src/capi/exports.list")).unwrap();
+    let option_of = |block: &str| {
+        let declared = &block[block.find("LWS_VISIBLE")?..];
+        let (name, _) = declared.split_once('(')?;
+        let name = name.rsplit([' ', '*']).next()?;
+        let line = list.lines().find(|l| l.split(' ').next() == Some(name))?;
+        let option = line.split(' ').nth(1)?.to_string();
+        (Some(option.as_str()) != own).then_some(option)
+    };
+    let mut out = String::new();
+    let mut inside: Option<String> = None;
+    for block in functions.split("\n\n") {
+        let option = option_of(block);
+        if inside != option {
+            if let Some(ends) = inside.take() {
+                out += &format!("#endif /* {ends} */\n\n");
+            }
+            if let Some(begins) = &option {
+                out += &format!("#if defined({begins})\n\n");
+            }
+            inside = option;
+        }
+        out += &format!("{block}\n\n");
+    }
+    if let Some(ends) = inside {
+        out += &format!("#endif /* {ends} */");
+    }
+    out.trim_end().to_string()
 }
 
 /// cbindgen has a prefix for what Rust defines, and writes `extern` for what

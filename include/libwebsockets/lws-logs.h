@@ -151,7 +151,8 @@ LWS_VISIBLE LWS_EXTERN void lwsl_emit_syslog(int level, const char *line);
  * An emit function for a log context with lws_log_use_cx_file() as its `refcount_cb`: writes the
  * line to the file.
  *
- * A line that cannot be written to the file goes to standard error.
+ * A line that cannot be written to the file goes to standard error; the first time an error is
+ * logged to the process-wide log context.
  *
  * # Safety
  *
