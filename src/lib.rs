@@ -30,6 +30,8 @@ pub mod abi;
 pub mod capi;
 mod conn;
 mod context;
+#[cfg(feature = "LWS_WITH_SYS_DHCP_CLIENT")]
+mod dhcp;
 mod event;
 #[cfg(feature = "fuzzing")]
 #[doc(hidden)]

@@ -3,6 +3,7 @@
 #if !defined(LWS_SYSTEM_H)
 #define LWS_SYSTEM_H
 
+struct lws_dhcpc_ifstate;
 struct lws_system_ops;
 
 /** What is known of the way to the internet. */
@@ -15,6 +16,44 @@ enum lws_cpd_result_t {
 	LWS_CPD_CAPTIVE_PORTAL = 2,
 	/** There is none. */
 	LWS_CPD_NO_INTERNET = 3,
+};
+
+/** The addresses that lws_dhcpc_ifstate_t::sa46 has. */
+enum lws_dhcpc_addresses {
+	/** The leased address. */
+	LWSDH_SA46_IP = 0,
+	/** The first name server. */
+	LWSDH_SA46_DNS_SRV_1 = 1,
+	/** The second name server. */
+	LWSDH_SA46_DNS_SRV_2 = 2,
+	/** The third name server. */
+	LWSDH_SA46_DNS_SRV_3 = 3,
+	/** The fourth name server. */
+	LWSDH_SA46_DNS_SRV_4 = 4,
+	/** The default router. */
+	LWSDH_SA46_IPV4_ROUTER = 5,
+	/** The time server. */
+	LWSDH_SA46_NTP_SERVER = 6,
+	/** The DHCP server. */
+	LWSDH_SA46_DHCP_SERVER = 7,
+	/** How many there are. */
+	_LWSDH_SA46_COUNT = 8,
+};
+
+/** The numbers that lws_dhcpc_ifstate_t::nums has. */
+enum lws_dhcpc_nums {
+	/** The netmask, in network order. */
+	LWSDH_IPV4_SUBNET_MASK = 0,
+	/** The broadcast address, in network order. */
+	LWSDH_IPV4_BROADCAST = 1,
+	/** How long the lease lasts, seconds; 0xffffffff for ever. */
+	LWSDH_LEASE_SECS = 2,
+	/** After how many seconds any server is asked to prolong it (T2). */
+	LWSDH_REBINDING_SECS = 3,
+	/** After how many seconds its server is asked to prolong it (T1). */
+	LWSDH_RENEWAL_SECS = 4,
+	/** How many there are. */
+	_LWSDH_NUMS_COUNT = 5,
 };
 
 /** What a blob holds. */
@@ -77,6 +116,34 @@ enum lws_system_states_t {
 	LWS_SYSTATE_CONTEXT_DESTROYING = 14,
 };
 
+/** What DHCP knows of an interface that has a lease. */
+struct lws_dhcpc_ifstate {
+	/** The interface's name, with a NUL. */
+	char ifname[16];
+	/**
+	 * The domain (option 15), with a NUL; empty when the server gives none or one that is no name.
+	 */
+	char domain[64];
+	/** The interface's hardware address. */
+	uint8_t mac[6];
+	/**
+	 * By enum lws_dhcpc_nums. Mask and broadcast address are in network order, times in seconds in
+	 * the host's (in lws, those are in network order, too).
+	 */
+	uint32_t nums[5];
+	/** By enum lws_dhcpc_addresses. What the server does not give has family 0; ports are 0. */
+	union lws_sockaddr46 sa46[8];
+};
+
+/** What DHCP knows of an interface that has a lease. */
+typedef struct lws_dhcpc_ifstate lws_dhcpc_ifstate_t;
+
+/**
+ * What lws_dhcpc_request() calls when the interface has a lease, and again when that has changed
+ * or lasts longer. `is` is valid during the call. What it returns means nothing.
+ */
+typedef int (*dhcpc_cb_t)(void *opaque, lws_dhcpc_ifstate_t *is);
+
 /** What lws_system_ops_t::attach is given to run, on the thread that services the context. */
 typedef void (*lws_attach_cb_t)(struct lws_context *context, int tsi, void *opaque);
 
@@ -131,6 +198,79 @@ typedef enum lws_system_blob_item_t lws_system_blob_item_t;
 typedef enum lws_system_states_t lws_system_states_t;
 
 #if defined(LWS_WITH_SYS_STATE)
+
+#if defined(LWS_WITH_SYS_DHCP_CLIENT)
+
+/**
+ * Gets an IPv4 address for an interface from a DHCP server and keeps it valid: the interface is
+ * switched on, a lease is asked for whenever its link is up, and address, routes and MTU are set and
+ * taken away as the lease says. Needs CAP_NET_ADMIN and CAP_NET_RAW. The system state DHCP waits
+ * until some interface that was requested has a lease. SMD messages of class NETWORK say
+ * `{"type":"ipacq","if":"eth0","ipv4":"192.0.2.7"}` and, with `expired`, `nak`, `conflict`,
+ * `released` or `failed` as reason, `{"type":"iplost","if":"eth0","ipv4":"192.0.2.7","why":"nak"}`.
+ * For the thread that services the context.
+ *
+ * @param c: the context
+ * @param i: the interface's name; it need not be there yet
+ * @param af: AF_INET
+ * @param cb: called when there is a lease, when it changes and when it is prolonged; or NULL
+ * @param opaque: for `cb`
+ *
+ * # Returns
+ *
+ * 0: it has begun, or there was a request for the interface already, whose callback stays. 1: an
+ * argument makes no sense, or there is no memory.
+ *
+ * # Safety
+ *
+ * `c` is NULL or a live context, `i` NULL or a text. `cb` may be called with `opaque` until the
+ * request ends.
+ */
+LWS_VISIBLE LWS_EXTERN
+int lws_dhcpc_request(struct lws_context *c,
+		      const char *i,
+		      int af,
+		      dhcpc_cb_t cb,
+		      void *opaque);
+
+/**
+ * Ends the request for an interface: the server learns that the address is free, and what the
+ * lease gave is taken from the interface, unless its settings say otherwise (lws leaves both). The
+ * end of the context does the same for all. May be called by the request's own callback. For the
+ * thread that services the context.
+ *
+ * @param context: the context
+ * @param iface: the interface's name, or NULL for all
+ *
+ * # Returns
+ *
+ * 0; 1 when `context` is NULL.
+ *
+ * # Safety
+ *
+ * `context` is NULL or a live context, `iface` NULL or a text.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_dhcpc_remove(struct lws_context *context, const char *iface);
+
+/**
+ * Tells whether some interface has a lease. For the thread that services the context.
+ *
+ * @param context: the context
+ * @param sa46: NULL, or where the first name server of that lease goes; of family 0 when it has none
+ *
+ * # Returns
+ *
+ * 1 when one has, else 0, also when `context` is NULL.
+ *
+ * # Safety
+ *
+ * `context` is NULL or a live context, `sa46` NULL or valid to write to.
+ */
+LWS_VISIBLE LWS_EXTERN
+int lws_dhcpc_status(struct lws_context *context,
+		     union lws_sockaddr46 *sa46);
+
+#endif /* LWS_WITH_SYS_DHCP_CLIENT */
 
 /**
  * The system's state manager: for lws_state_reg_notifier(), lws_state_transition_steps() and to

@@ -8,6 +8,7 @@ pub mod adopt;
 pub mod callbacks;
 pub mod client;
 pub mod context_vhost;
+pub mod dhcpc;
 pub mod dll2;
 pub mod logs;
 pub mod misc;

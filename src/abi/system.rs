@@ -1,7 +1,8 @@
 //! `lws-system.h`: states, operations and blobs of the system.
 
+use super::adopt::lws_sockaddr46;
 use super::types::{lws_attach_item, lws_context, lws_metric_pub, lws_system_blob, lws_usec_t};
-use core::ffi::{c_int, c_uint, c_void};
+use core::ffi::{c_char, c_int, c_uint, c_void};
 
 /// What a context keeps one piece of data about the device in.
 pub type lws_system_blob_t = lws_system_blob;
@@ -143,3 +144,70 @@ pub type lws_system_ops_t = lws_system_ops;
 
 #[cfg(target_pointer_width = "64")]
 const _: () = assert!(size_of::<lws_system_ops>() == 56);
+
+/// The numbers that lws_dhcpc_ifstate_t::nums has.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub enum lws_dhcpc_nums {
+    /// The netmask, in network order.
+    LWSDH_IPV4_SUBNET_MASK = 0,
+    /// The broadcast address, in network order.
+    LWSDH_IPV4_BROADCAST = 1,
+    /// How long the lease lasts, seconds; 0xffffffff for ever.
+    LWSDH_LEASE_SECS = 2,
+    /// After how many seconds any server is asked to prolong it (T2).
+    LWSDH_REBINDING_SECS = 3,
+    /// After how many seconds its server is asked to prolong it (T1).
+    LWSDH_RENEWAL_SECS = 4,
+    /// How many there are.
+    _LWSDH_NUMS_COUNT = 5,
+}
+
+/// The addresses that lws_dhcpc_ifstate_t::sa46 has.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub enum lws_dhcpc_addresses {
+    /// The leased address.
+    LWSDH_SA46_IP = 0,
+    /// The first name server.
+    LWSDH_SA46_DNS_SRV_1 = 1,
+    /// The second name server.
+    LWSDH_SA46_DNS_SRV_2 = 2,
+    /// The third name server.
+    LWSDH_SA46_DNS_SRV_3 = 3,
+    /// The fourth name server.
+    LWSDH_SA46_DNS_SRV_4 = 4,
+    /// The default router.
+    LWSDH_SA46_IPV4_ROUTER = 5,
+    /// The time server.
+    LWSDH_SA46_NTP_SERVER = 6,
+    /// The DHCP server.
+    LWSDH_SA46_DHCP_SERVER = 7,
+    /// How many there are.
+    _LWSDH_SA46_COUNT = 8,
+}
+
+/// What DHCP knows of an interface that has a lease.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct lws_dhcpc_ifstate {
+    /// The interface's name, with a NUL.
+    pub ifname: [c_char; 16],
+    /// The domain (option 15), with a NUL; empty when the server gives none or one that is no name.
+    pub domain: [c_char; 64],
+    /// The interface's hardware address.
+    pub mac: [u8; 6],
+    /// By enum lws_dhcpc_nums. Mask and broadcast address are in network order, times in seconds in
+    /// the host's (in lws, those are in network order, too).
+    pub nums: [u32; 5],
+    /// By enum lws_dhcpc_addresses. What the server does not give has family 0; ports are 0.
+    pub sa46: [lws_sockaddr46; 8],
+}
+
+/// What DHCP knows of an interface that has a lease.
+pub type lws_dhcpc_ifstate_t = lws_dhcpc_ifstate;
+
+/// What lws_dhcpc_request() calls when the interface has a lease, and again when that has changed
+/// or lasts longer. `is` is valid during the call. What it returns means nothing.
+pub type dhcpc_cb_t =
+    Option<unsafe extern "C" fn(opaque: *mut c_void, is: *mut lws_dhcpc_ifstate_t) -> c_int>;

@@ -2,6 +2,9 @@
 //! and running code in the event loop.
 #![cfg_attr(not(feature = "LWS_WITH_SYS_STATE"), allow(unused_imports))]
 
+#[cfg(feature = "LWS_WITH_SYS_DHCP_CLIENT")]
+mod dhcp;
+
 pub use crate::abi::system::*;
 
 use crate::capi::state::lws_state_manager_t;

@@ -16,12 +16,12 @@ pub(crate) fn pass(cx: &Context, wait: bool) -> bool {
     if cx.life() != Life::Serving {
         return false;
     }
-    cx.conns.tidy();
+    cx.tidy();
     let serving = cx.within(|| {
         // Any callback may have set the program's exit flag: back to it without sleeping.
         let mut busy = cx.serviced_here();
         if busy {
-            cx.conns.ask_thread_id();
+            cx.ask_thread_id();
         }
         busy |= run_due(cx);
         match cx.init_protocols() {
@@ -32,7 +32,7 @@ pub(crate) fn pass(cx: &Context, wait: bool) -> bool {
         busy |= delivered || sent;
         let sleep = wait && !busy && cx.life() == Life::Serving && !Hooks::busy(cx);
         let limit = if sleep { time_to_next(cx) } else { Some(0) };
-        let mut ready = cx.conns.table.take_ready();
+        let mut ready = cx.conns.take_ready();
         if let Err(e) = cx.poller.wait(&mut ready, limit) {
             log_err!(cx.log, "lws_service: cannot wait for events: {e}");
             return false;
@@ -41,16 +41,16 @@ pub(crate) fn pass(cx: &Context, wait: bool) -> bool {
         if events.clone().any(|e| e.token == WAKE) {
             woken(cx);
         } else if sent {
-            cx.conns.broadcast_cancelled();
+            cx.broadcast_cancelled();
         }
         for event in events {
             handle(cx, event);
         }
-        cx.conns.table.give_ready(ready);
-        dispatch::run_queues(&cx.conns);
+        cx.conns.give_ready(ready);
+        dispatch::run_queues(cx);
         cx.life() == Life::Serving
     });
-    cx.conns.tidy();
+    cx.tidy();
     serving
 }
 
@@ -60,14 +60,18 @@ fn handle(cx: &Context, event: Event) {
     if event.token == crate::sys::poll::ROUTES {
         return cx.route.readable(cx);
     }
-    dispatch::ready(&cx.conns, event);
+    #[cfg(feature = "LWS_WITH_SYS_DHCP_CLIENT")]
+    if crate::dhcp::TOKENS.contains(&event.token) {
+        return cx.dhcp.readable(event.token);
+    }
+    dispatch::ready(cx, event);
 }
 
 /// Another thread has woken the loop, to have it look around or with an answer.
 fn woken(cx: &Context) {
     cx.woken();
-    lookup::take(&cx.conns);
-    cx.conns.broadcast_cancelled();
+    lookup::take(cx);
+    cx.broadcast_cancelled();
 }
 
 /// Handles one descriptor that a loop of the program's found ready, and what is due.
@@ -75,25 +79,25 @@ pub(crate) fn one(cx: &Context, event: Event) -> bool {
     if cx.life() != Life::Serving {
         return false;
     }
-    cx.conns.tidy();
+    cx.tidy();
     let serving = cx.within(|| {
         if cx.init_protocols().is_err() {
             return false;
         }
-        dispatch::goes_external(&cx.conns);
+        dispatch::goes_external(cx);
         if event.token == WAKE && event.readable {
             woken(cx);
         }
         handle(cx, event);
-        dispatch::run_queues(&cx.conns);
+        dispatch::run_queues(cx);
         run_due(cx);
         let (_, sent) = deliver(cx);
         if sent {
-            cx.conns.broadcast_cancelled();
+            cx.broadcast_cancelled();
         }
         cx.life() == Life::Serving
     });
-    cx.conns.tidy();
+    cx.tidy();
     serving
 }
 
@@ -107,7 +111,7 @@ pub(crate) fn adjust_timeout(cx: &Context, timeout_ms: i32) -> i32 {
         if cx.init_protocols().is_err() {
             return 0;
         }
-        dispatch::goes_external(&cx.conns);
+        dispatch::goes_external(cx);
         let (_, sent) = deliver(cx);
         if sent {
             cx.cancel();

@@ -357,7 +357,9 @@ impl Monitor {
         }
         self.tell(cx);
         if core::mem::take(&mut self.inner.borrow_mut().feed.places) {
-            crate::conn::listen::wait::addresses_changed(&cx.conns);
+            crate::conn::listen::wait::addresses_changed(cx);
+            #[cfg(feature = "LWS_WITH_SYS_DHCP_CLIENT")]
+            cx.dhcp.links_changed();
         }
         self.look_at_all(cx);
         let mut judged = Judged::default();
@@ -436,12 +438,12 @@ impl Monitor {
             self.doubt_of(cx, flow);
         }
         for token in judged.revived {
-            if let Some(wsi) = cx.conns.table.get(token) {
+            if let Some(wsi) = cx.conns.get(token) {
                 wsi.cull.set(0);
             }
         }
         for (token, why) in judged.ended {
-            let Some(wsi) = cx.conns.table.get(token) else {
+            let Some(wsi) = cx.conns.get(token) else {
                 continue;
             };
             // The program may have changed its socket since.
@@ -546,8 +548,8 @@ impl Monitor {
 /// Ends a connection as its role does.
 fn end(cx: &Context, wsi: &Rc<Wsi>, why: Reason) {
     if wsi.phase() == Phase::Connecting {
-        client::cut_off(&cx.conns, wsi, why.name());
+        client::cut_off(cx, wsi, why.name());
     } else {
-        close::now(&cx.conns, wsi);
+        close::now(cx, wsi);
     }
 }

@@ -6,6 +6,8 @@
 #![forbid(unsafe_code)]
 
 mod attr;
+#[cfg(feature = "LWS_WITH_SYS_DHCP_CLIENT")]
+pub(crate) mod change;
 #[cfg(any(test, feature = "fuzzing"))]
 pub(crate) mod check;
 mod number;

@@ -21,6 +21,7 @@ use std::rc::{Rc, Weak};
 
 const CONTEXT_CREATED: c_int = 1;
 const IFACE_COLDPLUG: c_int = 3;
+const DHCP: c_int = 4;
 const POLICY_VALID: c_int = 8;
 const OPERATIONAL: c_int = 12;
 const POLICY_INVALID: c_int = 13;
@@ -49,6 +50,9 @@ static NAMES: Names<15> = Names::new(&[
 pub(crate) trait Host {
     /// Whether the network interfaces that were there at the start are known.
     fn interfaces_known(&self) -> bool;
+
+    /// Whether an address was asked for and no interface has one yet.
+    fn lacks_address(&self) -> bool;
 
     /// Initialises the protocols, unless they are, and drops the privileges. Returns false as long
     /// as those cannot be dropped.
@@ -181,6 +185,7 @@ impl System {
         };
         match target {
             IFACE_COLDPLUG => !host.interfaces_known(),
+            DHCP => host.lacks_address(),
             POLICY_VALID => !host.init_protocols(),
             _ => false,
         }

@@ -106,3 +106,31 @@ impl RouteNotify {
         unsafe { (self.cb)(wsi.raw(), c_uint::from(reason), self.user) }
     }
 }
+
+/// The C type of what is told that an interface has a lease.
+#[cfg(feature = "LWS_WITH_SYS_DHCP_CLIENT")]
+pub(crate) type DhcpFn =
+    unsafe extern "C" fn(*mut c_void, *mut crate::abi::system::lws_dhcpc_ifstate_t) -> c_int;
+
+/// What is told that an interface has a lease.
+#[cfg(feature = "LWS_WITH_SYS_DHCP_CLIENT")]
+pub(crate) struct DhcpCallback {
+    cb: DhcpFn,
+    opaque: *mut c_void,
+}
+
+#[cfg(feature = "LWS_WITH_SYS_DHCP_CLIENT")]
+impl DhcpCallback {
+    /// # Safety
+    ///
+    /// `cb` may be called with `opaque` as long as the request lives.
+    pub(crate) unsafe fn new(cb: DhcpFn, opaque: *mut c_void) -> Self {
+        Self { cb, opaque }
+    }
+
+    /// Calls it. What it returns means nothing.
+    pub(crate) fn call(&self, state: &mut crate::abi::system::lws_dhcpc_ifstate_t) {
+        // SAFETY: the promise of `new`; the state is valid during the call.
+        unsafe { (self.cb)(self.opaque, state) };
+    }
+}

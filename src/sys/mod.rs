@@ -30,6 +30,8 @@ pub(crate) mod opaque;
 pub(crate) mod ops;
 #[cfg(feature = "LWS_WITH_SYS_STATE")]
 pub(crate) mod own;
+#[cfg(feature = "LWS_WITH_SYS_DHCP_CLIENT")]
+pub(crate) mod packet;
 mod panic;
 pub(crate) mod poll;
 pub(crate) mod privs;

@@ -295,6 +295,20 @@ pub(crate) fn packet_socket(interface: &CStr) -> io::Result<Socket> {
     Ok(socket)
 }
 
+/// A UDP socket at an address of an interface, which leaves by that interface alone.
+#[cfg(feature = "LWS_WITH_SYS_DHCP_CLIENT")]
+pub(crate) fn udp_from(
+    ip: std::net::Ipv4Addr,
+    port: u16,
+    interface: &CStr,
+) -> io::Result<std::net::UdpSocket> {
+    let s = socket(Domain::IPV4, Type::DGRAM)?;
+    s.set_reuse_address(true)?;
+    s.bind_device(Some(interface.to_bytes()))?;
+    s.bind(&SocketAddr::from((ip, port)).into())?;
+    Ok(s.into())
+}
+
 /// The address that an interface has, to bind to.
 pub(crate) fn of_interface(name: &CStr, v6: bool, port: u16) -> Option<SockAddr> {
     match net_addr::interface(name, v6) {

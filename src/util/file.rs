@@ -91,6 +91,17 @@ pub(crate) fn write(name: &CStr, bytes: &[u8]) -> io::Result<()> {
     options.open(path(name))?.write_all(bytes)
 }
 
+/// Makes `bytes` all that is in a file, or leaves it as it was: they are written beside it first.
+#[cfg(feature = "LWS_WITH_SYS_DHCP_CLIENT")]
+pub(crate) fn replace(name: &CStr, bytes: &[u8]) -> io::Result<()> {
+    let mut beside = name.to_bytes().to_vec();
+    beside.extend_from_slice(b".new");
+    let beside = CString::new(beside).map_err(|_| ErrorKind::InvalidInput)?;
+    write(&beside, bytes)?;
+    File::open(path(&beside))?.sync_all()?;
+    fs::rename(path(&beside), path(name))
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {

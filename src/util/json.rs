@@ -52,6 +52,14 @@ fn string_len(string: &[u8]) -> usize {
         .unwrap_or(string.len())
 }
 
+/// `text` as it stands between the quotes of a string in JSON.
+#[cfg(feature = "LWS_WITH_SYS_DHCP_CLIENT")]
+pub(crate) fn escaped(text: &[u8]) -> String {
+    let mut room = vec![0; super::purify::json_len(text).saturating_add(1)];
+    let len = super::purify::json(text, &mut room);
+    String::from_utf8_lossy(room.get(..len).unwrap_or(&[])).into_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::value;

@@ -140,12 +140,12 @@ fn number_of(family: Family) -> u8 {
 }
 
 /// A message that is being written.
-struct Request {
+pub(super) struct Request {
     bytes: Vec<u8>,
 }
 
 impl Request {
-    fn new(kind: u16, flags: u16, seq: u32, head: &[u8]) -> Self {
+    pub(super) fn new(kind: u16, flags: u16, seq: u32, head: &[u8]) -> Self {
         let mut bytes = Vec::with_capacity(128);
         // The length comes last.
         bytes.extend_from_slice(&[0; 4]);
@@ -159,7 +159,7 @@ impl Request {
     }
 
     /// Adds an attribute. It is small: an address at most.
-    fn put(&mut self, kind: u16, data: &[u8]) {
+    pub(super) fn put(&mut self, kind: u16, data: &[u8]) {
         let len = u16::try_from(data.len().saturating_add(4)).unwrap_or(u16::MAX);
         self.bytes.extend_from_slice(&len.to_ne_bytes());
         self.bytes.extend_from_slice(&kind.to_ne_bytes());
@@ -174,7 +174,7 @@ impl Request {
         }
     }
 
-    fn finish(mut self) -> Vec<u8> {
+    pub(super) fn finish(mut self) -> Vec<u8> {
         let len = u32::try_from(self.bytes.len()).unwrap_or(u32::MAX);
         if let Some(place) = self.bytes.first_chunk_mut() {
             *place = len.to_ne_bytes();
