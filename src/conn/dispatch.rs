@@ -28,7 +28,7 @@ pub(super) fn watch(cx: &Context, wsi: &Wsi) -> io::Result<()> {
     if before == wanted || fd < 0 || wsi.always_ready.get() {
         return Ok(());
     }
-    match cx.poller.set(fd, wsi.token.get(), before, wanted) {
+    match cx.poll_set(fd, wsi.token.get(), before, wanted) {
         Ok(()) => {
             wsi.interest.set(wanted);
             if cx.external() {
@@ -56,6 +56,18 @@ pub(super) fn watch(cx: &Context, wsi: &Wsi) -> io::Result<()> {
         Err(e) => return Err(e),
     }
     Ok(())
+}
+
+/// This process is a copy of the one before, with a set of descriptors of its own: those of the
+/// connections are put into it.
+pub(crate) fn forked(cx: &Context) {
+    for wsi in cx.conns.all() {
+        let (token, wanted) = (wsi.token.get(), wsi.interest.replace(Interest::NONE));
+        match cx.poll_set(wsi.fd(), token, Interest::NONE, wanted) {
+            Ok(()) => wsi.interest.set(wanted),
+            Err(_) => cx.conns.unwatched.borrow_mut().push(token),
+        }
+    }
 }
 
 /// Closes a connection that the kernel refuses to watch: it would never hear anything again.
@@ -121,9 +133,7 @@ pub(super) fn stop_watching(cx: &Context, wsi: &Wsi) {
     let before = wsi.interest.get();
     if before != Interest::NONE {
         // It leaves the set by closing as well, so an error here means nothing.
-        let _ = cx
-            .poller
-            .set(wsi.fd(), wsi.token.get(), before, Interest::NONE);
+        let _ = cx.poll_set(wsi.fd(), wsi.token.get(), before, Interest::NONE);
         wsi.interest.set(Interest::NONE);
     }
     if wsi.polled.replace(false) {

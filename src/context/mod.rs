@@ -377,6 +377,12 @@ impl Hooks for Context {
         self.conns.busy()
     }
 
+    fn forked(&self) {
+        dispatch::forked(self);
+        #[cfg(feature = "LWS_WITH_NETLINK")]
+        self.route.forked(self);
+    }
+
     fn polled(&self, fd: core::ffi::c_int, before: Interest, after: Interest) {
         dispatch::tell_own(self, fd, before, after);
     }

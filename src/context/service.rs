@@ -17,6 +17,13 @@ pub(crate) fn pass(cx: &Context, wait: bool) -> bool {
         return false;
     }
     cx.tidy();
+    if let Err(e) = cx.part() {
+        log_err!(
+            cx.log,
+            "lws_service: cannot wait for events after a fork(): {e}"
+        );
+        return false;
+    }
     let serving = cx.within(|| {
         // Any callback may have set the program's exit flag: back to it without sleeping.
         let mut busy = cx.serviced_here();
@@ -33,7 +40,7 @@ pub(crate) fn pass(cx: &Context, wait: bool) -> bool {
         let sleep = wait && !busy && cx.life() == Life::Serving && !Hooks::busy(cx);
         let limit = if sleep { time_to_next(cx) } else { Some(0) };
         let mut ready = cx.conns.take_ready();
-        if let Err(e) = cx.poller.wait(&mut ready, limit) {
+        if let Err(e) = cx.wait(&mut ready, limit) {
             log_err!(cx.log, "lws_service: cannot wait for events: {e}");
             return false;
         }
@@ -80,6 +87,13 @@ pub(crate) fn one(cx: &Context, event: Event) -> bool {
         return false;
     }
     cx.tidy();
+    if let Err(e) = cx.part() {
+        log_err!(
+            cx.log,
+            "lws_service: cannot wait for events after a fork(): {e}"
+        );
+        return false;
+    }
     let serving = cx.within(|| {
         if cx.init_protocols().is_err() {
             return false;
@@ -105,6 +119,10 @@ pub(crate) fn one(cx: &Context, event: Event) -> bool {
 /// at most `timeout_ms` milliseconds.
 pub(crate) fn adjust_timeout(cx: &Context, timeout_ms: i32) -> i32 {
     if cx.life() != Life::Serving {
+        return 0;
+    }
+    if let Err(e) = cx.part() {
+        log_err!(cx.log, "lws_service_adjust_timeout: after a fork(): {e}");
         return 0;
     }
     cx.within(|| {

@@ -13,7 +13,7 @@ use crate::abi::types::lws_context;
 use crate::log::{self, log_err, log_notice};
 #[cfg(feature = "LWS_WITH_SYS_STATE")]
 use crate::sys::opaque::Handle;
-use crate::sys::poll::{Interest, Poller, WAKE, Wake};
+use crate::sys::poll::{Interest, Poller, Ready, WAKE, Wake};
 use crate::sys::sul::Sul;
 use crate::sys::{clock, thread, timer};
 use core::cell::{Cell, OnceCell, RefCell};
@@ -31,6 +31,11 @@ pub(crate) trait Hooks {
 
     /// Whether something can be done without waiting for a descriptor or a timer.
     fn busy(&self) -> bool;
+
+    /// This process is a copy of the one that the context was serviced in, and services it from now
+    /// on: its set of descriptors has none of the connections', and what the kernel tells a socket
+    /// goes to either process.
+    fn forked(&self);
 
     /// A descriptor that is no connection's shall be watched for something else than before: what a
     /// poll loop of the program's has to know.
@@ -84,7 +89,7 @@ pub(crate) struct Core {
     thread: AtomicUsize,
 
     // For the thread that services the context.
-    pub(crate) poller: Poller,
+    poller: Poller,
     pub(crate) timers: Timers,
     /// How deep in callbacks of the program the context is.
     depth: Cell<u32>,
@@ -251,6 +256,7 @@ impl Core {
 
     /// A descriptor that is readable when a pass that does not wait has something to do.
     pub(crate) fn poll_fd(&self) -> io::Result<c_int> {
+        self.part()?;
         self.poller.with_alarm()?;
         self.set_alarm();
         Ok(self.poller.raw())
@@ -259,7 +265,8 @@ impl Core {
     /// Something new is to be done: a loop of the program's that waits for [`Core::poll_fd`] learns
     /// of it. Inside a callback, the end of the pass says so.
     pub(crate) fn rearm(&self) {
-        if self.poller.has_alarm() && !self.is_within() {
+        let waits = self.poller.has_alarm() && self.life() == Life::Serving;
+        if waits && !self.is_within() && self.part().is_ok() {
             self.set_alarm();
         }
     }
@@ -279,12 +286,58 @@ impl Core {
         self.rearm();
     }
 
-    // ---- descriptors that are no connection's
+    // ---- copies of the process
+
+    /// Whether this process is a copy, by fork(), of the one that the context was serviced in last.
+    pub(crate) fn is_copy(&self) -> bool {
+        self.poller.is_copy()
+    }
+
+    /// Before the set of descriptors is waited for or added to: a copy of the process gets one of its
+    /// own, so that the two processes do not take each other's descriptors out.
+    pub(crate) fn part(&self) -> io::Result<()> {
+        if !self.is_copy() {
+            return Ok(());
+        }
+        self.poller.part()?;
+        self.wake.part()?;
+        for w in self.watched.borrow().iter() {
+            self.poller.set(w.fd, w.token, Interest::NONE, w.interest)?;
+        }
+        if let Some(hooks) = self.hooks() {
+            hooks.forked();
+        }
+        Ok(())
+    }
+
+    /// Sleeps until a descriptor is ready, or `timeout_us` microseconds (`None`: no limit).
+    pub(crate) fn wait(&self, ready: &mut Ready, timeout_us: Option<i64>) -> io::Result<()> {
+        self.part()?;
+        self.poller.wait(ready, timeout_us)
+    }
+
+    // ---- descriptors
+
+    /// Has the loop watch a descriptor for `to`, after `from`; its events come with `token`. Whoever
+    /// has the descriptor takes it back before it is closed.
+    pub(crate) fn poll_set(
+        &self,
+        fd: c_int,
+        token: u64,
+        from: Interest,
+        to: Interest,
+    ) -> io::Result<()> {
+        if to != Interest::NONE {
+            self.part()?;
+        }
+        self.poller.set(fd, token, from, to)
+    }
 
     /// Watches a descriptor for `interest`, or for another one than before: the loop gets its events
     /// with `token`. A poll loop of the program's hears of it when nothing is borrowed any more. To be
     /// taken back by [`Core::unwatch`] before the descriptor is closed.
     pub(crate) fn watch(&self, fd: c_int, token: u64, interest: Interest) -> io::Result<()> {
+        self.part()?;
         let mut all = self.watched.borrow_mut();
         match all.iter_mut().find(|w| w.fd == fd && w.token == token) {
             Some(w) => {

@@ -330,12 +330,26 @@ impl Monitor {
             self.later.arm(cx, 0, 0);
             return;
         }
+        self.reopen(cx);
+    }
+
+    /// Reads everything afresh, from new sockets.
+    fn reopen(&self, cx: &Context) {
         let opened = {
             let feed = &mut self.inner.borrow_mut().feed;
             feed.close(cx);
             feed.open(cx)
         };
         self.done(cx, opened.unwrap_or_else(Todo::lost));
+    }
+
+    /// This process is a copy of the one that has the sockets, and would share them with it: what one
+    /// of the two reads the other never sees.
+    pub(crate) fn forked(&self, cx: &Context) {
+        if self.inner.borrow().feed.opened() > 0 {
+            self.inner.borrow_mut().oracle.open();
+            self.reopen(cx);
+        }
     }
 
     /// Reads everything again. Returns whether that can be done.

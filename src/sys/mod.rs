@@ -35,6 +35,7 @@ pub(crate) mod packet;
 mod panic;
 pub(crate) mod poll;
 pub(crate) mod privs;
+pub(crate) mod process;
 pub(crate) mod protocol;
 pub(crate) mod random;
 pub(crate) mod resolve;

@@ -1,6 +1,7 @@
 //! Sleeping in the kernel until a descriptor, a time or a wake-up.
 
-use core::cell::OnceCell;
+use crate::sys::process;
+use core::cell::{Cell, OnceCell};
 use std::io;
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -19,6 +20,30 @@ fn owned(fd: libc::c_int) -> io::Result<OwnedFd> {
     Ok(unsafe { OwnedFd::from_raw_fd(fd) })
 }
 
+/// Puts another open file behind a descriptor's number. Whoever has the old one through a number of
+/// their own, as the parent of this process, keeps it.
+fn replace(fd: &OwnedFd, with: &OwnedFd) -> io::Result<()> {
+    // SAFETY: both are open; the number stays the owner's.
+    let r = unsafe { libc::dup3(with.as_raw_fd(), fd.as_raw_fd(), libc::O_CLOEXEC) };
+    check(r).map(drop)
+}
+
+fn eventfd(count: libc::c_uint) -> io::Result<OwnedFd> {
+    // SAFETY: takes no pointer.
+    owned(unsafe { libc::eventfd(count, libc::EFD_CLOEXEC | libc::EFD_NONBLOCK) })
+}
+
+fn epoll() -> io::Result<OwnedFd> {
+    // SAFETY: takes no pointer.
+    owned(unsafe { libc::epoll_create1(libc::EPOLL_CLOEXEC) })
+}
+
+fn timerfd() -> io::Result<OwnedFd> {
+    let flags = libc::TFD_CLOEXEC | libc::TFD_NONBLOCK;
+    // SAFETY: takes no pointer.
+    owned(unsafe { libc::timerfd_create(libc::CLOCK_MONOTONIC, flags) })
+}
+
 /// Wakes a sleeping loop, from any thread. Signals that come before the loop looks are one.
 pub(crate) struct Wake {
     fd: OwnedFd,
@@ -27,16 +52,20 @@ pub(crate) struct Wake {
 
 impl Wake {
     pub(crate) fn new() -> io::Result<Self> {
-        // SAFETY: takes no pointer.
-        let fd = owned(unsafe { libc::eventfd(0, libc::EFD_CLOEXEC | libc::EFD_NONBLOCK) })?;
         Ok(Self {
-            fd,
+            fd: eventfd(0)?,
             signalled: AtomicBool::new(false),
         })
     }
 
     pub(crate) fn raw(&self) -> libc::c_int {
         self.fd.as_raw_fd()
+    }
+
+    /// In a copy of the process: no longer shares the descriptor with the process it was made in.
+    pub(crate) fn part(&self) -> io::Result<()> {
+        let count = u32::from(self.signalled.load(Ordering::SeqCst));
+        replace(&self.fd, &eventfd(count)?)
     }
 
     /// Makes the descriptor readable.
@@ -136,8 +165,14 @@ impl Ready {
 }
 
 /// A set of descriptors to sleep on.
+///
+/// The child of a fork() has the same set as its parent, not another one: what either takes out is
+/// gone for both. So a copy of the process takes nothing out, and gets a set of its own before it puts
+/// something in or waits ([`Poller::part`]).
 pub(crate) struct Poller {
     fd: OwnedFd,
+    /// The process that has the set, see [`process::generation`].
+    process: Cell<u32>,
     /// A timer among the descriptors, for those who wait for the whole set.
     alarm: OnceCell<OwnedFd>,
 }
@@ -153,12 +188,28 @@ pub(crate) const ROUTES: u64 = 2;
 impl Poller {
     /// An empty set.
     pub(crate) fn new() -> io::Result<Self> {
-        // SAFETY: takes no pointer.
-        let fd = owned(unsafe { libc::epoll_create1(libc::EPOLL_CLOEXEC) })?;
         Ok(Self {
-            fd,
+            fd: epoll()?,
+            process: Cell::new(process::generation()),
             alarm: OnceCell::new(),
         })
+    }
+
+    /// Whether this process is a copy of the one that has the set.
+    pub(crate) fn is_copy(&self) -> bool {
+        self.process.get() != process::generation()
+    }
+
+    /// In a copy of the process: from now on it has a set of its own, behind the same number, with
+    /// nothing in it but the alarm.
+    pub(crate) fn part(&self) -> io::Result<()> {
+        replace(&self.fd, &epoll()?)?;
+        self.process.set(process::generation());
+        if let Some(alarm) = self.alarm.get() {
+            replace(alarm, &timerfd()?)?;
+            self.set(alarm.as_raw_fd(), ALARM, Interest::NONE, Interest::READ)?;
+        }
+        Ok(())
     }
 
     pub(crate) fn has_alarm(&self) -> bool {
@@ -170,9 +221,7 @@ impl Poller {
         if self.has_alarm() {
             return Ok(());
         }
-        let flags = libc::TFD_CLOEXEC | libc::TFD_NONBLOCK;
-        // SAFETY: takes no pointer.
-        let alarm = owned(unsafe { libc::timerfd_create(libc::CLOCK_MONOTONIC, flags) })?;
+        let alarm = timerfd()?;
         self.set(alarm.as_raw_fd(), ALARM, Interest::NONE, Interest::READ)?;
         let _ = self.alarm.set(alarm);
         Ok(())
@@ -234,6 +283,8 @@ impl Poller {
     ) -> io::Result<()> {
         let op = match (from == Interest::NONE, to == Interest::NONE) {
             (true, true) => return Ok(()),
+            // What is in the set is the other process's.
+            (false, true) if self.is_copy() => return Ok(()),
             (true, false) => libc::EPOLL_CTL_ADD,
             (false, true) => libc::EPOLL_CTL_DEL,
             (false, false) => libc::EPOLL_CTL_MOD,
