@@ -1,5 +1,5 @@
 /*
- * The small helpers over a table of inputs. Left out is what differs on purpose: the README
+ * The small helpers over a table of inputs. Left out is what differs on purpose: docs/differences.md
  * has the list.
  */
 #include <libwebsockets.h>

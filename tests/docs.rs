@@ -1,0 +1,53 @@
+//! What the documents say of tests is so.
+#![allow(clippy::expect_used, clippy::unwrap_used)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The file that a test of the table of differences is in, and its function's name if it has one.
+fn file_of(test: &str) -> (PathBuf, Option<&str>) {
+    let (file, function) = match test.split_once(": ") {
+        Some((file, function)) => (file, Some(function)),
+        None => (test, None),
+    };
+    let file = match file.strip_suffix(".rs") {
+        Some(_) => root().join(file),
+        None => root().join("c-tests").join(format!("{file}.c")),
+    };
+    (file, function)
+}
+
+#[test]
+fn every_difference_names_a_test_that_is_there() {
+    let text = fs::read_to_string(root().join("docs/differences.md")).unwrap();
+    let mut rows = 0;
+    for line in text.lines().filter(|l| l.starts_with('|')) {
+        let cells: Vec<_> = line.trim_matches('|').split(" | ").collect();
+        if line.contains("---") || cells.last().unwrap().trim() == "test" {
+            continue;
+        }
+        rows += 1;
+        let tests: Vec<_> = cells
+            .last()
+            .unwrap()
+            .split('`')
+            .skip(1)
+            .step_by(2)
+            .collect();
+        assert!(cells.len() == 4 && !tests.is_empty(), "no test: {line}");
+        for test in tests {
+            let (file, function) = file_of(test);
+            let source = fs::read_to_string(&file);
+            let source = source.unwrap_or_else(|e| panic!("{}: {e}: {line}", file.display()));
+            if let Some(function) = function {
+                let head = format!("fn {function}() {{");
+                assert!(source.contains(&head), "no {function}: {line}");
+            }
+        }
+    }
+    assert!(rows > 50, "only {rows} rows were found");
+}
