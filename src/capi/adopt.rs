@@ -232,7 +232,7 @@ pub unsafe extern "C" fn lws_create_adopt_udp(
             opaque,
             policy: retry_policy,
         };
-        cx.within(|| udp::open(cx, wanted))
+        cx.within(|| udp::open(&cx.conns, wanted))
             .map_or(null_mut(), |w| Rc::as_ptr(&w).cast_mut().cast())
     }
 }
@@ -251,7 +251,7 @@ unsafe fn first(
         let Some(cx) = context_of(name, context) else {
             return null_mut();
         };
-        let vhost = cx.first_vhost();
+        let vhost = cx.conns.first_vhost();
         let vhost = vhost
             .as_ref()
             .map_or(null_mut(), |v| Rc::as_ptr(v).cast_mut());
@@ -333,7 +333,7 @@ unsafe fn take(name: &str, info: &lws_adopt_desc_t, early: &[u8]) -> *mut lws {
             opaque: info.opaque,
             early: early.to_vec(),
         };
-        cx.within(|| adopt::adopt(cx, given))
+        cx.within(|| adopt::adopt(&cx.conns, given))
             .map_or(null_mut(), |w| Rc::as_ptr(&w).cast_mut().cast())
     }
 }

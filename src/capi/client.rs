@@ -64,7 +64,7 @@ pub unsafe extern "C" fn lws_client_connect_via_info(
         let begun = cx.within(|| {
             // The same failure will stop lws_service(), which says so.
             let _ = cx.init_protocols();
-            client::connect(cx, wanted, &made)
+            client::connect(&cx.conns, wanted, &made)
         });
         match begun {
             Some(w) => Rc::as_ptr(&w).cast_mut().cast(),
@@ -122,9 +122,9 @@ unsafe fn wanted(cx: &Context, info: &lws_client_connect_info) -> Result<client:
         }
         let has = |flag: lws_client_connect_ssl_connection_flags| flags & flag as u32 != 0;
         let vhost = if info.vhost.is_null() {
-            cx.first_vhost()
+            cx.conns.first_vhost()
         } else {
-            cx.vhost_at(info.vhost.cast())
+            cx.conns.vhost_at(info.vhost.cast())
         };
         let vhost = vhost.filter(|v| !v.gone.get() && cx.life() != Life::Ending);
         let Some(vhost) = vhost else {

@@ -95,8 +95,8 @@ pub unsafe extern "C" fn lws_context_deprecate(context: *mut lws_context, cb: lw
             return;
         };
         cx.check_thread(NAME);
-        cx.deprecated.set(true);
-        cx.within(|| crate::conn::close::listeners(cx));
+        cx.conns.deprecated.set(true);
+        cx.within(|| crate::conn::close::listeners(&cx.conns));
         if let Some(cb) = cb {
             cx.within(|| cb());
         }
@@ -116,7 +116,7 @@ pub unsafe extern "C" fn lws_context_deprecate(context: *mut lws_context, cb: lw
 pub unsafe extern "C" fn lws_context_is_deprecated(context: *mut lws_context) -> c_int {
     // SAFETY: the caller's promise.
     unsafe { context_of("lws_context_is_deprecated", context) }
-        .map_or(0, |cx| c_int::from(cx.deprecated.get()))
+        .map_or(0, |cx| c_int::from(cx.conns.deprecated.get()))
 }
 
 /// The `user` pointer that was given when the context was created. Any thread.
@@ -335,7 +335,7 @@ pub unsafe extern "C" fn lws_get_vhost_by_name(
             return core::ptr::null_mut();
         }
         let name = core::ffi::CStr::from_ptr(name);
-        match cx.all_vhosts().iter().find(|v| v.name() == name) {
+        match cx.conns.all_vhosts().iter().find(|v| v.name() == name) {
             Some(v) => std::rc::Rc::as_ptr(v).cast_mut().cast(),
             None => core::ptr::null_mut(),
         }
@@ -376,7 +376,7 @@ pub unsafe extern "C" fn relws_create_vhost(
                 vhost: true,
             };
             super::creation::report(NAME, info, makes, cx.log);
-            cx.within(|| cx.add_vhost(v))
+            cx.within(|| cx.conns.add_vhost(v))
         });
         match made {
             Ok(v) => std::rc::Rc::as_ptr(&v).cast_mut().cast(),
@@ -403,13 +403,13 @@ pub unsafe extern "C" fn lws_vhost_destroy(vh: *mut lws_vhost) {
         let Some(v) = vhost_ref(vh) else {
             return arg::bad(NAME, "vh");
         };
-        let Some(cx) = v.context.get().as_ref() else {
+        let Some(cx) = context_ref(v.context.get()) else {
             return;
         };
         cx.check_thread(NAME);
-        if let Some(v) = cx.vhost_at(vh.cast()) {
-            cx.within(|| cx.remove_vhost(&v));
-            cx.tidy();
+        if let Some(v) = cx.conns.vhost_at(vh.cast()) {
+            cx.within(|| cx.conns.remove_vhost(&v));
+            cx.conns.tidy();
         }
     }
 }

@@ -106,13 +106,13 @@ pub(super) unsafe fn create(info: &lws_context_creation_info) -> *mut lws_contex
         let cx = &*raw;
         cx.begin(info.options & LWS_SERVER_OPTION_NO_LWS_SYSTEM_STATES as u64 == 0);
         if let Some(vhost) = default {
-            if let Err(why) = cx.add_vhost(vhost) {
+            if let Err(why) = cx.conns.add_vhost(vhost) {
                 log_err!(log, "{NAME}: {why}");
                 drop(Rc::from_raw(raw));
                 return null_mut();
             }
             if !cx.drop_privileges() {
-                cx.end_vhosts();
+                cx.conns.end_vhosts();
                 drop(Rc::from_raw(raw));
                 return null_mut();
             }

@@ -87,7 +87,7 @@ pub unsafe extern "C" fn lws_set_allocator(
 pub unsafe extern "C" fn lws_get_context(wsi: *const lws) -> *mut lws_context {
     // SAFETY: the caller's promise.
     match unsafe { wsi_ref(wsi.cast_mut()) } {
-        Some(w) => w.context.cast_mut().cast(),
+        Some(w) => w.context,
         None => {
             arg::bad("lws_get_context", "wsi");
             core::ptr::null_mut()
@@ -457,8 +457,8 @@ pub unsafe extern "C" fn lws_rx_flow_control(wsi: *mut lws, enable: c_int) -> c_
         } else {
             w.life.pause(bits);
         }
-        dispatch::update_interest(cx, w);
-        dispatch::queue_early(cx, w);
+        dispatch::update_interest(&cx.conns, w);
+        dispatch::queue_early(&cx.conns, w);
     }
     0
 }
@@ -476,10 +476,10 @@ pub unsafe extern "C" fn lws_rx_flow_allow_all_protocol(
     // SAFETY: the caller's promise.
     let cx = unsafe { context_of("lws_rx_flow_allow_all_protocol", context.cast_mut()) };
     if let Some(cx) = cx {
-        for w in &cx.conns.with_protocol(protocol) {
+        for w in &cx.conns.table.with_protocol(protocol) {
             w.life.resume(u32::MAX);
-            dispatch::update_interest(cx, w);
-            dispatch::queue_early(cx, w);
+            dispatch::update_interest(&cx.conns, w);
+            dispatch::queue_early(&cx.conns, w);
         }
     }
 }
@@ -487,6 +487,6 @@ pub unsafe extern "C" fn lws_rx_flow_allow_all_protocol(
 /// The connection with this token in the context of `w`.
 fn wsi_by_token(w: &Wsi, token: u64) -> *mut lws {
     // SAFETY: a connection's context lives longer.
-    let found = unsafe { w.context.as_ref() }.and_then(|cx| cx.conns.get(token));
+    let found = unsafe { super::context_ref(w.context) }.and_then(|cx| cx.conns.table.get(token));
     found.map_or(null_mut(), |w| std::rc::Rc::as_ptr(&w).cast_mut().cast())
 }

@@ -130,7 +130,7 @@ pub(crate) unsafe fn conn_of<'a>(function: &str, wsi: *mut lws) -> Option<(&'a C
             arg::bad(function, "wsi");
             return None;
         };
-        let cx = w.context.as_ref()?;
+        let cx = context_ref(w.context)?;
         cx.check_thread(function);
         Some((cx, w))
     }
@@ -147,8 +147,8 @@ pub(crate) unsafe fn vhost_of<'a>(
 ) -> Option<(&'a Context, std::rc::Rc<Vhost>)> {
     // SAFETY: the caller's promise; a vhost's context lives longer.
     unsafe {
-        let cx = vhost_ref(vhost.cast_mut()).and_then(|v| v.context.get().as_ref());
-        let found = cx.and_then(|cx| cx.vhost_at(vhost.cast()).map(|v| (cx, v)));
+        let cx = vhost_ref(vhost.cast_mut()).and_then(|v| context_ref(v.context.get()));
+        let found = cx.and_then(|cx| cx.conns.vhost_at(vhost.cast()).map(|v| (cx, v)));
         // One that ends takes nothing in any more.
         let found = found.filter(|(cx, v)| !v.gone.get() && cx.life() != Life::Ending);
         if found.is_none() {

@@ -242,7 +242,7 @@ pub unsafe extern "C" fn lws_vhd_find_by_pvo(
             arg::bad(NAME, "protname, pvo_name, pvo_value");
             return core::ptr::null_mut();
         };
-        for v in context.all_vhosts() {
+        for v in context.conns.all_vhosts() {
             let Some(p) = v.protocol(protocol) else {
                 continue;
             };

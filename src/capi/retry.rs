@@ -107,7 +107,7 @@ pub unsafe extern "C" fn lws_retry_sul_schedule_retry_wsi(
             arg::bad("lws_retry_sul_schedule_retry_wsi", "wsi");
             return 1;
         };
-        let context = w.context.cast_mut().cast();
+        let context = w.context;
         let name = "lws_retry_sul_schedule_retry_wsi";
         schedule(name, context, 0, sul, w.retry_policy(), cb, ctry)
     }

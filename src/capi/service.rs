@@ -71,7 +71,7 @@ pub unsafe extern "C" fn lws_cancel_service(context: *mut lws_context) {
 pub unsafe extern "C" fn lws_cancel_service_pt(wsi: *mut lws) {
     // SAFETY: the caller's promise; a connection's context lives longer.
     unsafe {
-        match wsi_ref(wsi).and_then(|w| context_ref(w.context.cast_mut().cast())) {
+        match wsi_ref(wsi).and_then(|w| context_ref(w.context)) {
             Some(cx) => cx.cancel(),
             None => arg::bad("lws_cancel_service_pt", "wsi"),
         }
@@ -203,8 +203,12 @@ pub unsafe extern "C" fn lws_handle_POLLOUT_event(
             writable: true,
             hung_up: false,
         };
-        cx.within(|| dispatch::ready(cx, event));
-        if cx.conns.get(token).is_some() { 0 } else { -1 }
+        cx.within(|| dispatch::ready(&cx.conns, event));
+        if cx.conns.table.get(token).is_some() {
+            0
+        } else {
+            -1
+        }
     }
 }
 
@@ -256,7 +260,7 @@ unsafe fn one(
         };
         let has = |bits: libc::c_short| p.revents & bits != 0;
         let own = cx.token_of(p.fd);
-        let found = cx.conns.by_fd(p.fd).filter(|_| own.is_none());
+        let found = cx.conns.table.by_fd(p.fd).filter(|_| own.is_none());
         let event = Event {
             token: own.unwrap_or_else(|| found.as_ref().map_or(0, |w| w.token.get())),
             readable: has(libc::POLLIN),

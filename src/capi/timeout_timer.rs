@@ -294,14 +294,14 @@ pub unsafe extern "C" fn lws_set_timeout(wsi: *mut lws, reason: pending_timeout_
         return;
     };
     match secs {
-        0 => timeout::clear(cx, w),
-        LWS_TO_KILL_ASYNC => timeout::set(cx, w, reason, 0),
+        0 => timeout::clear(&cx.conns, w),
+        LWS_TO_KILL_ASYNC => timeout::set(&cx.conns, w, reason, 0),
         LWS_TO_KILL_SYNC => {
-            if let Some(w) = cx.conns.get(w.token.get()) {
-                cx.within(|| close::now(cx, &w));
+            if let Some(w) = cx.conns.table.get(w.token.get()) {
+                cx.within(|| close::now(&cx.conns, &w));
             }
         }
-        1.. => timeout::set(cx, w, reason, i64::from(secs) * 1_000_000),
+        1.. => timeout::set(&cx.conns, w, reason, i64::from(secs) * 1_000_000),
         _ => arg::bad("lws_set_timeout", "secs"),
     }
 }
@@ -322,8 +322,8 @@ pub unsafe extern "C" fn lws_set_timeout_us(
         return;
     };
     match us {
-        0 => timeout::clear(cx, w),
-        1.. => timeout::set(cx, w, reason, us),
+        0 => timeout::clear(&cx.conns, w),
+        1.. => timeout::set(&cx.conns, w, reason, us),
         _ => arg::bad("lws_set_timeout_us", "us"),
     }
 }
@@ -338,7 +338,7 @@ pub unsafe extern "C" fn lws_set_timeout_us(
 pub unsafe extern "C" fn lws_set_timer_usecs(wsi: *mut lws, usecs: lws_usec_t) {
     // SAFETY: the caller's promise.
     if let Some((cx, w)) = unsafe { conn_of("lws_set_timer_usecs", wsi) } {
-        timeout::set_timer(cx, w, Some(usecs).filter(|us| *us != CANCEL));
+        timeout::set_timer(&cx.conns, w, Some(usecs).filter(|us| *us != CANCEL));
     }
 }
 
@@ -362,7 +362,7 @@ pub unsafe extern "C" fn lws_validity_confirmed(wsi: *mut lws) {
             .map_or(0, |p| p.secs_since_valid_hangup)
         {
             0 => {}
-            secs => timeout::set_validity(cx, w, secs),
+            secs => timeout::set_validity(&cx.conns, w, secs),
         }
     }
 }

@@ -39,7 +39,7 @@ pub unsafe extern "C" fn lws_write(
             arg::bad(NAME, if buf.is_null() { "buf" } else { "len" });
             return -1;
         };
-        match write::write(cx, w, bytes) {
+        match write::write(&cx.conns, w, bytes) {
             Ok(()) => n,
             Err(e) => {
                 log_info!(w.log(), "{NAME}: {e}");
@@ -65,8 +65,8 @@ pub unsafe extern "C" fn lws_raw_transaction_completed(wsi: *mut lws) -> c_int {
     // SAFETY: the caller's promise.
     match unsafe { conn_of("lws_raw_transaction_completed", wsi) } {
         Some((cx, w)) if w.has_output() => {
-            if let Some(w) = cx.conns.get(w.token.get()) {
-                close::after_output(cx, &w);
+            if let Some(w) = cx.conns.table.get(w.token.get()) {
+                close::after_output(&cx.conns, &w);
             }
             0
         }

@@ -30,7 +30,7 @@ pub unsafe extern "C" fn lws_callback_on_writable(wsi: *mut lws) -> c_int {
     // SAFETY: the caller's promise.
     match unsafe { conn_of("lws_callback_on_writable", wsi) } {
         Some((cx, w)) => {
-            dispatch::want_write(cx, w);
+            dispatch::want_write(&cx.conns, w);
             1
         }
         None => 0,
@@ -57,7 +57,7 @@ pub unsafe extern "C" fn lws_callback_on_writable_all_protocol(
         return 1;
     };
     for w in of(cx, None, protocol) {
-        dispatch::want_write(cx, &w);
+        dispatch::want_write(&cx.conns, &w);
     }
     0
 }
@@ -83,7 +83,7 @@ pub unsafe extern "C" fn lws_callback_on_writable_all_protocol_vhost(
             return 1;
         };
         for w in of(cx, Some(&v), protocol) {
-            dispatch::want_write(cx, &w);
+            dispatch::want_write(&cx.conns, &w);
         }
     }
     0
@@ -181,7 +181,7 @@ pub unsafe extern "C" fn lws_callback_vhost_protocols(
             arg::bad("lws_callback_vhost_protocols", "wsi");
             return 1;
         };
-        let Some(cx) = w.context.as_ref() else {
+        let Some(cx) = super::context_ref(w.context) else {
             return 1;
         };
         let call = || {
@@ -213,7 +213,7 @@ pub unsafe extern "C" fn lws_callback_vhost_protocols_vhost(
     let Some((cx, v)) = (unsafe { vhost_of("lws_callback_vhost_protocols_vhost", vh) }) else {
         return 1;
     };
-    c_int::from(cx.within(|| v.broadcast(cx, reason as c_uint, in_, len)) != 0)
+    c_int::from(cx.within(|| v.broadcast(&cx.conns, reason as c_uint, in_, len)) != 0)
 }
 
 /// How much may be sent to the peer before it has to ask for more. Raw connections know no such
@@ -274,7 +274,7 @@ pub unsafe extern "C" fn lws_get_socket_fd(wsi: *mut lws) -> lws_sockfd_type {
         Some(w) => {
             w.shown.store(true, Ordering::Relaxed);
             // SAFETY: a connection's context lives longer.
-            if let Some(cx) = unsafe { w.context.as_ref() } {
+            if let Some(cx) = unsafe { super::context_ref(w.context) } {
                 cx.descriptor_given(w);
             }
             w.fd()
@@ -309,7 +309,7 @@ pub unsafe extern "C" fn lws_callback_http_dummy(
 
 /// The connections with a protocol, of one vhost or of all.
 fn of(cx: &Context, vhost: Option<&Rc<Vhost>>, protocol: *const lws_protocols) -> Vec<Rc<Wsi>> {
-    let mut all = cx.conns.with_protocol(protocol);
+    let mut all = cx.conns.table.with_protocol(protocol);
     all.retain(|w| vhost.is_none_or(|v| Rc::ptr_eq(&w.vhost, v)));
     all
 }
@@ -319,7 +319,7 @@ fn tell(cx: &Context, all: Vec<Rc<Wsi>>, reason: c_int, input: *mut c_void, len:
     cx.within(|| {
         for w in all {
             if w.phase() == Phase::Open && w.call(reason as c_uint, input, len) != 0 {
-                close::after_output(cx, &w);
+                close::after_output(&cx.conns, &w);
             }
         }
     });

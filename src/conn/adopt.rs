@@ -4,7 +4,7 @@ use super::life::{Event, Lifecycle};
 use super::vhost::Vhost;
 use super::wsi::{Role, Wsi};
 use super::{client, drive};
-use crate::context::Context;
+use crate::conn::conns::Conns;
 use crate::sys::net::Io;
 use crate::sys::protocol::Protocol;
 use core::ffi::c_void;
@@ -25,11 +25,11 @@ pub(crate) struct Given {
 
 /// Makes a connection of a descriptor and tells its protocol. `None` when that refuses; the
 /// descriptor is closed then.
-pub(crate) fn adopt(cx: &Context, g: Given) -> Option<Rc<Wsi>> {
+pub(crate) fn adopt(conns: &Conns, g: Given) -> Option<Rc<Wsi>> {
     // It is the first protocol's until it is bound to its own.
     let first = g.vhost.protocols().first().copied().unwrap_or(g.protocol);
     let wsi = Wsi::new(
-        cx,
+        conns,
         &g.vhost,
         first,
         Lifecycle::new(g.role, false),
@@ -40,16 +40,16 @@ pub(crate) fn adopt(cx: &Context, g: Given) -> Option<Rc<Wsi>> {
     if g.role == Role::Udp {
         super::udp::learn_peer(&wsi);
     }
-    let wsi = cx.conns.insert(wsi);
-    set_parent(cx, &wsi, g.parent);
+    let wsi = conns.table.insert(wsi);
+    set_parent(conns, &wsi, g.parent);
     // The program has the descriptor already, also of what was accepted: it was asked about it.
     wsi.shown.store(true, Ordering::Relaxed);
-    cx.loosen_route(&wsi);
-    begin(cx, &wsi, g.protocol).then_some(wsi)
+    conns.loosen_route(&wsi);
+    begin(conns, &wsi, g.protocol).then_some(wsi)
 }
 
 /// Opens a connection that has its descriptor, with the callbacks that belong to that.
-pub(super) fn begin(cx: &Context, wsi: &Rc<Wsi>, protocol: Protocol) -> bool {
+pub(super) fn begin(conns: &Conns, wsi: &Rc<Wsi>, protocol: Protocol) -> bool {
     if let Some(io) = wsi.io() {
         if wsi.role() == Role::Raw {
             if let Some(socket) = io.socket() {
@@ -60,14 +60,14 @@ pub(super) fn begin(cx: &Context, wsi: &Rc<Wsi>, protocol: Protocol) -> bool {
             }
         }
     }
-    drive::step_to(cx, wsi, Event::Adopt, protocol);
+    drive::step_to(conns, wsi, Event::Adopt, protocol);
     !wsi.is_closed()
 }
 
 /// Makes a connection the child of another: it closes with it. One that is closing has no more
 /// children: it would be called about their ends after its own.
-pub(super) fn set_parent(cx: &Context, wsi: &Wsi, parent: u64) {
-    if let Some(p) = cx.conns.get(parent).filter(|p| !p.is_closed()) {
+pub(super) fn set_parent(conns: &Conns, wsi: &Wsi, parent: u64) {
+    if let Some(p) = conns.table.get(parent).filter(|p| !p.is_closed()) {
         wsi.parent.set(parent);
         p.children.borrow_mut().push(wsi.token.get());
     }

@@ -11,7 +11,7 @@ use super::vhost::Vhost;
 use super::wsi::{Phase, Role, Wsi};
 use super::{close, drive, lookup, reason};
 use crate::abi::retry::lws_retry_bo;
-use crate::context::Context;
+use crate::conn::conns::Conns;
 use crate::log::{Log, log_err, log_info};
 use crate::sys::clock;
 use crate::sys::net::{self, Io, Marks};
@@ -62,9 +62,9 @@ pub(crate) struct Wanted {
 
 /// Begins to connect. `made` is told of the connection before any callback. `None`: it failed at
 /// once, and its protocol was not told why, because the caller is.
-pub(crate) fn connect(cx: &Context, w: Wanted, made: &dyn Fn(&Rc<Wsi>)) -> Option<Rc<Wsi>> {
+pub(crate) fn connect(conns: &Conns, w: Wanted, made: &dyn Fn(&Rc<Wsi>)) -> Option<Rc<Wsi>> {
     let life = Lifecycle::new(Role::Raw, true);
-    let wsi = Wsi::new(cx, &w.vhost, w.protocol, life, None);
+    let wsi = Wsi::new(conns, &w.vhost, w.protocol, life, None);
     wsi.user.set(w.user);
     wsi.opaque.set(w.opaque);
     wsi.reads_first.set(w.reads_first);
@@ -85,15 +85,15 @@ pub(crate) fn connect(cx: &Context, w: Wanted, made: &dyn Fn(&Rc<Wsi>)) -> Optio
         trying: None,
     })));
     let limit_us = i64::from(set.connect_timeout_secs) * 1_000_000;
-    let wsi = cx.conns.insert(wsi);
+    let wsi = conns.table.insert(wsi);
     made(&wsi);
-    super::adopt::set_parent(cx, &wsi, w.parent);
-    drive::step(cx, &wsi, Event::Connect { limit_us });
+    super::adopt::set_parent(conns, &wsi, w.parent);
+    drive::step(conns, &wsi, Event::Connect { limit_us });
     (!wsi.is_closed()).then_some(wsi)
 }
 
 /// Begins to look for the peer: a numeric address is tried at once.
-pub(super) fn find(cx: &Context, wsi: &Rc<Wsi>) -> Option<Event> {
+pub(super) fn find(conns: &Conns, wsi: &Rc<Wsi>) -> Option<Event> {
     let (address, port) = with(wsi, |s| s.peer.take())??;
     match net::parse(&address, port) {
         Some(numeric) => with(wsi, |s| s.attempts.add([numeric])),
@@ -106,7 +106,7 @@ pub(super) fn find(cx: &Context, wsi: &Rc<Wsi>) -> Option<Event> {
         }
         None => {
             let limit_us = i64::from(wsi.vhost.set.connect_timeout_secs) * 1_000_000;
-            return Some(match lookup::start(cx, wsi.token.get(), address, port) {
+            return Some(match lookup::start(conns, wsi.token.get(), address, port) {
                 Ok(()) => Event::Looking { limit_us },
                 Err(e) => {
                     note(wsi, format!("cannot look up address: {e}"));
@@ -115,16 +115,16 @@ pub(super) fn find(cx: &Context, wsi: &Rc<Wsi>) -> Option<Event> {
             });
         }
     };
-    next_attempt(cx, wsi)
+    next_attempt(conns, wsi)
 }
 
 /// The peer's addresses have come, or there are none.
-pub(super) fn resolved(cx: &Context, wsi: &Rc<Wsi>, answer: Result<Vec<SocketAddr>, Unresolved>) {
+pub(super) fn resolved(conns: &Conns, wsi: &Rc<Wsi>, answer: Result<Vec<SocketAddr>, Unresolved>) {
     if wsi.phase() != Phase::Connecting {
         return;
     }
     if wsi.role() == Role::Udp {
-        return super::udp::resolved(cx, wsi, answer);
+        return super::udp::resolved(conns, wsi, answer);
     }
     match answer {
         Ok(addresses) => {
@@ -132,15 +132,15 @@ pub(super) fn resolved(cx: &Context, wsi: &Rc<Wsi>, answer: Result<Vec<SocketAdd
             let addresses = addresses.into_iter().filter(usable).map(SockAddr::from);
             with(wsi, |s| s.attempts.add(addresses));
             note(wsi, "no address of IPv4, and IPv6 is disabled".into());
-            go_on(cx, wsi);
+            go_on(conns, wsi);
         }
-        Err(Unresolved::NoName) => close::failed(cx, wsi, "DNS NXDOMAIN"),
-        Err(Unresolved::Failed(why)) => close::failed(cx, wsi, &format!("DNS: {why}")),
+        Err(Unresolved::NoName) => close::failed(conns, wsi, "DNS NXDOMAIN"),
+        Err(Unresolved::Failed(why)) => close::failed(conns, wsi, &format!("DNS: {why}")),
     }
 }
 
 /// The address being tried has an answer.
-pub(super) fn progress(cx: &Context, wsi: &Rc<Wsi>) {
+pub(super) fn progress(conns: &Conns, wsi: &Rc<Wsi>) {
     let Some(io) = wsi.io() else { return };
     let error = match io.socket().map(Socket::take_error) {
         Some(Ok(error)) => error,
@@ -149,34 +149,34 @@ pub(super) fn progress(cx: &Context, wsi: &Rc<Wsi>) {
     };
     drop(io);
     match error {
-        None => drive::step(cx, wsi, Event::Connected),
+        None => drive::step(conns, wsi, Event::Connected),
         Some(e) => {
             note(wsi, errno_text(&e));
-            go_on(cx, wsi);
+            go_on(conns, wsi);
         }
     }
 }
 
 /// The address being tried has had its time.
-pub(super) fn next_address(cx: &Context, wsi: &Rc<Wsi>) -> Option<Event> {
+pub(super) fn next_address(conns: &Conns, wsi: &Rc<Wsi>) -> Option<Event> {
     note(
         wsi,
         errno_text(&io::Error::from_raw_os_error(libc::ETIMEDOUT)),
     );
-    next_attempt(cx, wsi)
+    next_attempt(conns, wsi)
 }
 
 /// Routing has ended the attempt: the next address may do better.
 #[cfg(feature = "LWS_WITH_NETLINK")]
-pub(crate) fn cut_off(cx: &Context, wsi: &Rc<Wsi>, why: &str) {
+pub(crate) fn cut_off(conns: &Conns, wsi: &Rc<Wsi>, why: &str) {
     note(wsi, format!("conn fail: {why}"));
-    go_on(cx, wsi);
+    go_on(conns, wsi);
 }
 
 /// The last attempt has failed, or there was none.
-fn go_on(cx: &Context, wsi: &Rc<Wsi>) {
-    if let Some(event) = next_attempt(cx, wsi) {
-        drive::step(cx, wsi, event);
+fn go_on(conns: &Conns, wsi: &Rc<Wsi>) {
+    if let Some(event) = next_attempt(conns, wsi) {
+        drive::step(conns, wsi, event);
     }
 }
 
@@ -191,7 +191,7 @@ pub(super) fn last_error(wsi: &Wsi) -> String {
 }
 
 /// Forgets a client that could not even begin.
-pub(super) fn withdraw(cx: &Context, wsi: &Rc<Wsi>) {
+pub(super) fn withdraw(conns: &Conns, wsi: &Rc<Wsi>) {
     let why = last_error(wsi);
     let of_arguments = ["bad argument", "iface", "bind_iface"];
     if of_arguments.iter().any(|of| why.starts_with(of)) {
@@ -199,7 +199,7 @@ pub(super) fn withdraw(cx: &Context, wsi: &Rc<Wsi>) {
     } else {
         log_info!(wsi.log(), "lws_client_connect_via_info: {why}");
     }
-    close::silently(cx, wsi);
+    close::silently(conns, wsi);
 }
 
 /// Whether a client gets a WRITEABLE callback that it has not asked for, after RAW_CONNECTED: lws
@@ -230,13 +230,13 @@ fn errno_text(e: &io::Error) -> String {
 
 /// Gives up the attempt under way and begins one with the next address that can be tried. Returns
 /// what came of it; `None` when a callback has closed the connection.
-fn next_attempt(cx: &Context, wsi: &Rc<Wsi>) -> Option<Event> {
+fn next_attempt(conns: &Conns, wsi: &Rc<Wsi>) -> Option<Event> {
     loop {
         // Before the callbacks of an external poll loop: they cannot have it watched again.
-        drive::step(cx, wsi, Event::Abandoned);
-        super::dispatch::stop_watching(cx, wsi);
-        cx.forget_route(wsi);
-        cx.conns.set_io(wsi, None);
+        drive::step(conns, wsi, Event::Abandoned);
+        super::dispatch::stop_watching(conns, wsi);
+        conns.forget_route(wsi);
+        conns.table.set_io(wsi, None);
         if wsi.is_closed() {
             return None;
         }
@@ -254,7 +254,7 @@ fn next_attempt(cx: &Context, wsi: &Rc<Wsi>) -> Option<Event> {
                 continue;
             }
         };
-        cx.conns.set_io(wsi, Some(Io::Socket(socket)));
+        conns.table.set_io(wsi, Some(Io::Socket(socket)));
         let fd = without_provenance(usize::try_from(wsi.fd()).unwrap_or(0));
         if wsi.call(reason::CONNECTING, fd, 0) != 0 {
             with(wsi, |s| s.attempts.clear());
@@ -278,7 +278,7 @@ fn next_attempt(cx: &Context, wsi: &Rc<Wsi>) -> Option<Event> {
                 continue;
             }
         };
-        cx.watch_route(wsi);
+        conns.watch_route(wsi);
         return Some(event);
     }
 }

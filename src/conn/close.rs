@@ -6,13 +6,13 @@ use super::life::{End, Event, Farewell};
 use super::vhost::Vhost;
 use super::wsi::{Phase, Role, Wsi};
 use super::{linger, listen, lookup, reason, timeout};
-use crate::context::Context;
+use crate::conn::conns::Conns;
 use core::ptr::from_ref;
 use std::rc::Rc;
 
 /// Closes a connection whose protocol wants that: what it wrote goes out first.
-pub(crate) fn after_output(cx: &Context, wsi: &Rc<Wsi>) {
-    drive::step(cx, wsi, leaving(wsi));
+pub(crate) fn after_output(conns: &Conns, wsi: &Rc<Wsi>) {
+    drive::step(conns, wsi, leaving(wsi));
 }
 
 /// The event that makes a connection close after its output.
@@ -34,47 +34,51 @@ pub(super) fn left(wsi: &Wsi) -> u64 {
 }
 
 /// Closes a connection.
-pub(crate) fn now(cx: &Context, wsi: &Rc<Wsi>) {
+pub(crate) fn now(conns: &Conns, wsi: &Rc<Wsi>) {
     let end = if wsi.culled() { End::Dead } else { End::Told };
-    all_below(cx, wsi, end, None);
+    all_below(conns, wsi, end, None);
 }
 
 /// Closes a client that could not connect; its protocol hears why.
-pub(crate) fn failed(cx: &Context, wsi: &Rc<Wsi>, why: &str) {
-    all_below(cx, wsi, End::Told, Some(why));
+pub(crate) fn failed(conns: &Conns, wsi: &Rc<Wsi>, why: &str) {
+    all_below(conns, wsi, End::Told, Some(why));
 }
 
 /// Forgets a client that could not even begin: nobody but its caller knows of it.
-pub(super) fn silently(cx: &Context, wsi: &Rc<Wsi>) {
-    all_below(cx, wsi, End::Silent, None);
+pub(super) fn silently(conns: &Conns, wsi: &Rc<Wsi>) {
+    all_below(conns, wsi, End::Silent, None);
 }
 
 /// Closes a connection so that its peer gets a reset.
-pub(super) fn reset(cx: &Context, wsi: &Rc<Wsi>) {
+pub(super) fn reset(conns: &Conns, wsi: &Rc<Wsi>) {
     if let Some(io) = wsi.io() {
         io.reset_on_close();
     }
-    all_below(cx, wsi, End::Dead, None);
+    all_below(conns, wsi, End::Dead, None);
 }
 
 /// Closes a connection and those below it: children before their parents, the youngest first.
 /// Without recursion, because a program may make chains of any length.
-fn all_below(cx: &Context, top: &Rc<Wsi>, end: End, why: Option<&str>) {
-    if !begin(cx, top, end) {
+fn all_below(conns: &Conns, top: &Rc<Wsi>, end: End, why: Option<&str>) {
+    if !begin(conns, top, end) {
         return;
     }
     let mut at = Rc::clone(top);
     loop {
         let youngest = at.children.borrow_mut().pop();
         if let Some(token) = youngest {
-            if let Some(child) = cx.conns.get(token).filter(|c| begin(cx, c, End::Told)) {
+            if let Some(child) = conns
+                .table
+                .get(token)
+                .filter(|c| begin(conns, c, End::Told))
+            {
                 at = child;
             }
             continue;
         }
         let is_top = Rc::ptr_eq(&at, top);
-        let parent = cx.conns.get(at.parent.get());
-        finish(cx, &at, why.filter(|_| is_top));
+        let parent = conns.table.get(at.parent.get());
+        finish(conns, &at, why.filter(|_| is_top));
         match parent {
             Some(parent) if !is_top => at = parent,
             _ => return,
@@ -83,23 +87,23 @@ fn all_below(cx: &Context, top: &Rc<Wsi>, end: End, why: Option<&str>) {
 }
 
 /// Nothing happens to a connection by itself any more. Returns false if that was so before.
-fn begin(cx: &Context, wsi: &Rc<Wsi>, end: End) -> bool {
+fn begin(conns: &Conns, wsi: &Rc<Wsi>, end: End) -> bool {
     let Some(owed) = wsi.life.farewell(end) else {
         return false;
     };
     wsi.owed.set(owed);
-    stop_watching(cx, wsi);
-    cx.forget_route(wsi);
+    stop_watching(conns, wsi);
+    conns.forget_route(wsi);
     timeout::cancel_all(wsi);
     if wsi.search.take().is_some() || wsi.pending_udp.take().is_some() {
-        lookup::forget(cx, wsi.token.get());
+        lookup::forget(conns, wsi.token.get());
     }
     true
 }
 
 /// Tells all that have to be told, and gives back the descriptor and the places in the family and
 /// the table.
-fn finish(cx: &Context, wsi: &Rc<Wsi>, why: Option<&str>) {
+fn finish(conns: &Conns, wsi: &Rc<Wsi>, why: Option<&str>) {
     for farewell in wsi.owed.get().into_iter().flatten() {
         match farewell {
             Farewell::ConnectionError => {
@@ -121,7 +125,7 @@ fn finish(cx: &Context, wsi: &Rc<Wsi>, why: Option<&str>) {
                 });
             }
             Farewell::TellParent => {
-                if let Some(parent) = cx.conns.get(wsi.parent.get()) {
+                if let Some(parent) = conns.table.get(wsi.parent.get()) {
                     parent.call(reason::CHILD_CLOSING, from_ref::<Wsi>(wsi).cast(), 0);
                 }
             }
@@ -130,45 +134,50 @@ fn finish(cx: &Context, wsi: &Rc<Wsi>, why: Option<&str>) {
             }
             Farewell::Linger => {
                 if !wsi.has_output() {
-                    linger::part(cx, wsi);
+                    linger::part(conns, wsi);
                 }
             }
         }
     }
     // The children of one that ends are taken from it one by one.
-    if let Some(parent) = cx.conns.get(wsi.parent.get()).filter(|p| !p.is_closed()) {
+    if let Some(parent) = conns.table.get(wsi.parent.get()).filter(|p| !p.is_closed()) {
         let mut children = parent.children.borrow_mut();
         children.retain(|t| *t != wsi.token.get());
     }
-    cx.conns.set_io(wsi, None);
+    conns.table.set_io(wsi, None);
     if wsi.role() == Role::Listen {
         listen::closed(wsi);
     }
-    cx.conns.remove(wsi.token.get());
+    conns.table.remove(wsi.token.get());
 }
 
 /// Closes all connections of a vhost.
-pub(crate) fn all_of_vhost(cx: &Context, vhost: &Rc<Vhost>) {
-    for wsi in cx.conns.all() {
+pub(crate) fn all_of_vhost(conns: &Conns, vhost: &Rc<Vhost>) {
+    for wsi in conns.table.all() {
         if Rc::ptr_eq(&wsi.vhost, vhost) {
-            now(cx, &wsi);
+            now(conns, &wsi);
         }
     }
 }
 
 /// Closes all connections, those that listen last.
-pub(crate) fn all(cx: &Context) {
-    let all = cx.conns.all();
+pub(crate) fn all(conns: &Conns) {
+    let all = conns.table.all();
     let (listening, others): (Vec<_>, Vec<_>) =
         all.into_iter().partition(|w| w.role() == Role::Listen);
     for wsi in others.into_iter().chain(listening) {
-        now(cx, &wsi);
+        now(conns, &wsi);
     }
 }
 
 /// Stops listening: those who are connected stay.
-pub(crate) fn listeners(cx: &Context) {
-    for wsi in cx.conns.all().iter().filter(|w| w.role() == Role::Listen) {
-        now(cx, wsi);
+pub(crate) fn listeners(conns: &Conns) {
+    for wsi in conns
+        .table
+        .all()
+        .iter()
+        .filter(|w| w.role() == Role::Listen)
+    {
+        now(conns, wsi);
     }
 }

@@ -3,7 +3,7 @@
 use super::life::Event as Happened;
 use super::wsi::{Phase, Role, Wsi};
 use super::{client, close, drive, linger, listen, reason, udp, write};
-use crate::context::Context;
+use crate::conn::conns::Conns;
 use crate::log::log_err;
 use crate::sys::poll::{Event, Interest};
 use crate::sys::protocol::PollChange;
@@ -12,26 +12,26 @@ use std::rc::Rc;
 
 /// Brings what the kernel watches of a connection in line with what the connection wants. Where the
 /// kernel refuses, the connection closes soon.
-pub(crate) fn update_interest(cx: &Context, wsi: &Wsi) {
-    if watch(cx, wsi).is_err() {
+pub(crate) fn update_interest(conns: &Conns, wsi: &Wsi) {
+    if watch(conns, wsi).is_err() {
         // Not here, where any function of the program's may be in the middle of something.
-        cx.conns.unwatched.borrow_mut().push(wsi.token.get());
-        cx.rearm();
+        conns.table.unwatched.borrow_mut().push(wsi.token.get());
+        conns.rearm();
     }
 }
 
 /// Has the kernel watch a connection's descriptor for what the connection wants now.
-pub(super) fn watch(cx: &Context, wsi: &Wsi) -> io::Result<()> {
-    let wanted = wsi.life.interest(wsi.has_output(), cx.external());
+pub(super) fn watch(conns: &Conns, wsi: &Wsi) -> io::Result<()> {
+    let wanted = wsi.life.interest(wsi.has_output(), conns.external());
     let before = wsi.interest.get();
     let fd = wsi.fd();
     if before == wanted || fd < 0 || wsi.always_ready.get() {
         return Ok(());
     }
-    match cx.poll_set(fd, wsi.token.get(), before, wanted) {
+    match conns.poll_set(fd, wsi.token.get(), before, wanted) {
         Ok(()) => {
             wsi.interest.set(wanted);
-            if cx.external() {
+            if conns.external() {
                 let known = wsi.polled.replace(true);
                 let why = if known {
                     reason::CHANGE_MODE_POLL_FD
@@ -49,8 +49,8 @@ pub(super) fn watch(cx: &Context, wsi: &Wsi) -> io::Result<()> {
         // What epoll(7) says of regular files: they are ready at all times.
         Err(e) if wsi.role() == Role::File && e.raw_os_error() == Some(libc::EPERM) => {
             if !wsi.always_ready.replace(true) {
-                cx.conns.readers.borrow_mut().push_back(wsi.token.get());
-                cx.rearm();
+                conns.table.readers.borrow_mut().push_back(wsi.token.get());
+                conns.rearm();
             }
         }
         Err(e) => return Err(e),
@@ -60,36 +60,36 @@ pub(super) fn watch(cx: &Context, wsi: &Wsi) -> io::Result<()> {
 
 /// This process is a copy of the one before, with a set of descriptors of its own: those of the
 /// connections are put into it.
-pub(crate) fn forked(cx: &Context) {
-    for wsi in cx.conns.all() {
+pub(crate) fn forked(conns: &Conns) {
+    for wsi in conns.table.all() {
         let (token, wanted) = (wsi.token.get(), wsi.interest.replace(Interest::NONE));
-        match cx.poll_set(wsi.fd(), token, Interest::NONE, wanted) {
+        match conns.poll_set(wsi.fd(), token, Interest::NONE, wanted) {
             Ok(()) => wsi.interest.set(wanted),
-            Err(_) => cx.conns.unwatched.borrow_mut().push(token),
+            Err(_) => conns.table.unwatched.borrow_mut().push(token),
         }
     }
 }
 
 /// Closes a connection that the kernel refuses to watch: it would never hear anything again.
-fn unwatched(cx: &Context, wsi: &Rc<Wsi>) {
-    let Err(e) = watch(cx, wsi) else {
+fn unwatched(conns: &Conns, wsi: &Rc<Wsi>) {
+    let Err(e) = watch(conns, wsi) else {
         return;
     };
     let why = format!("cannot watch descriptor {}: {e}", wsi.fd());
     log_err!(wsi.log(), "{why}");
     match (wsi.role(), wsi.phase()) {
-        (Role::Listen, _) => listen::pause(cx, wsi),
-        (_, Phase::Connecting) => close::failed(cx, wsi, &why),
-        _ => close::now(cx, wsi),
+        (Role::Listen, _) => listen::pause(conns, wsi),
+        (_, Phase::Connecting) => close::failed(conns, wsi, &why),
+        _ => close::now(conns, wsi),
     }
 }
 
 /// The program waits for descriptors itself: from now on it is told which, and for what.
-pub(crate) fn goes_external(cx: &Context) {
-    if !cx.go_external() {
+pub(crate) fn goes_external(conns: &Conns) {
+    if !conns.go_external() {
         return;
     }
-    for wsi in cx.conns.all() {
+    for wsi in conns.table.all() {
         if wsi.interest.get() != Interest::NONE && !wsi.polled.replace(true) {
             tell_poll(
                 &wsi,
@@ -98,7 +98,7 @@ pub(crate) fn goes_external(cx: &Context) {
                 wsi.interest.get(),
             );
         }
-        update_interest(cx, &wsi);
+        update_interest(conns, &wsi);
     }
 }
 
@@ -115,25 +115,25 @@ fn tell_poll(wsi: &Wsi, why: core::ffi::c_uint, before: Interest, after: Interes
 }
 
 /// Tells the first vhost what a descriptor that is no connection's is to be watched for.
-pub(crate) fn tell_own(cx: &Context, fd: core::ffi::c_int, before: Interest, after: Interest) {
+pub(crate) fn tell_own(conns: &Conns, fd: core::ffi::c_int, before: Interest, after: Interest) {
     let why = match (before == Interest::NONE, after == Interest::NONE) {
         (true, _) => reason::ADD_POLL_FD,
         (_, true) => reason::DEL_POLL_FD,
         _ => reason::CHANGE_MODE_POLL_FD,
     };
-    let Some(v) = cx.first_vhost() else { return };
+    let Some(v) = conns.first_vhost() else { return };
     if let Some(p) = v.protocols().first() {
-        let wsi = Wsi::fake(cx, &v, *p);
+        let wsi = Wsi::fake(conns, &v, *p);
         PollChange { fd, before, after }.tell(*p, &wsi, core::ptr::null_mut(), why);
     }
 }
 
 /// A connection's descriptor is about to close.
-pub(super) fn stop_watching(cx: &Context, wsi: &Wsi) {
+pub(super) fn stop_watching(conns: &Conns, wsi: &Wsi) {
     let before = wsi.interest.get();
     if before != Interest::NONE {
         // It leaves the set by closing as well, so an error here means nothing.
-        let _ = cx.poll_set(wsi.fd(), wsi.token.get(), before, Interest::NONE);
+        let _ = conns.poll_set(wsi.fd(), wsi.token.get(), before, Interest::NONE);
         wsi.interest.set(Interest::NONE);
     }
     if wsi.polled.replace(false) {
@@ -142,25 +142,25 @@ pub(super) fn stop_watching(cx: &Context, wsi: &Wsi) {
 }
 
 /// Handles one ready descriptor.
-pub(crate) fn ready(cx: &Context, event: Event) {
-    let Some(wsi) = cx.conns.get(event.token) else {
+pub(crate) fn ready(conns: &Conns, event: Event) {
+    let Some(wsi) = conns.table.get(event.token) else {
         return;
     };
     if !(event.readable || event.writable || event.hung_up) {
         return;
     }
     match (wsi.role(), wsi.phase()) {
-        (Role::Listen, _) => listen::accept(cx, &wsi),
-        (_, Phase::Lingering) => linger::ready(cx, &wsi),
-        (_, Phase::Connecting) => client::progress(cx, &wsi),
-        (_, Phase::Flushing) => flush(cx, &wsi, event),
-        (_, Phase::Open) => open(cx, &wsi, event),
+        (Role::Listen, _) => listen::accept(conns, &wsi),
+        (_, Phase::Lingering) => linger::ready(conns, &wsi),
+        (_, Phase::Connecting) => client::progress(conns, &wsi),
+        (_, Phase::Flushing) => flush(conns, &wsi, event),
+        (_, Phase::Open) => open(conns, &wsi, event),
         _ => {}
     }
 }
 
 /// Sends what is left of a connection that closes.
-fn flush(cx: &Context, wsi: &Rc<Wsi>, event: Event) {
+fn flush(conns: &Conns, wsi: &Rc<Wsi>, event: Event) {
     if event.readable && wsi.role() == Role::Raw {
         if let Some(io) = wsi.io() {
             if linger::discard(&io) == linger::Input::Ended {
@@ -168,32 +168,32 @@ fn flush(cx: &Context, wsi: &Rc<Wsi>, event: Event) {
             }
         }
     }
-    if write::drain(cx, wsi).is_err() || event.hung_up {
-        return close::now(cx, wsi);
+    if write::drain(conns, wsi).is_err() || event.hung_up {
+        return close::now(conns, wsi);
     }
     if !wsi.has_output() {
-        return drive::step(cx, wsi, Happened::Flushed);
+        return drive::step(conns, wsi, Happened::Flushed);
     }
-    update_interest(cx, wsi);
+    update_interest(conns, wsi);
 }
 
-fn open(cx: &Context, wsi: &Rc<Wsi>, event: Event) {
+fn open(conns: &Conns, wsi: &Rc<Wsi>, event: Event) {
     if wsi.life.is_late() {
         wsi.life.set_late(false);
-        cx.watch_route(wsi);
+        conns.watch_route(wsi);
     }
     wsi.life.set_hung(event.hung_up && !wsi.life.receives());
     if wsi.reads_first.get() && event.readable && wsi.life.receives() {
-        receive(cx, wsi);
-        return update_interest(cx, wsi);
+        receive(conns, wsi);
+        return update_interest(conns, wsi);
     }
     if event.writable || (event.hung_up && wsi.role() == Role::File) {
         wsi.life.set_choked(false);
-        if write::drain(cx, wsi).is_err() {
-            return close::now(cx, wsi);
+        if write::drain(conns, wsi).is_err() {
+            return close::now(conns, wsi);
         }
         if wsi.life.writeable(wsi.has_output()) {
-            writeable(cx, wsi);
+            writeable(conns, wsi);
         }
     }
     if wsi.phase() != Phase::Open {
@@ -201,61 +201,61 @@ fn open(cx: &Context, wsi: &Rc<Wsi>, event: Event) {
     }
     let may_read = wsi.life.receives();
     if event.hung_up && !may_read {
-        return hung_up(cx, wsi);
+        return hung_up(conns, wsi);
     }
     if wsi.role() == Role::File && event.hung_up && !event.readable {
         // Nothing is left to read, and nobody is left to write it.
-        return close::now(cx, wsi);
+        return close::now(conns, wsi);
     }
     if may_read && (event.readable || event.hung_up) {
-        receive(cx, wsi);
+        receive(conns, wsi);
     }
-    update_interest(cx, wsi);
+    update_interest(conns, wsi);
 }
 
 /// The peer has gone, and the program receives nothing now. What it said last waits until the
 /// program does; meanwhile nobody watches the descriptor, which would be ready all the time.
-fn hung_up(cx: &Context, wsi: &Rc<Wsi>) {
+fn hung_up(conns: &Conns, wsi: &Rc<Wsi>) {
     if wsi.role() == Role::Udp {
         // Where there is no error, the program has asked for what the kernel keeps beside them.
         return match wsi.io().and_then(|io| io.socket()?.take_error().ok()) {
-            Some(None) => update_interest(cx, wsi),
-            _ => close::now(cx, wsi),
+            Some(None) => update_interest(conns, wsi),
+            _ => close::now(conns, wsi),
         };
     }
-    if write::drain(cx, wsi).is_err() {
-        return close::now(cx, wsi);
+    if write::drain(conns, wsi).is_err() {
+        return close::now(conns, wsi);
     }
     wsi.life.set_hung(true);
-    update_interest(cx, wsi);
+    update_interest(conns, wsi);
     if wsi.interest.get() == Interest::NONE && wsi.polled.replace(false) {
         tell_poll(wsi, reason::DEL_POLL_FD, Interest::NONE, Interest::NONE);
     }
     if wsi.life.wants_write() {
-        want_write(cx, wsi);
+        want_write(conns, wsi);
     }
 }
 
 /// Receives once and hands it to the protocol.
-fn receive(cx: &Context, wsi: &Rc<Wsi>) {
+fn receive(conns: &Conns, wsi: &Rc<Wsi>) {
     if !wsi.early.borrow().is_empty() {
-        return receive_early(cx, wsi);
+        return receive_early(conns, wsi);
     }
     match wsi.role() {
         // The program reads files itself.
         Role::File => {
             if wsi.tell(reason::RAW_RX_FILE) != 0 {
-                close::now(cx, wsi);
+                close::now(conns, wsi);
             }
         }
-        Role::Udp => udp::receive(cx, wsi),
-        _ => receive_stream(cx, wsi),
+        Role::Udp => udp::receive(conns, wsi),
+        _ => receive_stream(conns, wsi),
     }
 }
 
-fn receive_stream(cx: &Context, wsi: &Rc<Wsi>) {
+fn receive_stream(conns: &Conns, wsi: &Rc<Wsi>) {
     let Some(io) = wsi.io() else { return };
-    let mut buffer = cx.conns.take_buffer();
+    let mut buffer = conns.table.take_buffer();
     let limit = match wsi.protocol.get().rx_buffer_size() {
         0 => buffer.len(),
         n => n.min(buffer.len()),
@@ -267,18 +267,18 @@ fn receive_stream(cx: &Context, wsi: &Rc<Wsi>) {
         // Who says no more may still listen.
         Ok(0) => {
             wsi.life.peer_ended();
-            close::after_output(cx, wsi);
+            close::after_output(conns, wsi);
         }
         Ok(n) => {
             let keep = wsi.call(reason::RAW_RX, buffer.as_ptr().cast(), n);
             if keep < 0 {
-                close::after_output(cx, wsi);
+                close::after_output(conns, wsi);
             }
         }
         Err(e) if again(&e) => {}
-        Err(_) => close::now(cx, wsi),
+        Err(_) => close::now(conns, wsi),
     }
-    cx.conns.give_buffer(buffer);
+    conns.table.give_buffer(buffer);
 }
 
 /// Whether a call just has to be made again later.
@@ -290,97 +290,97 @@ pub(super) fn again(e: &io::Error) -> bool {
 }
 
 /// Asks for a WRITEABLE callback, once.
-pub(crate) fn want_write(cx: &Context, wsi: &Wsi) {
+pub(crate) fn want_write(conns: &Conns, wsi: &Wsi) {
     if !wsi.life.ask_write() {
         return;
     }
-    let external = cx.external();
+    let external = conns.external();
     if wsi.life.waits_for_room(external) || wsi.life.is_choked() || wsi.has_output() {
-        update_interest(cx, wsi);
+        update_interest(conns, wsi);
     } else if !wsi.queued.replace(true) {
-        cx.conns.writers.borrow_mut().push_back(wsi.token.get());
-        cx.rearm();
+        conns.table.writers.borrow_mut().push_back(wsi.token.get());
+        conns.rearm();
     }
 }
 
 /// Makes the WRITEABLE callback.
-fn writeable(cx: &Context, wsi: &Rc<Wsi>) {
+fn writeable(conns: &Conns, wsi: &Rc<Wsi>) {
     wsi.life.writes_now();
     let why = match wsi.role() {
         Role::File => reason::RAW_WRITEABLE_FILE,
         _ => reason::RAW_WRITEABLE,
     };
     if wsi.tell(why) < 0 {
-        close::after_output(cx, wsi);
+        close::after_output(conns, wsi);
     }
 }
 
 /// Closes those that cannot be watched, hands out what was received early, and tells those who asked
 /// before this that they may write.
 /// Who asks meanwhile is for the next pass.
-pub(crate) fn run_queues(cx: &Context) {
-    for token in cx.conns.unwatched.take() {
-        if let Some(wsi) = cx.conns.get(token) {
-            unwatched(cx, &wsi);
+pub(crate) fn run_queues(conns: &Conns) {
+    for token in conns.table.unwatched.take() {
+        if let Some(wsi) = conns.table.get(token) {
+            unwatched(conns, &wsi);
         }
     }
-    let count = cx.conns.readers.borrow().len();
+    let count = conns.table.readers.borrow().len();
     for _ in 0..count {
-        let Some(token) = cx.conns.readers.borrow_mut().pop_front() else {
+        let Some(token) = conns.table.readers.borrow_mut().pop_front() else {
             break;
         };
-        if let Some(wsi) = cx.conns.get(token) {
+        if let Some(wsi) = conns.table.get(token) {
             if wsi.always_ready.get() {
-                read_and_write(cx, &wsi);
+                read_and_write(conns, &wsi);
             } else {
-                receive_early(cx, &wsi);
+                receive_early(conns, &wsi);
             }
         }
     }
-    let count = cx.conns.writers.borrow().len();
+    let count = conns.table.writers.borrow().len();
     for _ in 0..count {
-        let Some(token) = cx.conns.writers.borrow_mut().pop_front() else {
+        let Some(token) = conns.table.writers.borrow_mut().pop_front() else {
             break;
         };
-        let Some(wsi) = cx.conns.get(token) else {
+        let Some(wsi) = conns.table.get(token) else {
             continue;
         };
         wsi.queued.set(false);
         if wsi.life.writeable(wsi.has_output()) {
-            writeable(cx, &wsi);
+            writeable(conns, &wsi);
         } else if wsi.phase() == Phase::Open && wsi.life.wants_write() {
-            update_interest(cx, &wsi);
+            update_interest(conns, &wsi);
         }
     }
 }
 
 /// Lets the protocol of a file that is always ready read and write, and comes back for more.
-fn read_and_write(cx: &Context, wsi: &Rc<Wsi>) {
+fn read_and_write(conns: &Conns, wsi: &Rc<Wsi>) {
     if wsi.phase() == Phase::Open && wsi.life.receives() {
-        receive(cx, wsi);
+        receive(conns, wsi);
     }
     if wsi.phase() == Phase::Open && wsi.life.wants_write() {
-        writeable(cx, wsi);
+        writeable(conns, wsi);
     }
     if wsi.phase() == Phase::Open {
-        cx.conns.readers.borrow_mut().push_back(wsi.token.get());
+        conns.table.readers.borrow_mut().push_back(wsi.token.get());
     }
 }
 
-fn receive_early(cx: &Context, wsi: &Rc<Wsi>) {
+fn receive_early(conns: &Conns, wsi: &Rc<Wsi>) {
     if wsi.phase() != Phase::Open || !wsi.life.receives() {
         return;
     }
     let bytes = wsi.early.take();
     if !bytes.is_empty() && wsi.call(reason::RAW_RX, bytes.as_ptr().cast(), bytes.len()) < 0 {
-        close::after_output(cx, wsi);
+        close::after_output(conns, wsi);
     }
 }
 
 /// Has early bytes handed out by the next pass, if there are any.
-pub(crate) fn queue_early(cx: &Context, wsi: &Wsi) {
+pub(crate) fn queue_early(conns: &Conns, wsi: &Wsi) {
     if !wsi.early.borrow().is_empty() {
-        cx.conns.readers.borrow_mut().push_back(wsi.token.get());
-        cx.rearm();
+        conns.table.readers.borrow_mut().push_back(wsi.token.get());
+        conns.rearm();
     }
 }

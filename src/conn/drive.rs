@@ -4,24 +4,24 @@ use super::dispatch::{queue_early, update_interest, want_write};
 use super::life::{Action, Event, Failure};
 use super::wsi::{Role, Wsi};
 use super::{client, close, reason, timeout};
-use crate::context::Context;
+use crate::conn::conns::Conns;
 use crate::log::{log_info, log_warn};
 use crate::sys::clock;
 use crate::sys::protocol::Protocol;
 use std::rc::Rc;
 
 /// Takes an event of a connection and does all that follows from it.
-pub(super) fn step(cx: &Context, wsi: &Rc<Wsi>, event: Event) {
-    step_to(cx, wsi, event, wsi.protocol.get());
+pub(super) fn step(conns: &Conns, wsi: &Rc<Wsi>, event: Event) {
+    step_to(conns, wsi, event, wsi.protocol.get());
 }
 
 /// As [`step`]. A descriptor that is adopted is bound to `protocol`.
-pub(super) fn step_to(cx: &Context, wsi: &Rc<Wsi>, event: Event, protocol: Protocol) {
+pub(super) fn step_to(conns: &Conns, wsi: &Rc<Wsi>, event: Event, protocol: Protocol) {
     let mut event = event;
     loop {
         let action = wsi.life.on(event, clock::now_us());
-        timeout::follow(cx, wsi);
-        match perform(cx, wsi, action, protocol) {
+        timeout::follow(conns, wsi);
+        match perform(conns, wsi, action, protocol) {
             Some(next) => event = next,
             None => return,
         }
@@ -29,12 +29,12 @@ pub(super) fn step_to(cx: &Context, wsi: &Rc<Wsi>, event: Event, protocol: Proto
 }
 
 /// Does one thing. Returns what came of it, if that is known by now.
-fn perform(cx: &Context, wsi: &Rc<Wsi>, action: Action, protocol: Protocol) -> Option<Event> {
+fn perform(conns: &Conns, wsi: &Rc<Wsi>, action: Action, protocol: Protocol) -> Option<Event> {
     match action {
         Action::Nothing => {}
         Action::Bind => return outcome(wsi, bind(wsi, protocol)),
-        Action::Find => return client::find(cx, wsi),
-        Action::NextAddress => return client::next_address(cx, wsi),
+        Action::Find => return client::find(conns, wsi),
+        Action::NextAddress => return client::next_address(conns, wsi),
         // A raw connection agrees on nothing with its peer.
         Action::Handshake => {
             client::connected(wsi);
@@ -42,24 +42,24 @@ fn perform(cx: &Context, wsi: &Rc<Wsi>, action: Action, protocol: Protocol) -> O
         }
         Action::Announce => return outcome(wsi, wsi.tell(reason::WSI_CREATE) == 0),
         Action::Up => return outcome(wsi, wsi.tell(up_reason(wsi)) == 0),
-        Action::Ready => ready(cx, wsi),
+        Action::Ready => ready(conns, wsi),
         Action::Leave => return Some(close::leaving(wsi)),
-        Action::Watch => update_interest(cx, wsi),
+        Action::Watch => update_interest(conns, wsi),
         Action::Measure => return Some(Event::Left(close::left(wsi))),
-        Action::Close => close::now(cx, wsi),
+        Action::Close => close::now(conns, wsi),
         Action::TimeOut => {
             let why = wsi.timeout_reason.get();
             log_info!(wsi.log(), "a connection timed out, reason {why}");
-            close::now(cx, wsi);
+            close::now(conns, wsi);
         }
-        Action::Fail(failure) => fail(cx, wsi, failure),
-        Action::Withdraw => client::withdraw(cx, wsi),
+        Action::Fail(failure) => fail(conns, wsi, failure),
+        Action::Withdraw => client::withdraw(conns, wsi),
         Action::Reset { left } => {
             log_warn!(
                 wsi.log(),
                 "a peer takes no output: connection reset, {left} bytes lost"
             );
-            close::reset(cx, wsi);
+            close::reset(conns, wsi);
         }
     }
     None
@@ -87,17 +87,17 @@ fn up_reason(wsi: &Wsi) -> core::ffi::c_uint {
 }
 
 /// It is open. Its program may have bound or marked its socket, and asked for what had to wait.
-fn ready(cx: &Context, wsi: &Rc<Wsi>) {
-    cx.watch_route(wsi);
+fn ready(conns: &Conns, wsi: &Rc<Wsi>) {
+    conns.watch_route(wsi);
     if wsi.role() == Role::Raw && !wsi.life.is_client() && is_connecting(wsi) {
         wsi.life.set_late(true);
-        cx.loosen_route(wsi);
+        conns.loosen_route(wsi);
     }
-    update_interest(cx, wsi);
+    update_interest(conns, wsi);
     if wsi.life.wants_write() || client::is_told_to_write(wsi) {
-        want_write(cx, wsi);
+        want_write(conns, wsi);
     }
-    queue_early(cx, wsi);
+    queue_early(conns, wsi);
 }
 
 /// Whether a socket that was adopted has no peer yet.
@@ -106,13 +106,13 @@ fn is_connecting(wsi: &Wsi) -> bool {
     matches!(peer, Some(Err(e)) if e.raw_os_error() == Some(libc::ENOTCONN))
 }
 
-fn fail(cx: &Context, wsi: &Rc<Wsi>, failure: Failure) {
+fn fail(conns: &Conns, wsi: &Rc<Wsi>, failure: Failure) {
     match failure {
         Failure::Attempt => {
             let why = client::last_error(wsi);
-            close::failed(cx, wsi, &why);
+            close::failed(conns, wsi, &why);
         }
-        Failure::TimedOut => close::failed(cx, wsi, "connect timed out"),
-        Failure::Handshake => close::failed(cx, wsi, "handshake failed"),
+        Failure::TimedOut => close::failed(conns, wsi, "connect timed out"),
+        Failure::Handshake => close::failed(conns, wsi, "handshake failed"),
     }
 }

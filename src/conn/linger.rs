@@ -7,7 +7,8 @@ use super::dispatch::{again, update_interest};
 use super::life::{Event, Lifecycle};
 use super::wsi::Wsi;
 use super::{drive, timeout};
-use crate::context::{Context, Life};
+use crate::conn::conns::Conns;
+use crate::event::core::Life;
 use crate::sys::clock;
 use crate::sys::net::Io;
 use std::net::Shutdown;
@@ -17,9 +18,9 @@ use std::rc::Rc;
 const AT_ONCE: usize = 16;
 
 /// Takes the socket of a connection that closes over, if the peer has not everything yet.
-pub(super) fn part(cx: &Context, wsi: &Wsi) {
+pub(super) fn part(conns: &Conns, wsi: &Wsi) {
     let Some(io) = wsi.io() else { return };
-    let ends = cx.life() == Life::Ending || wsi.vhost.gone.get();
+    let ends = conns.life() == Life::Ending || wsi.vhost.gone.get();
     let left = u64::from(io.unacknowledged());
     let more = match discard(&io) {
         Input::Ended => false,
@@ -33,12 +34,12 @@ pub(super) fn part(cx: &Context, wsi: &Wsi) {
         return;
     };
     let life = Lifecycle::lingering(left, clock::now_us());
-    let last = Wsi::new(cx, &wsi.vhost, wsi.protocol.get(), life, None);
+    let last = Wsi::new(conns, &wsi.vhost, wsi.protocol.get(), life, None);
     last.log.set(wsi.log());
-    let last = cx.conns.insert(last);
-    cx.conns.hand_over(wsi, &last);
-    update_interest(cx, &last);
-    timeout::follow(cx, &last);
+    let last = conns.table.insert(last);
+    conns.table.hand_over(wsi, &last);
+    update_interest(conns, &last);
+    timeout::follow(conns, &last);
 }
 
 /// What there was to discard.
@@ -65,10 +66,10 @@ pub(super) fn discard(io: &Io) -> Input {
 }
 
 /// The peer sends still, or is through as well.
-pub(super) fn ready(cx: &Context, wsi: &Rc<Wsi>) {
+pub(super) fn ready(conns: &Conns, wsi: &Rc<Wsi>) {
     let event = match wsi.io().map_or(Input::Ended, |io| discard(&io)) {
         Input::Ended => Event::PeerDone,
         _ => Event::PeerSends,
     };
-    drive::step(cx, wsi, event);
+    drive::step(conns, wsi, event);
 }

@@ -4,7 +4,7 @@
 //! name is left; names beyond that wait in a queue, in the order in which they were asked for.
 
 use super::client;
-use crate::context::Context;
+use crate::conn::conns::Conns;
 use crate::sys::lock::Mutex;
 use crate::sys::poll::Wake;
 use crate::sys::resolve::{Unresolved, resolve};
@@ -64,8 +64,8 @@ fn age(token: u64) -> u64 {
 }
 
 /// Starts to look a name up for the connection `token`. The answer reaches it through [`take`].
-pub(super) fn start(cx: &Context, token: u64, name: CString, port: u16) -> io::Result<()> {
-    let shared = &cx.conns.lookups;
+pub(super) fn start(conns: &Conns, token: u64, name: CString, port: u16) -> io::Result<()> {
+    let shared = &conns.table.lookups;
     let mut s = shared.0.lock();
     let process = std::process::id();
     if s.process != process {
@@ -90,7 +90,7 @@ pub(super) fn start(cx: &Context, token: u64, name: CString, port: u16) -> io::R
         return Ok(());
     }
     let theirs = Arc::clone(shared);
-    let wake = cx.wake();
+    let wake = conns.wake();
     match thread::spawn(Box::new(move || work(&theirs, &wake))) {
         Ok(()) => s.threads += 1,
         // One of the threads that there are gets to it.
@@ -120,18 +120,18 @@ fn work(shared: &Lookups, wake: &Wake) {
 
 /// Goes on with the connections whose answers have come. Those that have closed meanwhile have no
 /// token any more.
-pub(crate) fn take(cx: &Context) {
-    let next = || cx.conns.lookups.0.lock().answers.pop_front();
+pub(crate) fn take(conns: &Conns) {
+    let next = || conns.table.lookups.0.lock().answers.pop_front();
     while let Some((token, answer)) = next() {
-        if let Some(wsi) = cx.conns.get(token) {
-            client::resolved(cx, &wsi, answer);
+        if let Some(wsi) = conns.table.get(token) {
+            client::resolved(conns, &wsi, answer);
         }
     }
 }
 
 /// The connection `token` has closed: its name need not be looked up any more.
-pub(super) fn forget(cx: &Context, token: u64) {
-    let mut s = cx.conns.lookups.0.lock();
+pub(super) fn forget(conns: &Conns, token: u64) {
+    let mut s = conns.table.lookups.0.lock();
     let at = s.queue.partition_point(|job| age(job.token) < age(token));
     if let Some(job) = s.queue.get_mut(at).filter(|job| job.token == token) {
         job.name = None;

@@ -16,6 +16,7 @@ pub(crate) mod adopt;
 mod attempts;
 pub(crate) mod client;
 pub(crate) mod close;
+pub(crate) mod conns;
 pub(crate) mod dispatch;
 mod drive;
 pub(crate) mod life;
@@ -29,6 +30,7 @@ pub(crate) mod vhost;
 pub(crate) mod write;
 pub(crate) mod wsi;
 
+pub(crate) use conns::Conns;
 pub(crate) use vhost::Vhost;
 pub(crate) use wsi::Wsi;
 

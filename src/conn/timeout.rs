@@ -3,7 +3,7 @@
 use super::life::Event;
 use super::wsi::{Phase, Role, Timers, Wsi};
 use super::{close, drive, reason};
-use crate::context::Context;
+use crate::conn::conns::Conns;
 use crate::log::log_info;
 use crate::sys::clock;
 use crate::sys::timer::Timer;
@@ -23,22 +23,22 @@ fn timers(wsi: &Wsi) -> &Timers {
 
 /// Has the connection closed `us` microseconds from now, for the reason `why` of
 /// `enum pending_timeout`. There is one such time for a connection.
-pub(crate) fn set(cx: &Context, wsi: &Wsi, why: c_uint, us: i64) {
+pub(crate) fn set(conns: &Conns, wsi: &Wsi, why: c_uint, us: i64) {
     wsi.timeout_reason.set(why);
     let at = clock::now_us().saturating_add(us);
     wsi.life.set_timeout(Some(at));
-    follow(cx, wsi);
+    follow(conns, wsi);
 }
 
 /// Forgets that time.
-pub(crate) fn clear(cx: &Context, wsi: &Wsi) {
+pub(crate) fn clear(conns: &Conns, wsi: &Wsi) {
     wsi.timeout_reason.set(0);
     wsi.life.set_timeout(None);
-    follow(cx, wsi);
+    follow(conns, wsi);
 }
 
 /// Arms the timer for the time that the machine wants to hear of.
-pub(super) fn follow(cx: &Context, wsi: &Wsi) {
+pub(super) fn follow(conns: &Conns, wsi: &Wsi) {
     let wanted = wsi.life.expires();
     if wanted.is_none() && wsi.timers.get().is_none() {
         return;
@@ -50,7 +50,7 @@ pub(super) fn follow(cx: &Context, wsi: &Wsi) {
     match wanted {
         Some(at) => {
             let us = at.saturating_sub(clock::now_us());
-            timers.life.arm(cx, wsi.token.get(), us);
+            timers.life.arm(conns, wsi.token.get(), us);
         }
         None => timers.life.cancel(),
     }
@@ -67,9 +67,9 @@ pub(super) fn cancel_all(wsi: &Wsi) {
 }
 
 /// Has the protocol called with TIMER, once; `None` forgets it.
-pub(crate) fn set_timer(cx: &Context, wsi: &Wsi, us: Option<i64>) {
+pub(crate) fn set_timer(conns: &Conns, wsi: &Wsi, us: Option<i64>) {
     match us {
-        Some(us) => timers(wsi).timer.arm(cx, wsi.token.get(), us),
+        Some(us) => timers(wsi).timer.arm(conns, wsi.token.get(), us),
         None => {
             if let Some(t) = wsi.timers.get() {
                 t.timer.cancel();
@@ -79,42 +79,42 @@ pub(crate) fn set_timer(cx: &Context, wsi: &Wsi, us: Option<i64>) {
 }
 
 /// The peer has shown that it is there; it has to again within `secs` seconds.
-pub(crate) fn set_validity(cx: &Context, wsi: &Wsi, secs: u16) {
+pub(crate) fn set_validity(conns: &Conns, wsi: &Wsi, secs: u16) {
     let us = i64::from(secs) * 1_000_000;
     let validity = &timers(wsi).validity;
-    validity.arm_as(cx, wsi.token.get(), us, wsi.wakes.get());
+    validity.arm_as(conns, wsi.token.get(), us, wsi.wakes.get());
 }
 
-fn expired(cx: &Context, token: u64) {
-    if let Some(wsi) = cx.conns.get(token) {
+fn expired(conns: &Conns, token: u64) {
+    if let Some(wsi) = conns.table.get(token) {
         timers(&wsi).armed.set(None);
-        drive::step(cx, &wsi, Event::Expired);
+        drive::step(conns, &wsi, Event::Expired);
     }
 }
 
-fn rang(cx: &Context, token: u64) {
-    let Some(wsi) = cx.conns.get(token) else {
+fn rang(conns: &Conns, token: u64) {
+    let Some(wsi) = conns.table.get(token) else {
         return;
     };
     if wsi.role() == Role::Listen {
-        return super::listen::resume(cx, &wsi);
+        return super::listen::resume(conns, &wsi);
     }
     if wsi.phase() == Phase::Flushing {
         // Its protocol hears nothing any more.
         return;
     }
     if wsi.tell(reason::TIMER) != 0 {
-        close::after_output(cx, &wsi);
+        close::after_output(conns, &wsi);
     }
 }
 
-fn silent(cx: &Context, token: u64) {
-    let Some(wsi) = cx.conns.get(token) else {
+fn silent(conns: &Conns, token: u64) {
+    let Some(wsi) = conns.table.get(token) else {
         return;
     };
     log_info!(
         wsi.log(),
         "a connection was not confirmed to be valid for too long"
     );
-    close::now(cx, &wsi);
+    close::now(conns, &wsi);
 }

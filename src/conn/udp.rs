@@ -7,7 +7,7 @@ use super::wsi::{Role, Wsi};
 use super::{adopt, close, drive, lookup, reason};
 use crate::abi::adopt::lws_udp;
 use crate::abi::retry::lws_retry_bo;
-use crate::context::Context;
+use crate::conn::conns::Conns;
 use crate::log::{log_err, log_info, log_warn};
 use crate::sys::net::{self, Io};
 use crate::sys::protocol::Protocol;
@@ -76,28 +76,34 @@ pub(crate) struct Wanted {
 }
 
 /// Makes a connection of a new socket. `None` when that fails, which is logged.
-pub(crate) fn open(cx: &Context, w: Wanted) -> Option<Rc<Wsi>> {
+pub(crate) fn open(conns: &Conns, w: Wanted) -> Option<Rc<Wsi>> {
     let any = SocketAddr::from((Ipv4Addr::UNSPECIFIED, w.port));
     let address = match &w.address {
         None => Some(any),
         Some(text) => net::parse(text, w.port).and_then(|a| a.as_socket()),
     };
     let first = w.vhost.protocols().first().copied().unwrap_or(w.protocol);
-    let wsi = Wsi::new(cx, &w.vhost, first, Lifecycle::new(Role::Udp, false), None);
+    let wsi = Wsi::new(
+        conns,
+        &w.vhost,
+        first,
+        Lifecycle::new(Role::Udp, false),
+        None,
+    );
     wsi.opaque.set(w.opaque);
     if !w.policy.is_null() {
         wsi.policy.set(w.policy);
     }
     wsi.udp.get_or_init(|| Udp::new(None));
-    let wsi = cx.conns.insert(wsi);
-    adopt::set_parent(cx, &wsi, w.parent);
+    let wsi = conns.table.insert(wsi);
+    adopt::set_parent(conns, &wsi, w.parent);
     let begun = match address {
-        Some(a) => start(cx, &wsi, &w, &a),
+        Some(a) => start(conns, &wsi, &w, &a),
         None => {
             let name = w.address.clone().unwrap_or_default();
-            let begun = lookup::start(cx, wsi.token.get(), name, w.port);
+            let begun = lookup::start(conns, wsi.token.get(), name, w.port);
             let limit_us = i64::from(w.vhost.set.connect_timeout_secs) * 1_000_000;
-            drive::step(cx, &wsi, Event::Looking { limit_us });
+            drive::step(conns, &wsi, Event::Looking { limit_us });
             wsi.pending_udp.replace(Some(Box::new(w)));
             begun
         }
@@ -106,7 +112,7 @@ pub(crate) fn open(cx: &Context, w: Wanted) -> Option<Rc<Wsi>> {
         Ok(()) => (!wsi.is_closed()).then_some(wsi),
         Err(e) => {
             log_err!(wsi.log(), "lws_create_adopt_udp: {e}");
-            close::silently(cx, &wsi);
+            close::silently(conns, &wsi);
             None
         }
     }
@@ -121,7 +127,7 @@ pub(super) fn learn_peer(wsi: &Wsi) {
 }
 
 /// The addresses for a name have come, or there are none.
-pub(super) fn resolved(cx: &Context, wsi: &Rc<Wsi>, answer: Result<Vec<SocketAddr>, Unresolved>) {
+pub(super) fn resolved(conns: &Conns, wsi: &Rc<Wsi>, answer: Result<Vec<SocketAddr>, Unresolved>) {
     let Some(w) = wsi.pending_udp.take() else {
         return;
     };
@@ -130,7 +136,7 @@ pub(super) fn resolved(cx: &Context, wsi: &Rc<Wsi>, answer: Result<Vec<SocketAdd
             let mut why = String::from("DNS NXDOMAIN");
             let usable = |a: &SocketAddr| a.is_ipv4() || w.vhost.set.ipv6;
             for a in addresses.into_iter().filter(usable) {
-                match start(cx, wsi, &w, &a) {
+                match start(conns, wsi, &w, &a) {
                     Ok(()) => return,
                     Err(e) => why = e.to_string(),
                 }
@@ -143,15 +149,16 @@ pub(super) fn resolved(cx: &Context, wsi: &Rc<Wsi>, answer: Result<Vec<SocketAdd
     // The protocol that was asked for hears why, and that this is the end.
     wsi.protocol.set(w.protocol);
     wsi.life.was_announced();
-    close::failed(cx, wsi, &why);
+    close::failed(conns, wsi, &why);
 }
 
-fn start(cx: &Context, wsi: &Rc<Wsi>, w: &Wanted, address: &SocketAddr) -> io::Result<()> {
+fn start(conns: &Conns, wsi: &Rc<Wsi>, w: &Wanted, address: &SocketAddr) -> io::Result<()> {
     if w.packet {
         let name = w.interface.as_deref().unwrap_or(c"");
-        cx.conns
+        conns
+            .table
             .set_io(wsi, Some(Io::Socket(net::packet_socket(name)?)));
-        adopt::begin(cx, wsi, w.protocol);
+        adopt::begin(conns, wsi, w.protocol);
         return Ok(());
     }
     let socket: Socket = net::socket(Domain::for_address(*address), Type::DGRAM)?;
@@ -178,20 +185,20 @@ fn start(cx: &Context, wsi: &Rc<Wsi>, w: &Wanted, address: &SocketAddr) -> io::R
             });
         }
     }
-    cx.conns.set_io(wsi, Some(Io::Socket(socket)));
-    adopt::begin(cx, wsi, w.protocol);
+    conns.table.set_io(wsi, Some(Io::Socket(socket)));
+    adopt::begin(conns, wsi, w.protocol);
     Ok(())
 }
 
 /// Receives one datagram. An empty one is one, too. What is longer than the protocol's
 /// `rx_buffer_size`, or without that the context's buffer, is cut, which is logged once for a
 /// connection.
-pub(super) fn receive(cx: &Context, wsi: &Rc<Wsi>) {
+pub(super) fn receive(conns: &Conns, wsi: &Rc<Wsi>) {
     let Some(io) = wsi.io() else { return };
     let size = wsi.protocol.get().rx_buffer_size().min(LONGEST);
-    let Some(mut buffer) = cx.conns.take_buffer_of(size) else {
+    let Some(mut buffer) = conns.table.take_buffer_of(size) else {
         log_err!(wsi.log(), "no memory to receive {size} bytes");
-        return close::now(cx, wsi);
+        return close::now(conns, wsi);
     };
     let limit = if size == 0 { buffer.len() } else { size };
     let result = io.read_from(buffer.get_mut(..limit).unwrap_or(&mut []));
@@ -209,16 +216,16 @@ pub(super) fn receive(cx: &Context, wsi: &Rc<Wsi>) {
             }
             let n = whole.min(limit);
             if wsi.call(reason::RAW_RX, buffer.as_ptr().cast(), n) < 0 {
-                close::now(cx, wsi);
+                close::now(conns, wsi);
             }
         }
         Err(e) if again(&e) => {}
         Err(e) => {
             log_info!(wsi.log(), "a datagram socket closes: {e}");
-            close::now(cx, wsi);
+            close::now(conns, wsi);
         }
     }
-    cx.conns.give_buffer(buffer);
+    conns.table.give_buffer(buffer);
 }
 
 /// Sends one datagram: to the peer, or, when bound without one, to whom the last was from. One for

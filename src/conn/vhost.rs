@@ -3,7 +3,8 @@
 use super::reason;
 use super::wsi::Wsi;
 use crate::abi::retry::lws_retry_bo;
-use crate::context::Context;
+use crate::abi::types::lws_context;
+use crate::conn::conns::Conns;
 use crate::log::{Log, log_err};
 use crate::sys::protocol::{Finalize, Options, Protocol};
 use crate::sys::zeroed::Zeroed;
@@ -74,7 +75,7 @@ pub(crate) struct Settings {
 pub(crate) struct Vhost {
     pub(crate) log: Log,
     /// NULL until the context has taken it in.
-    pub(crate) context: Cell<*const Context>,
+    pub(crate) context: Cell<*mut lws_context>,
     pub(crate) set: Settings,
     initialised: Cell<bool>,
     /// What the program keeps here for each protocol.
@@ -90,7 +91,7 @@ impl Vhost {
         let private = set.protocols.iter().map(|_| None).collect();
         Self {
             log: set.log,
-            context: Cell::new(null()),
+            context: Cell::new(null_mut()),
             listen_port: Cell::new(set.port),
             listening: super::listen::Listening::default(),
             set,
@@ -173,19 +174,19 @@ impl Vhost {
     /// Calls one protocol about something that is not about a connection.
     pub(crate) fn call(
         self: &Rc<Self>,
-        cx: &Context,
+        conns: &Conns,
         protocol: Protocol,
         why: c_uint,
         input: *const c_void,
         len: usize,
     ) -> c_int {
-        let wsi = Wsi::fake(cx, self, protocol);
+        let wsi = Wsi::fake(conns, self, protocol);
         protocol.call(&wsi, why, null_mut(), input, len)
     }
 
     /// Tells each protocol once that it begins. With options given, only those named in them. One
     /// that fails ends the initialisation of this vhost.
-    pub(crate) fn init_protocols(self: &Rc<Self>, cx: &Context) {
+    pub(crate) fn init_protocols(self: &Rc<Self>, conns: &Conns) {
         if !self.set.uses_init || self.initialised.get() {
             return;
         }
@@ -197,7 +198,7 @@ impl Vhost {
             if self.gone.get() {
                 return;
             }
-            if self.call(cx, *p, reason::PROTOCOL_INIT, named.unwrap_or(null()), 0) != 0 {
+            if self.call(conns, *p, reason::PROTOCOL_INIT, named.unwrap_or(null()), 0) != 0 {
                 if let Some(slot) = self.private.borrow_mut().get_mut(at) {
                     *slot = None;
                 }
@@ -216,14 +217,14 @@ impl Vhost {
     /// Tells every protocol; the last nonzero return, or 0.
     pub(crate) fn broadcast(
         self: &Rc<Self>,
-        cx: &Context,
+        conns: &Conns,
         why: c_uint,
         input: *const c_void,
         len: usize,
     ) -> c_int {
         let mut result = 0;
         for p in self.protocols() {
-            let r = self.call(cx, *p, why, input, len);
+            let r = self.call(conns, *p, why, input, len);
             if r != 0 {
                 result = r;
             }
@@ -232,21 +233,21 @@ impl Vhost {
     }
 
     /// Tells the first protocol.
-    pub(crate) fn tell_first(self: &Rc<Self>, cx: &Context, why: c_uint) {
+    pub(crate) fn tell_first(self: &Rc<Self>, conns: &Conns, why: c_uint) {
         if let Some(p) = self.protocols().first() {
-            self.call(cx, *p, why, null(), 0);
+            self.call(conns, *p, why, null(), 0);
         }
     }
 
     /// Ends it: its connections close, its protocols are told, if they were initialised, and its
     /// creator is.
-    pub(crate) fn finish(self: &Rc<Self>, cx: &Context) {
+    pub(crate) fn finish(self: &Rc<Self>, conns: &Conns) {
         if self.gone.replace(true) {
             return;
         }
-        super::close::all_of_vhost(cx, self);
+        super::close::all_of_vhost(conns, self);
         if self.initialised.replace(false) {
-            self.broadcast(cx, reason::PROTOCOL_DESTROY, null(), 0);
+            self.broadcast(conns, reason::PROTOCOL_DESTROY, null(), 0);
         }
         self.private.borrow_mut().clear();
         if let Some(f) = self.set.finalize {

@@ -3,7 +3,7 @@
 
 use super::dispatch::{again, update_interest};
 use super::wsi::{Role, Wsi};
-use crate::context::Context;
+use crate::conn::conns::Conns;
 use crate::log::log_err;
 use std::collections::{TryReserveError, VecDeque};
 use std::io;
@@ -71,7 +71,7 @@ impl Output {
 }
 
 /// Sends `bytes`, now or later. An error means that the connection is dead.
-pub(crate) fn write(cx: &Context, wsi: &Wsi, bytes: &[u8]) -> io::Result<()> {
+pub(crate) fn write(conns: &Conns, wsi: &Wsi, bytes: &[u8]) -> io::Result<()> {
     if !wsi.life.may_write() {
         return Err(io::ErrorKind::NotConnected.into());
     }
@@ -106,19 +106,19 @@ pub(crate) fn write(cx: &Context, wsi: &Wsi, bytes: &[u8]) -> io::Result<()> {
             return Err(io::ErrorKind::OutOfMemory.into());
         }
         wsi.life.set_choked(true);
-        update_interest(cx, wsi);
+        update_interest(conns, wsi);
     }
     Ok(())
 }
 
 /// Sends what is queued, as far as there is room, and not for too long.
-pub(super) fn drain(cx: &Context, wsi: &Wsi) -> io::Result<()> {
+pub(super) fn drain(conns: &Conns, wsi: &Wsi) -> io::Result<()> {
     if !wsi.has_output() {
         return Ok(());
     }
     let Some(io) = wsi.io() else { return Ok(()) };
     let result = send(wsi, &io);
-    update_interest(cx, wsi);
+    update_interest(conns, wsi);
     result
 }
 

@@ -6,7 +6,8 @@ pub(crate) use super::life::{Phase, Role};
 use super::vhost::Vhost;
 use super::write::Output;
 use crate::abi::retry::lws_retry_bo;
-use crate::context::Context;
+use crate::abi::types::lws_context;
+use crate::conn::conns::Conns;
 use crate::log::{Log, log_err};
 use crate::sys::net::Io;
 use crate::sys::poll::Interest;
@@ -22,16 +23,17 @@ use std::rc::Rc;
 /// Timers that few connections use.
 pub(crate) struct Timers {
     /// Fires when [`Lifecycle::expires`] says.
-    pub(crate) life: Timer<Context>,
+    pub(crate) life: Timer<Conns>,
     /// The program's, for a TIMER callback. A socket that listens ends its pause with it.
-    pub(crate) timer: Timer<Context>,
-    pub(crate) validity: Timer<Context>,
+    pub(crate) timer: Timer<Conns>,
+    pub(crate) validity: Timer<Conns>,
     /// What `life` is armed for.
     pub(super) armed: Cell<Option<i64>>,
 }
 
 pub(crate) struct Wsi {
-    pub(crate) context: *const Context,
+    /// The context as the program knows it.
+    pub(crate) context: *mut lws_context,
     pub(crate) vhost: Rc<Vhost>,
     pub(crate) protocol: Cell<Protocol>,
     pub(crate) life: Lifecycle,
@@ -85,14 +87,14 @@ pub(crate) struct Wsi {
 
 impl Wsi {
     pub(crate) fn new(
-        cx: &Context,
+        conns: &Conns,
         vhost: &Rc<Vhost>,
         protocol: Protocol,
         life: Lifecycle,
         io: Option<Io>,
     ) -> Self {
         Self {
-            context: cx,
+            context: conns.context(),
             vhost: Rc::clone(vhost),
             protocol: Cell::new(protocol),
             life,
@@ -129,8 +131,14 @@ impl Wsi {
     }
 
     /// Something to call a protocol with when it is not about a connection.
-    pub(crate) fn fake(cx: &Context, vhost: &Rc<Vhost>, protocol: Protocol) -> Self {
-        Self::new(cx, vhost, protocol, Lifecycle::new(Role::Fake, false), None)
+    pub(crate) fn fake(conns: &Conns, vhost: &Rc<Vhost>, protocol: Protocol) -> Self {
+        Self::new(
+            conns,
+            vhost,
+            protocol,
+            Lifecycle::new(Role::Fake, false),
+            None,
+        )
     }
 
     pub(crate) fn role(&self) -> Role {

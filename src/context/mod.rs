@@ -1,8 +1,8 @@
 //! What one `lws_context` owns, in the order of creation.
 #![forbid(unsafe_code)]
 
-use crate::conn::table::Table;
-use crate::conn::{Vhost, close, dispatch, listen, reason};
+use crate::conn::conns::Routes;
+use crate::conn::{Conns, Wsi, close, dispatch};
 #[cfg(feature = "LWS_WITH_SYS_DHCP_CLIENT")]
 use crate::dhcp::Dhcp;
 use crate::event::core::{Core, Hooks, Room};
@@ -18,13 +18,12 @@ use crate::route::monitor::Monitor;
 use crate::smd::{self, bus::Bus};
 #[cfg(feature = "LWS_WITH_SYS_STATE")]
 use crate::state::system::{Host, System};
-#[cfg(feature = "LWS_WITH_SYS_STATE")]
 use crate::sys::opaque::Opaque;
 #[cfg(feature = "LWS_WITH_SYS_STATE")]
 use crate::sys::ops::Ops;
 use crate::sys::poll::Interest;
 use crate::sys::privs::{self, Identity};
-use core::cell::{Cell, RefCell};
+use core::cell::Cell;
 use std::ffi::CString;
 use std::rc::{Rc, Weak};
 #[cfg(feature = "LWS_WITH_SYS_SMD")]
@@ -77,16 +76,11 @@ pub(crate) struct Context {
     pub(crate) bus: Arc<Bus>,
 
     // For the thread that services it.
-    pub(crate) conns: Table,
+    pub(crate) conns: Rc<Conns>,
     #[cfg(feature = "LWS_WITH_NETLINK")]
     pub(crate) route: Monitor,
     pub(crate) identity: Identity,
     privileges_dropped: Cell<bool>,
-    vhosts: RefCell<Vec<Rc<Vhost>>>,
-    /// Ended while callbacks run that may still hold their pointers.
-    former_vhosts: RefCell<Vec<Rc<Vhost>>>,
-    protocols_initialised: Cell<bool>,
-    pub(crate) deprecated: Cell<bool>,
     /// Whether lws_context_default_loop_run_destroy() is to end: set by any thread and by signal
     /// handlers.
     pub(crate) leave: AtomicBool,
@@ -118,15 +112,11 @@ impl Context {
             kept: setup.kept,
             #[cfg(feature = "LWS_WITH_SYS_SMD")]
             bus,
-            conns: Table::new(setup.buffer_size),
+            conns: Conns::new(Rc::clone(&core), setup.buffer_size),
             #[cfg(feature = "LWS_WITH_NETLINK")]
             route: Monitor::new(setup.cull),
             identity: setup.identity,
             privileges_dropped: Cell::new(false),
-            vhosts: RefCell::new(Vec::new()),
-            former_vhosts: RefCell::new(Vec::new()),
-            protocols_initialised: Cell::new(false),
-            deprecated: Cell::new(false),
             leave: AtomicBool::new(false),
             #[cfg(feature = "LWS_WITH_SYS_STATE")]
             system: System::new(Rc::clone(&core), setup.ops, me.clone()),
@@ -135,8 +125,9 @@ impl Context {
         });
         let hooks: Weak<dyn Hooks> = cx.me.clone();
         core.bind_hooks(hooks);
-        #[cfg(feature = "LWS_WITH_SYS_STATE")]
         core.bind_context(cx.handle());
+        let routes: Weak<dyn Routes> = cx.me.clone();
+        cx.conns.bind_routes(routes);
         // Programs count on one EVENT_WAIT_CANCELLED in the first pass.
         core.cancel();
         Ok(cx)
@@ -162,34 +153,18 @@ impl Context {
     pub(crate) fn end(&self) {
         self.core.end();
         self.within(|| {
-            close::all(self);
+            close::all(&self.conns);
             #[cfg(feature = "LWS_WITH_SYS_DHCP_CLIENT")]
             self.dhcp.remove(None);
             self.leave_external();
             #[cfg(feature = "LWS_WITH_SYS_STATE")]
             self.system.end();
-            self.end_vhosts();
+            self.conns.end_vhosts();
             #[cfg(feature = "LWS_WITH_SYS_STATE")]
             self.system.gone();
         });
-        self.vhosts.take();
-        self.tidy();
-    }
-
-    /// Has routing watch a connection, which has a peer now or another one.
-    pub(crate) fn watch_route(&self, wsi: &crate::conn::Wsi) {
-        #[cfg(feature = "LWS_WITH_NETLINK")]
-        self.route.watch(self, wsi);
-        #[cfg(not(feature = "LWS_WITH_NETLINK"))]
-        let _ = wsi;
-    }
-
-    /// Tells routing that the program has the descriptor of a connection.
-    pub(crate) fn loosen_route(&self, wsi: &crate::conn::Wsi) {
-        #[cfg(feature = "LWS_WITH_NETLINK")]
-        self.route.loosen(wsi);
-        #[cfg(not(feature = "LWS_WITH_NETLINK"))]
-        let _ = wsi;
+        self.conns.drop_vhosts();
+        self.conns.tidy();
     }
 
     /// Tells routing that the program asks for the descriptor of a connection, on whatever thread.
@@ -202,111 +177,15 @@ impl Context {
         let _ = wsi;
     }
 
-    /// Has routing forget a connection.
-    pub(crate) fn forget_route(&self, wsi: &crate::conn::Wsi) {
-        #[cfg(feature = "LWS_WITH_NETLINK")]
-        self.route.forget(wsi);
-        #[cfg(not(feature = "LWS_WITH_NETLINK"))]
-        let _ = wsi;
-    }
-
-    /// Ends all vhosts.
-    pub(crate) fn end_vhosts(&self) {
-        for v in self.all_vhosts() {
-            v.finish(self);
-        }
-    }
-
-    // ---- vhosts
-
-    /// Takes a vhost in: it listens, if it is to, and its protocols are initialised, if those of
-    /// the context are. Returns what went wrong in words.
-    pub(crate) fn add_vhost(&self, vhost: Vhost) -> Result<Rc<Vhost>, String> {
-        let vhost = Rc::new(vhost);
-        vhost.context.set(self);
-        if let Err(why) = listen::open(self, &vhost) {
-            close::all_of_vhost(self, &vhost);
-            return Err(why);
-        }
-        self.vhosts.borrow_mut().push(Rc::clone(&vhost));
-        if self.protocols_initialised.get() {
-            vhost.init_protocols(self);
-        }
-        if vhost.gone.get() {
-            return Err("its protocols ended it".into());
-        }
-        Ok(vhost)
-    }
-
-    /// Ends a vhost. It stays in memory while callbacks run.
-    pub(crate) fn remove_vhost(&self, vhost: &Rc<Vhost>) {
-        vhost.finish(self);
-        self.vhosts.borrow_mut().retain(|v| !Rc::ptr_eq(v, vhost));
-        self.former_vhosts.borrow_mut().push(Rc::clone(vhost));
-    }
-
-    /// The vhost at this address.
-    pub(crate) fn vhost_at(&self, at: *const Vhost) -> Option<Rc<Vhost>> {
-        self.vhosts
-            .borrow()
-            .iter()
-            .find(|v| Rc::as_ptr(v) == at)
-            .cloned()
-    }
-
-    pub(crate) fn first_vhost(&self) -> Option<Rc<Vhost>> {
-        self.vhosts.borrow().first().cloned()
-    }
-
-    /// Frees what callbacks might have held. None may be running.
-    pub(crate) fn tidy(&self) {
-        if !self.is_within() {
-            self.conns.bury();
-            if !self.former_vhosts.borrow().is_empty() {
-                drop(self.former_vhosts.take());
-            }
-        }
-    }
-
-    /// All vhosts, as they are now.
-    pub(crate) fn all_vhosts(&self) -> Vec<Rc<Vhost>> {
-        self.vhosts.borrow().clone()
-    }
-
-    fn each_vhost(&self, f: impl Fn(&Rc<Vhost>)) {
-        for v in self.all_vhosts() {
-            if !v.gone.get() {
-                f(&v);
-            }
-        }
-    }
-
     /// Initialises the protocols, once, and drops the privileges, which explicit vhosts were made
     /// with. Returns whether this was the first time; fails as long as the privileges cannot be
     /// dropped.
     pub(crate) fn init_protocols(&self) -> Result<bool, ()> {
-        let first = !self.protocols_initialised.replace(true);
-        if first {
-            self.each_vhost(|v| v.init_protocols(self));
-        }
+        let first = self.conns.init_protocols();
         if self.drop_privileges() {
             Ok(first)
         } else {
             Err(())
-        }
-    }
-
-    /// Tells every protocol of every vhost.
-    pub(crate) fn broadcast_cancelled(&self) {
-        self.each_vhost(|v| {
-            v.broadcast(self, reason::EVENT_WAIT_CANCELLED, core::ptr::null(), 0);
-        });
-    }
-
-    /// Asks the first protocol which thread this is.
-    pub(crate) fn ask_thread_id(&self) {
-        if let Some(v) = self.first_vhost() {
-            v.tell_first(self, reason::GET_THREAD_ID);
         }
     }
 
@@ -349,6 +228,42 @@ impl Room for Context {
     }
 }
 
+impl Routes for Context {
+    #[cfg(feature = "LWS_WITH_NETLINK")]
+    fn watch(&self, wsi: &Wsi) {
+        self.route.watch(self, wsi);
+    }
+
+    #[cfg(feature = "LWS_WITH_NETLINK")]
+    fn loosen(&self, wsi: &Wsi) {
+        self.route.loosen(wsi);
+    }
+
+    #[cfg(feature = "LWS_WITH_NETLINK")]
+    fn forget(&self, wsi: &Wsi) {
+        self.route.forget(wsi);
+    }
+
+    #[cfg(feature = "LWS_WITH_NETLINK")]
+    fn tells(&self) -> bool {
+        self.route.fd() >= 0
+    }
+
+    #[cfg(not(feature = "LWS_WITH_NETLINK"))]
+    fn watch(&self, _wsi: &Wsi) {}
+
+    #[cfg(not(feature = "LWS_WITH_NETLINK"))]
+    fn loosen(&self, _wsi: &Wsi) {}
+
+    #[cfg(not(feature = "LWS_WITH_NETLINK"))]
+    fn forget(&self, _wsi: &Wsi) {}
+
+    #[cfg(not(feature = "LWS_WITH_NETLINK"))]
+    fn tells(&self) -> bool {
+        false
+    }
+}
+
 impl Hooks for Context {
     #[cfg(all(
         feature = "LWS_WITH_SYS_SMD",
@@ -369,22 +284,22 @@ impl Hooks for Context {
 
     #[cfg(feature = "LWS_WITH_SYS_SMD")]
     fn busy(&self) -> bool {
-        self.conns.busy() || !self.bus.may_sleep()
+        self.conns.table.busy() || !self.bus.may_sleep()
     }
 
     #[cfg(not(feature = "LWS_WITH_SYS_SMD"))]
     fn busy(&self) -> bool {
-        self.conns.busy()
+        self.conns.table.busy()
     }
 
     fn forked(&self) {
-        dispatch::forked(self);
+        dispatch::forked(&self.conns);
         #[cfg(feature = "LWS_WITH_NETLINK")]
         self.route.forked(self);
     }
 
     fn polled(&self, fd: core::ffi::c_int, before: Interest, after: Interest) {
-        dispatch::tell_own(self, fd, before, after);
+        dispatch::tell_own(&self.conns, fd, before, after);
     }
 }
 

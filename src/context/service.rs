@@ -16,7 +16,7 @@ pub(crate) fn pass(cx: &Context, wait: bool) -> bool {
     if cx.life() != Life::Serving {
         return false;
     }
-    cx.tidy();
+    cx.conns.tidy();
     if let Err(e) = cx.part() {
         log_err!(
             cx.log,
@@ -28,7 +28,7 @@ pub(crate) fn pass(cx: &Context, wait: bool) -> bool {
         // Any callback may have set the program's exit flag: back to it without sleeping.
         let mut busy = cx.serviced_here();
         if busy {
-            cx.ask_thread_id();
+            cx.conns.ask_thread_id();
         }
         busy |= run_due(cx);
         match cx.init_protocols() {
@@ -39,7 +39,7 @@ pub(crate) fn pass(cx: &Context, wait: bool) -> bool {
         busy |= delivered || sent;
         let sleep = wait && !busy && cx.life() == Life::Serving && !Hooks::busy(cx);
         let limit = if sleep { time_to_next(cx) } else { Some(0) };
-        let mut ready = cx.conns.take_ready();
+        let mut ready = cx.conns.table.take_ready();
         if let Err(e) = cx.wait(&mut ready, limit) {
             log_err!(cx.log, "lws_service: cannot wait for events: {e}");
             return false;
@@ -48,16 +48,16 @@ pub(crate) fn pass(cx: &Context, wait: bool) -> bool {
         if events.clone().any(|e| e.token == WAKE) {
             woken(cx);
         } else if sent {
-            cx.broadcast_cancelled();
+            cx.conns.broadcast_cancelled();
         }
         for event in events {
             handle(cx, event);
         }
-        cx.conns.give_ready(ready);
-        dispatch::run_queues(cx);
+        cx.conns.table.give_ready(ready);
+        dispatch::run_queues(&cx.conns);
         cx.life() == Life::Serving
     });
-    cx.tidy();
+    cx.conns.tidy();
     serving
 }
 
@@ -71,14 +71,14 @@ fn handle(cx: &Context, event: Event) {
     if crate::dhcp::TOKENS.contains(&event.token) {
         return cx.dhcp.readable(event.token);
     }
-    dispatch::ready(cx, event);
+    dispatch::ready(&cx.conns, event);
 }
 
 /// Another thread has woken the loop, to have it look around or with an answer.
 fn woken(cx: &Context) {
     cx.woken();
-    lookup::take(cx);
-    cx.broadcast_cancelled();
+    lookup::take(&cx.conns);
+    cx.conns.broadcast_cancelled();
 }
 
 /// Handles one descriptor that a loop of the program's found ready, and what is due.
@@ -86,7 +86,7 @@ pub(crate) fn one(cx: &Context, event: Event) -> bool {
     if cx.life() != Life::Serving {
         return false;
     }
-    cx.tidy();
+    cx.conns.tidy();
     if let Err(e) = cx.part() {
         log_err!(
             cx.log,
@@ -98,20 +98,20 @@ pub(crate) fn one(cx: &Context, event: Event) -> bool {
         if cx.init_protocols().is_err() {
             return false;
         }
-        dispatch::goes_external(cx);
+        dispatch::goes_external(&cx.conns);
         if event.token == WAKE && event.readable {
             woken(cx);
         }
         handle(cx, event);
-        dispatch::run_queues(cx);
+        dispatch::run_queues(&cx.conns);
         run_due(cx);
         let (_, sent) = deliver(cx);
         if sent {
-            cx.broadcast_cancelled();
+            cx.conns.broadcast_cancelled();
         }
         cx.life() == Life::Serving
     });
-    cx.tidy();
+    cx.conns.tidy();
     serving
 }
 
@@ -129,7 +129,7 @@ pub(crate) fn adjust_timeout(cx: &Context, timeout_ms: i32) -> i32 {
         if cx.init_protocols().is_err() {
             return 0;
         }
-        dispatch::goes_external(cx);
+        dispatch::goes_external(&cx.conns);
         let (_, sent) = deliver(cx);
         if sent {
             cx.cancel();

@@ -8,10 +8,8 @@
 //! (`context::service`) hand it the events with that token. A room that wants timers is a [`Room`].
 
 use super::timers::Timers;
-#[cfg(feature = "LWS_WITH_SYS_STATE")]
 use crate::abi::types::lws_context;
 use crate::log::{self, log_err, log_notice};
-#[cfg(feature = "LWS_WITH_SYS_STATE")]
 use crate::sys::opaque::Handle;
 use crate::sys::poll::{Interest, Poller, Ready, WAKE, Wake};
 use crate::sys::sul::Sul;
@@ -98,7 +96,6 @@ pub(crate) struct Core {
     watched: RefCell<Vec<Watched>>,
     /// What a poll loop of the program's has not been told yet.
     unsaid: Cell<bool>,
-    #[cfg(feature = "LWS_WITH_SYS_STATE")]
     context: OnceCell<Handle<lws_context>>,
     hooks: OnceCell<Weak<dyn Hooks>>,
 }
@@ -118,7 +115,6 @@ impl Core {
             external: Cell::new(false),
             watched: RefCell::default(),
             unsaid: Cell::new(false),
-            #[cfg(feature = "LWS_WITH_SYS_STATE")]
             context: OnceCell::new(),
             hooks: OnceCell::new(),
         });
@@ -133,13 +129,11 @@ impl Core {
     }
 
     /// Tells it, once, as what the program knows the context.
-    #[cfg(feature = "LWS_WITH_SYS_STATE")]
     pub(crate) fn bind_context(&self, context: Handle<lws_context>) {
         let _ = self.context.set(context);
     }
 
     /// The context as the program knows it.
-    #[cfg(feature = "LWS_WITH_SYS_STATE")]
     pub(crate) fn context(&self) -> Option<Handle<lws_context>> {
         self.context.get().copied()
     }

@@ -92,7 +92,7 @@ impl Monitor {
 
     fn look_at(&self, cx: &Context, tokens: Vec<u64>) {
         for token in tokens {
-            if let Some(wsi) = cx.conns.get(token) {
+            if let Some(wsi) = cx.conns.table.get(token) {
                 self.look(cx, &wsi);
             }
         }

@@ -371,7 +371,7 @@ impl Monitor {
         }
         self.tell(cx);
         if core::mem::take(&mut self.inner.borrow_mut().feed.places) {
-            crate::conn::listen::wait::addresses_changed(cx);
+            crate::conn::listen::wait::addresses_changed(&cx.conns);
             #[cfg(feature = "LWS_WITH_SYS_DHCP_CLIENT")]
             cx.dhcp.links_changed();
         }
@@ -452,12 +452,12 @@ impl Monitor {
             self.doubt_of(cx, flow);
         }
         for token in judged.revived {
-            if let Some(wsi) = cx.conns.get(token) {
+            if let Some(wsi) = cx.conns.table.get(token) {
                 wsi.cull.set(0);
             }
         }
         for (token, why) in judged.ended {
-            let Some(wsi) = cx.conns.get(token) else {
+            let Some(wsi) = cx.conns.table.get(token) else {
                 continue;
             };
             // The program may have changed its socket since.
@@ -562,8 +562,8 @@ impl Monitor {
 /// Ends a connection as its role does.
 fn end(cx: &Context, wsi: &Rc<Wsi>, why: Reason) {
     if wsi.phase() == Phase::Connecting {
-        client::cut_off(cx, wsi, why.name());
+        client::cut_off(&cx.conns, wsi, why.name());
     } else {
-        close::now(cx, wsi);
+        close::now(&cx.conns, wsi);
     }
 }

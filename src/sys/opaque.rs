@@ -1,6 +1,5 @@
 //! Types of ours that a C program knows by a pointer it cannot look into.
 
-#[cfg(feature = "LWS_WITH_SYS_STATE")]
 use core::ptr::NonNull;
 
 /// A type of ours behind an opaque type of C.
@@ -18,29 +17,24 @@ pub(crate) unsafe trait Opaque {
         core::ptr::from_ref(self).cast_mut().cast()
     }
 
-    #[cfg(feature = "LWS_WITH_SYS_STATE")]
     /// The same, to be kept by what the object owns, and so outlives.
     fn handle(&self) -> Handle<Self::C> {
         Handle(NonNull::from(self).cast())
     }
 }
 
-#[cfg(feature = "LWS_WITH_SYS_STATE")]
 /// A pointer of C's to an object that outlives whoever holds this. It is passed to callbacks and
 /// never followed here.
 pub(crate) struct Handle<C>(NonNull<C>);
 
-#[cfg(feature = "LWS_WITH_SYS_STATE")]
 impl<C> Clone for Handle<C> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-#[cfg(feature = "LWS_WITH_SYS_STATE")]
 impl<C> Copy for Handle<C> {}
 
-#[cfg(feature = "LWS_WITH_SYS_STATE")]
 impl<C> Handle<C> {
     pub(crate) fn raw(self) -> *mut C {
         self.0.as_ptr()

@@ -58,7 +58,7 @@ pub unsafe extern "C" fn lwsl_vhost_get_cx(vh: *mut lws_vhost) -> *mut lws_log_c
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lwsl_wsi_get_cx(wsi: *mut lws) -> *mut lws_log_cx {
     // SAFETY: the caller's promise; a connection's context outlives it.
-    let context = unsafe { wsi_ref(wsi).and_then(|w| w.context.as_ref()) };
+    let context = unsafe { wsi_ref(wsi).and_then(|w| context_ref(w.context)) };
     log_of("lwsl_wsi_get_cx", "wsi", context.map(|c| c.log))
 }
 

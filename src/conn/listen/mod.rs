@@ -13,7 +13,7 @@ use super::life::Lifecycle;
 use super::vhost::Vhost;
 use super::wsi::{Role, Wsi};
 use super::{adopt, timeout};
-use crate::context::Context;
+use crate::conn::conns::Conns;
 use crate::log::{log_err, log_warn};
 use crate::sys::net::Io;
 use core::cell::{Cell, RefCell};
@@ -46,16 +46,16 @@ pub(crate) struct Listening {
 
 impl Listening {
     /// Whether it listens at all.
-    fn somewhere(&self, cx: &Context) -> bool {
+    fn somewhere(&self, conns: &Conns) -> bool {
         self.tokens
             .borrow()
             .iter()
-            .any(|t| cx.conns.get(*t).is_some())
+            .any(|t| conns.table.get(*t).is_some())
     }
 }
 
 /// Starts to listen, or to wait for the address. Returns what went wrong in words.
-pub(crate) fn open(cx: &Context, vhost: &Rc<Vhost>) -> Result<(), String> {
+pub(crate) fn open(conns: &Conns, vhost: &Rc<Vhost>) -> Result<(), String> {
     let Some(l) = &vhost.set.listen else {
         return Ok(());
     };
@@ -65,7 +65,7 @@ pub(crate) fn open(cx: &Context, vhost: &Rc<Vhost>) -> Result<(), String> {
     if l.unix {
         let (socket, file) = unix::open(l)?;
         vhost.listening.file.replace(file);
-        return take_up(cx, vhost, socket);
+        return take_up(conns, vhost, socket);
     }
     let sockets = open::all(vhost, l)?;
     if sockets.is_empty() {
@@ -79,28 +79,28 @@ pub(crate) fn open(cx: &Context, vhost: &Rc<Vhost>) -> Result<(), String> {
             vhost.name()
         );
         vhost.listening.waits.set(true);
-        if !wait::is_told(cx, vhost) {
-            wait::later(cx);
+        if !wait::is_told(conns, vhost) {
+            wait::later(conns);
         }
     }
     for socket in sockets {
-        take_up(cx, vhost, socket)?;
+        take_up(conns, vhost, socket)?;
     }
     Ok(())
 }
 
 /// Accepts from a socket that listens.
-fn take_up(cx: &Context, vhost: &Rc<Vhost>, socket: Socket) -> Result<(), String> {
+fn take_up(conns: &Conns, vhost: &Rc<Vhost>, socket: Socket) -> Result<(), String> {
     let Some(protocol) = vhost.protocols().first().copied() else {
         return Err("protocols: listening needs one".into());
     };
     let port = open::port_of(&socket);
     let io = Some(Io::Socket(socket));
-    let wsi = Wsi::new(cx, vhost, protocol, Lifecycle::listening(), io);
-    let wsi = cx.conns.insert(wsi);
+    let wsi = Wsi::new(conns, vhost, protocol, Lifecycle::listening(), io);
+    let wsi = conns.table.insert(wsi);
     vhost.listening.tokens.borrow_mut().push(wsi.token.get());
-    if let Err(e) = watch(cx, &wsi) {
-        super::close::now(cx, &wsi);
+    if let Err(e) = watch(conns, &wsi) {
+        super::close::now(conns, &wsi);
         return Err(format!("port: cannot watch the socket: {e}"));
     }
     if let Some(port) = port {
@@ -110,9 +110,9 @@ fn take_up(cx: &Context, vhost: &Rc<Vhost>, socket: Socket) -> Result<(), String
 }
 
 /// The socket that listens with this family.
-fn of_family(cx: &Context, vhost: &Vhost, v6: bool) -> Option<Rc<Wsi>> {
+fn of_family(conns: &Conns, vhost: &Vhost, v6: bool) -> Option<Rc<Wsi>> {
     let tokens = vhost.listening.tokens.borrow();
-    let mut all = tokens.iter().filter_map(|t| cx.conns.get(*t));
+    let mut all = tokens.iter().filter_map(|t| conns.table.get(*t));
     all.find(|w| {
         let local = w.io().and_then(|io| io.socket()?.local_addr().ok());
         local.is_some_and(|a| a.is_ipv6() == v6)
@@ -131,7 +131,7 @@ pub(super) fn closed(wsi: &Wsi) {
 }
 
 /// Takes in those who wait.
-pub(super) fn accept(cx: &Context, wsi: &Rc<Wsi>) {
+pub(super) fn accept(conns: &Conns, wsi: &Rc<Wsi>) {
     let mut last = None;
     for _ in 0..AT_ONCE {
         let Some(io) = wsi.io() else { return };
@@ -143,18 +143,18 @@ pub(super) fn accept(cx: &Context, wsi: &Rc<Wsi>) {
                 last = Some(e);
                 continue;
             }
-            Err(e) => return stalled(cx, wsi, &e),
+            Err(e) => return stalled(conns, wsi, &e),
         };
         drop(io);
         last = None;
         wsi.vhost.listening.stalled.set(false);
-        take_in(cx, wsi, socket, &peer);
+        take_in(conns, wsi, socket, &peer);
         if wsi.is_closed() {
             return;
         }
     }
     if let Some(e) = last {
-        stalled(cx, wsi, &e);
+        stalled(conns, wsi, &e);
     }
 }
 
@@ -179,27 +179,27 @@ fn is_of_peer(e: &io::Error) -> bool {
 
 /// Nobody can be accepted: no descriptors, no memory, a filter of system calls. The listener stays
 /// ready, so the loop would try again and again.
-fn stalled(cx: &Context, wsi: &Wsi, e: &io::Error) {
+fn stalled(conns: &Conns, wsi: &Wsi, e: &io::Error) {
     if !wsi.vhost.listening.stalled.replace(true) {
         log_warn!(wsi.log(), "cannot accept a connection: {e}; trying again");
     }
-    pause(cx, wsi);
+    pause(conns, wsi);
 }
 
 /// Leaves who waits alone for a moment.
-pub(super) fn pause(cx: &Context, wsi: &Wsi) {
+pub(super) fn pause(conns: &Conns, wsi: &Wsi) {
     wsi.life.pause(1);
-    update_interest(cx, wsi);
-    timeout::set_timer(cx, wsi, Some(PAUSE_US));
+    update_interest(conns, wsi);
+    timeout::set_timer(conns, wsi, Some(PAUSE_US));
 }
 
 /// Takes up accepting again.
-pub(super) fn resume(cx: &Context, wsi: &Rc<Wsi>) {
+pub(super) fn resume(conns: &Conns, wsi: &Rc<Wsi>) {
     wsi.life.resume(1);
-    update_interest(cx, wsi);
+    update_interest(conns, wsi);
 }
 
-fn take_in(cx: &Context, wsi: &Rc<Wsi>, socket: Socket, peer: &SockAddr) {
+fn take_in(conns: &Conns, wsi: &Rc<Wsi>, socket: Socket, peer: &SockAddr) {
     let vhost = &wsi.vhost;
     if let Err(e) = socket.set_nonblocking(true) {
         log_err!(wsi.log(), "cannot use an accepted connection: {e}");
@@ -223,7 +223,7 @@ fn take_in(cx: &Context, wsi: &Rc<Wsi>, socket: Socket, peer: &SockAddr) {
     };
     let Some(protocol) = protocol else { return };
     adopt::adopt(
-        cx,
+        conns,
         adopt::Given {
             vhost: Rc::clone(vhost),
             protocol,

@@ -7,8 +7,8 @@
 use super::open;
 use super::take_up;
 use crate::conn::close;
+use crate::conn::conns::Conns;
 use crate::conn::vhost::{Listen, Vhost};
-use crate::context::Context;
 use crate::log::{log_err, log_notice};
 use crate::sys::timer::Timer;
 use core::cell::Cell;
@@ -22,7 +22,7 @@ const AGAIN_US: i64 = 1_000_000;
 
 /// When to look at the vhosts of a context again.
 pub(crate) struct Looking {
-    timer: Timer<Context>,
+    timer: Timer<Conns>,
     /// Whether the timer is armed for a change.
     soon: Cell<bool>,
 }
@@ -30,7 +30,7 @@ pub(crate) struct Looking {
 impl Default for Looking {
     fn default() -> Self {
         Self {
-            timer: Timer::new(|cx: &Context, _| look(cx)),
+            timer: Timer::new(|conns: &Conns, _| look(conns)),
             soon: Cell::new(false),
         }
     }
@@ -44,19 +44,19 @@ impl Drop for Looking {
 
 /// Addresses or links of the host have changed.
 #[cfg(feature = "LWS_WITH_NETLINK")]
-pub(crate) fn addresses_changed(cx: &Context) {
-    let looking = &cx.conns.looking;
-    if !looking.soon.get() && cx.all_vhosts().iter().any(|v| follows(v)) {
+pub(crate) fn addresses_changed(conns: &Conns) {
+    let looking = &conns.table.looking;
+    if !looking.soon.get() && conns.all_vhosts().iter().any(|v| follows(v)) {
         looking.soon.set(true);
-        looking.timer.arm(cx, 0, SETTLE_US);
+        looking.timer.arm(conns, 0, SETTLE_US);
     }
 }
 
 /// Has the vhosts looked at again, now that one of them waits.
-pub(super) fn later(cx: &Context) {
-    let looking = &cx.conns.looking;
+pub(super) fn later(conns: &Conns) {
+    let looking = &conns.table.looking;
     if !looking.soon.get() {
-        looking.timer.arm(cx, 0, AGAIN_US);
+        looking.timer.arm(conns, 0, AGAIN_US);
     }
 }
 
@@ -72,44 +72,37 @@ fn follows(vhost: &Vhost) -> bool {
     vhost.listening.waits.get() || by_name || vhost.set.bind_device
 }
 
-fn look(cx: &Context) {
-    cx.conns.looking.soon.set(false);
-    if cx.deprecated.get() {
+fn look(conns: &Conns) {
+    conns.table.looking.soon.set(false);
+    if conns.deprecated.get() {
         return;
     }
     let mut unsure = false;
-    for vhost in cx.all_vhosts() {
+    for vhost in conns.all_vhosts() {
         if let Some(l) = &vhost.set.listen {
             if !vhost.gone.get() && follows(&vhost) {
-                renew(cx, &vhost, l);
-                unsure |= vhost.listening.waits.get() && !is_told(cx, &vhost);
+                renew(conns, &vhost, l);
+                unsure |= vhost.listening.waits.get() && !is_told(conns, &vhost);
             }
         }
     }
     if unsure {
-        later(cx);
+        later(conns);
     }
 }
 
 /// Whether routing will tell when it is worth trying again.
-pub(super) fn is_told(cx: &Context, vhost: &Vhost) -> bool {
-    #[cfg(feature = "LWS_WITH_NETLINK")]
-    let told = cx.route.fd() >= 0;
-    #[cfg(not(feature = "LWS_WITH_NETLINK"))]
-    let told = {
-        let _ = cx;
-        false
-    };
-    told && !vhost.listening.failed.get()
+pub(super) fn is_told(conns: &Conns, vhost: &Vhost) -> bool {
+    conns.hears_of_addresses() && !vhost.listening.failed.get()
 }
 
 /// Opens what the vhost lacks, and replaces what listens elsewhere by now.
-fn renew(cx: &Context, vhost: &Rc<Vhost>, l: &Listen) {
+fn renew(conns: &Conns, vhost: &Rc<Vhost>, l: &Listen) {
     let mut missing = false;
     let mut failed = false;
     for v6 in open::families(l) {
         let port = u16::try_from(vhost.listen_port.get()).unwrap_or(l.port);
-        let before = super::of_family(cx, vhost, v6);
+        let before = super::of_family(conns, vhost, v6);
         let Some(address) = open::address(l, v6, port) else {
             missing |= before.is_none();
             continue;
@@ -125,7 +118,7 @@ fn renew(cx: &Context, vhost: &Rc<Vhost>, l: &Listen) {
         match open::one(vhost, l, v6, &address) {
             Ok(socket) => {
                 let place = address.as_socket();
-                if let Err(why) = take_up(cx, vhost, socket) {
+                if let Err(why) = take_up(conns, vhost, socket) {
                     log_err!(vhost.log, "vhost {:?}: {why}", vhost.name());
                     failed = true;
                     continue;
@@ -138,7 +131,7 @@ fn renew(cx: &Context, vhost: &Rc<Vhost>, l: &Listen) {
                     );
                 }
                 if let Some(before) = before {
-                    close::now(cx, &before);
+                    close::now(conns, &before);
                 }
             }
             Err(e) if open::is_absent(&e) => missing |= before.is_none(),
@@ -159,6 +152,6 @@ fn renew(cx: &Context, vhost: &Rc<Vhost>, l: &Listen) {
     }
     vhost.listening.failed.set(failed);
     // One that listens with one family waits for the other by the news of its interface alone.
-    let nowhere = !vhost.listening.somewhere(cx);
+    let nowhere = !vhost.listening.somewhere(conns);
     vhost.listening.waits.set(failed || (missing && nowhere));
 }

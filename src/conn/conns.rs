@@ -1,0 +1,210 @@
+//! The vhosts and connections of one context, and what they stand on.
+
+use super::table::Table;
+use super::vhost::Vhost;
+use super::wsi::Wsi;
+use super::{close, listen, reason};
+use crate::abi::types::lws_context;
+use crate::event::core::{Core, Room};
+use core::cell::{Cell, OnceCell, RefCell};
+use core::ptr::{null, null_mut};
+use std::rc::{Rc, Weak};
+
+/// What connections tell routing. Called with nothing borrowed.
+pub(crate) trait Routes {
+    /// A connection has a peer now, or another one.
+    fn watch(&self, wsi: &Wsi);
+
+    /// The program has the descriptor of a connection, and may connect or bind it without telling.
+    fn loosen(&self, wsi: &Wsi);
+
+    /// A connection ends, or tries another address.
+    fn forget(&self, wsi: &Wsi);
+
+    /// Whether it tells of addresses and links that come and go.
+    fn tells(&self) -> bool;
+}
+
+pub(crate) struct Conns {
+    core: Rc<Core>,
+    me: Weak<Self>,
+    pub(crate) table: Table,
+    routes: OnceCell<Weak<dyn Routes>>,
+    vhosts: RefCell<Vec<Rc<Vhost>>>,
+    /// Ended while callbacks run that may still hold their pointers.
+    former_vhosts: RefCell<Vec<Rc<Vhost>>>,
+    protocols_initialised: Cell<bool>,
+    /// No vhost of it listens any more: `lws_context_deprecate()`.
+    pub(crate) deprecated: Cell<bool>,
+}
+
+impl Conns {
+    /// `buffer_size`: how much is received at once, bytes.
+    pub(crate) fn new(core: Rc<Core>, buffer_size: usize) -> Rc<Self> {
+        Rc::new_cyclic(|me| Self {
+            core,
+            me: me.clone(),
+            table: Table::new(buffer_size),
+            routes: OnceCell::new(),
+            vhosts: RefCell::default(),
+            former_vhosts: RefCell::default(),
+            protocols_initialised: Cell::new(false),
+            deprecated: Cell::new(false),
+        })
+    }
+
+    /// Tells it, once, who hears of connections for routing.
+    pub(crate) fn bind_routes(&self, routes: Weak<dyn Routes>) {
+        // Only the context calls this, and only when it is made.
+        let _ = self.routes.set(routes);
+    }
+
+    /// The context as the program knows it.
+    pub(super) fn context(&self) -> *mut lws_context {
+        self.core.context().map_or(null_mut(), |c| c.raw())
+    }
+
+    fn routes(&self, f: impl FnOnce(&dyn Routes)) {
+        if let Some(routes) = self.routes.get().and_then(Weak::upgrade) {
+            f(&*routes);
+        }
+    }
+
+    /// Has routing watch a connection, which has a peer now or another one.
+    pub(super) fn watch_route(&self, wsi: &Wsi) {
+        self.routes(|r| r.watch(wsi));
+    }
+
+    /// Tells routing that the program has the descriptor of a connection.
+    pub(super) fn loosen_route(&self, wsi: &Wsi) {
+        self.routes(|r| r.loosen(wsi));
+    }
+
+    /// Has routing forget a connection.
+    pub(super) fn forget_route(&self, wsi: &Wsi) {
+        self.routes(|r| r.forget(wsi));
+    }
+
+    /// Whether routing tells when addresses of the host change.
+    pub(super) fn hears_of_addresses(&self) -> bool {
+        let routes = self.routes.get().and_then(Weak::upgrade);
+        routes.is_some_and(|r| r.tells())
+    }
+
+    // ---- vhosts
+
+    /// Takes a vhost in: it listens, if it is to, and its protocols are initialised, if those of
+    /// the context are. Returns what went wrong in words.
+    pub(crate) fn add_vhost(&self, vhost: Vhost) -> Result<Rc<Vhost>, String> {
+        let vhost = Rc::new(vhost);
+        vhost.context.set(self.context());
+        if let Err(why) = listen::open(self, &vhost) {
+            close::all_of_vhost(self, &vhost);
+            return Err(why);
+        }
+        self.vhosts.borrow_mut().push(Rc::clone(&vhost));
+        if self.protocols_initialised.get() {
+            vhost.init_protocols(self);
+        }
+        if vhost.gone.get() {
+            return Err("its protocols ended it".into());
+        }
+        Ok(vhost)
+    }
+
+    /// Ends a vhost. It stays in memory while callbacks run.
+    pub(crate) fn remove_vhost(&self, vhost: &Rc<Vhost>) {
+        vhost.finish(self);
+        self.vhosts.borrow_mut().retain(|v| !Rc::ptr_eq(v, vhost));
+        self.former_vhosts.borrow_mut().push(Rc::clone(vhost));
+    }
+
+    /// Ends all vhosts.
+    pub(crate) fn end_vhosts(&self) {
+        for v in self.all_vhosts() {
+            v.finish(self);
+        }
+    }
+
+    /// Forgets all vhosts.
+    pub(crate) fn drop_vhosts(&self) {
+        drop(self.vhosts.take());
+    }
+
+    /// The vhost at this address.
+    pub(crate) fn vhost_at(&self, at: *const Vhost) -> Option<Rc<Vhost>> {
+        self.vhosts
+            .borrow()
+            .iter()
+            .find(|v| Rc::as_ptr(v) == at)
+            .cloned()
+    }
+
+    pub(crate) fn first_vhost(&self) -> Option<Rc<Vhost>> {
+        self.vhosts.borrow().first().cloned()
+    }
+
+    /// All vhosts, as they are now.
+    pub(crate) fn all_vhosts(&self) -> Vec<Rc<Vhost>> {
+        self.vhosts.borrow().clone()
+    }
+
+    fn each_vhost(&self, f: impl Fn(&Rc<Vhost>)) {
+        for v in self.all_vhosts() {
+            if !v.gone.get() {
+                f(&v);
+            }
+        }
+    }
+
+    /// Initialises the protocols, once. Returns whether this was the first time.
+    pub(crate) fn init_protocols(&self) -> bool {
+        let first = !self.protocols_initialised.replace(true);
+        if first {
+            self.each_vhost(|v| v.init_protocols(self));
+        }
+        first
+    }
+
+    /// Tells every protocol of every vhost.
+    pub(crate) fn broadcast_cancelled(&self) {
+        self.each_vhost(|v| {
+            v.broadcast(self, reason::EVENT_WAIT_CANCELLED, null(), 0);
+        });
+    }
+
+    /// Asks the first protocol which thread this is.
+    pub(crate) fn ask_thread_id(&self) {
+        if let Some(v) = self.first_vhost() {
+            v.tell_first(self, reason::GET_THREAD_ID);
+        }
+    }
+
+    /// Frees what callbacks might have held. Does nothing while one may be running.
+    pub(crate) fn tidy(&self) {
+        if !self.is_within() {
+            self.table.bury();
+            if !self.former_vhosts.borrow().is_empty() {
+                drop(self.former_vhosts.take());
+            }
+        }
+    }
+}
+
+impl core::ops::Deref for Conns {
+    type Target = Core;
+
+    fn deref(&self) -> &Core {
+        &self.core
+    }
+}
+
+impl Room for Conns {
+    fn core(&self) -> &Core {
+        &self.core
+    }
+
+    fn me(&self) -> Weak<Self> {
+        self.me.clone()
+    }
+}
