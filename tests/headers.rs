@@ -49,7 +49,14 @@ const HEADERS: &[Header] = &[
     Header::new("state").when("LWS_WITH_SYS_STATE"),
     Header::new("system").parts(&["dhcp"]).when("LWS_WITH_SYS_STATE"),
     Header::new("timeout-timer"),
-    Header::new("write"),
+    Header::new("write").after(
+        "/**\n * The kind of a part of a websocket message for lws_write(): `initial`, like LWS_WRITE_TEXT,\n \
+         * for the first; LWS_WRITE_CONTINUATION for the others; with LWS_WRITE_NO_FIN for all but the\n \
+         * last.\n */\n\
+         static LWS_INLINE int\nlws_write_ws_flags(int initial, int is_start, int is_end)\n{\n\
+         \tint kind = is_start ? initial : (int)LWS_WRITE_CONTINUATION;\n\n\
+         \treturn is_end ? kind : kind | (int)LWS_WRITE_NO_FIN;\n}\n",
+    ),
     Header::new("writeable"),
 ];
 

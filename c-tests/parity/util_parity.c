@@ -4,6 +4,7 @@
  */
 #include <libwebsockets.h>
 #include <inttypes.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -296,6 +297,26 @@ static void files(void)
 	printf("read %d %d\n", lws_plat_read_file("/nowhere/f", b, 3),
 	       lws_plat_read_file(dir, b, 3));
 	printf("write %d\n", lws_plat_write_file("/nowhere/f", text, 5));
+	{
+		char path[] = "/tmp/relws-cert-XXXXXX", all[16] = "";
+		int fd = mkstemp(path), full = open("/dev/full", O_WRONLY);
+
+		if (fd < 0 || full < 0)
+			return;
+		printf("begin %d\n", (int)write(fd, "01234", 5));
+		printf("cert %d", lws_plat_write_cert(NULL, 0, fd, text, 5));
+		printf(" read %d", (int)pread(fd, all, sizeof(all) - 1, 0));
+		printf(" '%s' %d", all, (int)lseek(fd, 0, SEEK_CUR));
+		printf(" full %d", lws_plat_write_cert(NULL, 1, full, text, 5));
+		printf(" none %d\n", lws_plat_write_cert(NULL, 1, -1, text, 5));
+		close(full);
+		close(fd);
+		unlink(path);
+	}
+	printf("RSA %d\n", lws_plat_recommended_rsa_bits());
+	printf("flags %d %d %d %d\n", lws_write_ws_flags(LWS_WRITE_TEXT, 1, 1),
+	       lws_write_ws_flags(LWS_WRITE_TEXT, 1, 0), lws_write_ws_flags(LWS_WRITE_BINARY, 0, 0),
+	       lws_write_ws_flags(LWS_WRITE_BINARY, 0, 1));
 	lws_snprintf(path, sizeof(path), "%s/back~", dir);
 	unlink(path);
 

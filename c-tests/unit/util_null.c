@@ -172,6 +172,9 @@ static void test_files(void)
 	errno = 0;
 	CHECK_FAILS("lws_open", lws_open(NULL, 0) == -1);
 	CHECK(errno);
+	CHECK_FAILS("lws_plat_write_cert", lws_plat_write_cert(NULL, 0, 1, NULL, 1) == 1);
+	CHECK_FAILS("lws_plat_write_cert", lws_plat_write_cert(NULL, 0, -1, b, 1) == 1);
+	CHECK_EQ(lws_plat_write_cert(NULL, 0, 1, NULL, 0), 0);
 	CHECK_FAILS("lws_plat_write_file", lws_plat_write_file(NULL, b, 1) == 1);
 	CHECK_FAILS("lws_plat_write_file",
 		    lws_plat_write_file("/nowhere/f", NULL, 1) == 1);

@@ -108,4 +108,32 @@ LWS_VISIBLE LWS_EXTERN int lws_plat_write_file(const char *filename, void *buf, 
  */
 LWS_VISIBLE LWS_EXTERN int lws_plat_read_file(const char *filename, void *buf, size_t len);
 
+/**
+ * Writes a certificate or key to a file that is open, where it is written to next, and goes to the
+ * file's beginning then. `vhost` and `is_key` say what it is for and are not looked at. Any thread.
+ *
+ * # Returns
+ *
+ * 0; or 1 when `fd` cannot be written to, or `buf` is NULL and `len` is not 0.
+ *
+ * # Safety
+ *
+ * `buf` points to `len` bytes.
+ */
+LWS_VISIBLE LWS_EXTERN
+int lws_plat_write_cert(struct lws_vhost *vhost,
+			int is_key,
+			int fd,
+			void *buf,
+			size_t len);
+
+/**
+ * How long an RSA key should be that is made on this machine. Any thread.
+ *
+ * # Returns
+ *
+ * 4096 bits.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_plat_recommended_rsa_bits(void);
+
 #endif

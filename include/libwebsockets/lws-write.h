@@ -73,4 +73,17 @@ int lws_write(struct lws *wsi,
  */
 LWS_VISIBLE LWS_EXTERN int lws_raw_transaction_completed(struct lws *wsi);
 
+/**
+ * The kind of a part of a websocket message for lws_write(): `initial`, like LWS_WRITE_TEXT,
+ * for the first; LWS_WRITE_CONTINUATION for the others; with LWS_WRITE_NO_FIN for all but the
+ * last.
+ */
+static LWS_INLINE int
+lws_write_ws_flags(int initial, int is_start, int is_end)
+{
+	int kind = is_start ? initial : (int)LWS_WRITE_CONTINUATION;
+
+	return is_end ? kind : kind | (int)LWS_WRITE_NO_FIN;
+}
+
 #endif

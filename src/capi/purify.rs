@@ -2,6 +2,9 @@
 
 use crate::capi::arg;
 use crate::capi::convert::{bytes, count, cstr, need, room};
+use crate::capi::types::lws_vhost;
+use crate::log::{Log, log_err};
+use crate::sys::fs;
 use crate::util::{file, purify};
 use core::ffi::{c_char, c_int, c_void};
 
@@ -175,4 +178,43 @@ pub unsafe extern "C" fn lws_plat_read_file(
     let name = need!("lws_plat_read_file", "filename", name, -1);
     let to = need!("lws_plat_read_file", "buf", to, -1);
     file::read(name, to).map_or(-1, count)
+}
+
+/// Writes a certificate or key to a file that is open, where it is written to next, and goes to the
+/// file's beginning then. `vhost` and `is_key` say what it is for and are not looked at. Any thread.
+///
+/// # Returns
+///
+/// 0; or 1 when `fd` cannot be written to, or `buf` is NULL and `len` is not 0.
+///
+/// # Safety
+///
+/// `buf` points to `len` bytes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_plat_write_cert(
+    vhost: *mut lws_vhost,
+    is_key: c_int,
+    fd: c_int,
+    buf: *mut c_void,
+    len: usize,
+) -> c_int {
+    let _ = (vhost, is_key);
+    // SAFETY: the caller's promise.
+    let from = unsafe { bytes(buf.cast(), len) };
+    let from = need!("lws_plat_write_cert", "buf", from, 1);
+    if let Err(e) = fs::write_all(fd, from).and_then(|()| fs::rewind(fd)) {
+        log_err!(Log::GLOBAL, "lws_plat_write_cert: fd {fd}: {e}");
+        return 1;
+    }
+    0
+}
+
+/// How long an RSA key should be that is made on this machine. Any thread.
+///
+/// # Returns
+///
+/// 4096 bits.
+#[unsafe(no_mangle)]
+pub extern "C" fn lws_plat_recommended_rsa_bits() -> c_int {
+    4096
 }

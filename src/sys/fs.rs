@@ -12,6 +12,34 @@ pub(crate) fn open(file: &CStr, flags: c_int, mode: u32) -> c_int {
     unsafe { libc::open(file.as_ptr(), flags | libc::O_CLOEXEC, mode as libc::c_uint) }
 }
 
+/// Writes all of `bytes` to a descriptor.
+pub(crate) fn write_all(fd: RawFd, mut bytes: &[u8]) -> io::Result<()> {
+    while !bytes.is_empty() {
+        // SAFETY: `bytes` is valid for its length.
+        let n = unsafe { libc::write(fd, bytes.as_ptr().cast(), bytes.len()) };
+        match usize::try_from(n) {
+            Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+            Ok(n) => bytes = bytes.get(n..).unwrap_or_default(),
+            Err(_) => {
+                let e = io::Error::last_os_error();
+                if e.kind() != io::ErrorKind::Interrupted {
+                    return Err(e);
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Goes to the beginning of a file.
+pub(crate) fn rewind(fd: RawFd) -> io::Result<()> {
+    // SAFETY: takes numbers only.
+    match unsafe { libc::lseek(fd, 0, libc::SEEK_SET) } {
+        0 => Ok(()),
+        _ => Err(io::Error::last_os_error()),
+    }
+}
+
 /// A directory that is being emptied.
 struct Emptied {
     fd: OwnedFd,

@@ -1,6 +1,8 @@
 //! Users, groups and limits of the process.
 
-use core::ffi::CStr;
+use core::ffi::{CStr, c_char, c_int};
+use core::mem::MaybeUninit;
+use std::ffi::CString;
 use std::io;
 
 /// Whom the process shall become. -1 (`u32::MAX`) or 0: as it is.
@@ -14,47 +16,57 @@ fn asked(id: u32) -> bool {
     id != 0 && id != u32::MAX
 }
 
+/// Has the C library look an entry of the system's databases up, with as much room as it takes: a
+/// group may have thousands of members. `None` when there is none, or no memory for it.
+fn entry<T, R>(
+    mut look_up: impl FnMut(*mut T, &mut [c_char], *mut *mut T) -> c_int,
+    take: impl FnOnce(&T) -> R,
+) -> Option<R> {
+    let mut room = Vec::new();
+    let mut len: usize = 1024;
+    loop {
+        room.try_reserve_exact(len).ok()?;
+        room.resize(len, 0);
+        let mut place = MaybeUninit::<T>::zeroed();
+        let mut found = core::ptr::null_mut();
+        match look_up(place.as_mut_ptr(), &mut room, &raw mut found) {
+            0 if found.is_null() => return None,
+            // SAFETY: `found` is `place`, which the C library filled in; its texts are in `room`.
+            0 => return Some(take(unsafe { &*found })),
+            libc::ERANGE if len < MOST => len = len.saturating_mul(4),
+            libc::EINTR => {}
+            _ => return None,
+        }
+        room.clear();
+    }
+}
+
+/// What no sane entry of a database passes.
+const MOST: usize = 1 << 26;
+
 /// Looks a user up: their uid and main group.
 pub(crate) fn user(name: &CStr) -> Option<Identity> {
-    let mut entry = core::mem::MaybeUninit::<libc::passwd>::zeroed();
-    let mut found = core::ptr::null_mut();
-    let mut buf = vec![0; 16 * 1024];
-    // SAFETY: all places are valid and as long as stated.
-    let r = unsafe {
-        libc::getpwnam_r(
-            name.as_ptr(),
-            entry.as_mut_ptr(),
-            buf.as_mut_ptr(),
-            buf.len(),
-            &raw mut found,
-        )
-    };
-    // SAFETY: the entry was zeroed, and filled in where one was found.
-    let entry = unsafe { entry.assume_init_ref() };
-    (r == 0 && !found.is_null()).then_some(Identity {
-        uid: entry.pw_uid,
-        gid: entry.pw_gid,
-    })
+    entry(
+        // SAFETY: all places are valid and as long as stated.
+        |place, room, found| unsafe {
+            libc::getpwnam_r(name.as_ptr(), place, room.as_mut_ptr(), room.len(), found)
+        },
+        |entry: &libc::passwd| Identity {
+            uid: entry.pw_uid,
+            gid: entry.pw_gid,
+        },
+    )
 }
 
 /// Looks a group up.
 pub(crate) fn group(name: &CStr) -> Option<libc::gid_t> {
-    let mut entry = core::mem::MaybeUninit::<libc::group>::zeroed();
-    let mut found = core::ptr::null_mut();
-    let mut buf = vec![0; 16 * 1024];
-    // SAFETY: all places are valid and as long as stated.
-    let r = unsafe {
-        libc::getgrnam_r(
-            name.as_ptr(),
-            entry.as_mut_ptr(),
-            buf.as_mut_ptr(),
-            buf.len(),
-            &raw mut found,
-        )
-    };
-    // SAFETY: the entry was zeroed, and filled in where one was found.
-    let entry = unsafe { entry.assume_init_ref() };
-    (r == 0 && !found.is_null()).then_some(entry.gr_gid)
+    entry(
+        // SAFETY: all places are valid and as long as stated.
+        |place, room, found| unsafe {
+            libc::getgrnam_r(name.as_ptr(), place, room.as_mut_ptr(), room.len(), found)
+        },
+        |entry: &libc::group| entry.gr_gid,
+    )
 }
 
 /// The identity the process has now where none is asked for.
@@ -75,9 +87,21 @@ pub(crate) fn effective(asked_for: Identity) -> Identity {
     }
 }
 
-/// Becomes `to`: group first, then the other groups, then the user. The other groups are those of
-/// the user, or none for a user without a name and where only a group is asked for. What the
-/// process is already is left alone.
+/// The real, effective and saved user and group.
+fn all_ids() -> ([libc::uid_t; 3], [libc::gid_t; 3]) {
+    let (mut users, mut groups) = ([0; 3], [0; 3]);
+    let ([r, e, s], [rg, eg, sg]) = (&mut users, &mut groups);
+    // SAFETY: all are places of the right type; with those the calls cannot fail.
+    unsafe {
+        libc::getresuid(r, e, s);
+        libc::getresgid(rg, eg, sg);
+    }
+    (users, groups)
+}
+
+/// Becomes `to`: group first, then the other groups, then the user; the real, effective and saved
+/// ones. The other groups are those of the user, or none for a user without a name and where only a
+/// group is asked for. A process that is all of it already is left alone.
 pub(crate) fn become_identity(to: Identity) -> io::Result<()> {
     let check = |r| {
         if r == 0 {
@@ -86,45 +110,39 @@ pub(crate) fn become_identity(to: Identity) -> io::Result<()> {
             Err(io::Error::last_os_error())
         }
     };
-    let now = effective(Identity::default());
     let goal = effective(to);
-    if (goal.uid, goal.gid) == (now.uid, now.gid) {
+    let (users, groups) = all_ids();
+    // What is not asked for stays, also where it is not the same three times.
+    let user = asked(to.uid) && users != [goal.uid; 3];
+    let group = asked(to.gid) && groups != [goal.gid; 3];
+    if !user && !group {
         return Ok(());
     }
     // SAFETY: these take numbers, a NUL-terminated name and a list of one.
     unsafe {
-        if goal.gid != now.gid {
-            check(libc::setgid(goal.gid))?;
+        if group {
+            check(libc::setresgid(goal.gid, goal.gid, goal.gid))?;
         }
         match name_of(goal.uid).filter(|_| asked(to.uid)) {
             Some(name) => check(libc::initgroups(name.as_ptr(), goal.gid))?,
             None => check(libc::setgroups(1, &raw const goal.gid))?,
         }
-        if goal.uid != now.uid {
-            check(libc::setuid(goal.uid))?;
+        if user {
+            check(libc::setresuid(goal.uid, goal.uid, goal.uid))?;
         }
     }
     Ok(())
 }
 
-fn name_of(uid: libc::uid_t) -> Option<std::ffi::CString> {
-    let mut entry = core::mem::MaybeUninit::<libc::passwd>::zeroed();
-    let mut found = core::ptr::null_mut();
-    let mut buf = vec![0; 16 * 1024];
-    // SAFETY: all places are valid and as long as stated.
-    unsafe {
-        libc::getpwuid_r(
-            uid,
-            entry.as_mut_ptr(),
-            buf.as_mut_ptr(),
-            buf.len(),
-            &raw mut found,
-        );
-        if found.is_null() {
-            return None;
-        }
-        Some(CStr::from_ptr((*found).pw_name).to_owned())
-    }
+fn name_of(uid: libc::uid_t) -> Option<CString> {
+    entry(
+        // SAFETY: all places are valid and as long as stated.
+        |place, room, found| unsafe {
+            libc::getpwuid_r(uid, place, room.as_mut_ptr(), room.len(), found)
+        },
+        // SAFETY: the name of an entry is NUL-terminated.
+        |entry: &libc::passwd| unsafe { CStr::from_ptr(entry.pw_name) }.to_owned(),
+    )
 }
 
 /// Raises or lowers how many descriptors the process may have open.
