@@ -140,6 +140,7 @@ struct lws_extension;
 struct lws_http_mount;
 struct lws_plat_file_ops;
 struct lws_plugin_evlib;
+struct lws_ring;
 struct lws_sequencer;
 struct lws_smd_peer;
 struct lws_ss_plugin;
@@ -191,6 +192,7 @@ typedef struct lws_context *lws_ctx_t;
 #include "libwebsockets/lws-service.h"
 #include "libwebsockets/lws-write.h"
 #include "libwebsockets/lws-writeable.h"
+#include "libwebsockets/lws-ring.h"
 
 #if defined(__cplusplus)
 }

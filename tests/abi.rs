@@ -76,6 +76,7 @@ const COVERED: &[&str] = &[
     "libwebsockets/lws-protocols-plugins.h",
     "libwebsockets/lws-purify.h",
     "libwebsockets/lws-retry.h",
+    "libwebsockets/lws-ring.h",
     "libwebsockets/lws-service.h",
     "libwebsockets/lws-smd.h",
     "libwebsockets/lws-state.h",

@@ -44,6 +44,7 @@ const HEADERS: &[Header] = &[
     Header::new("purify"),
     Header::new("retry"),
     Header::new("route").when("LWS_WITH_NETLINK"),
+    Header::new("ring"),
     Header::new("service"),
     Header::new("smd").when("LWS_WITH_SYS_SMD"),
     Header::new("state").when("LWS_WITH_SYS_STATE"),

@@ -9,6 +9,48 @@
 /* The struct of type T whose member M is at P. */
 #if !defined(lws_container_of)
 #define lws_container_of(P, T, M) ((T *)(void *)((char *)(P) - offsetof(T, M)))
+/*
+ * Rings
+ */
+
+/*
+ * Reads _count elements for one of several readers, and gives up those that no
+ * reader wants any more. _ptail points to its tail. _head is the first in a
+ * list of _type, the readers; _mtail is the member that is the tail of each,
+ * _mlist the one that points to the next.
+ */
+#define lws_ring_consume_and_update_oldest_tail(_ring, _type, _ptail, _count, _head, _mtail, \
+						_mlist) \
+	{ \
+		int lws_was_oldest = lws_ring_get_oldest_tail(_ring) == *(_ptail); \
+		\
+		lws_ring_consume(_ring, _ptail, NULL, _count); \
+		if (lws_was_oldest) { \
+			uint32_t lws_oldest = *(_ptail); \
+			size_t lws_most = 0; \
+			_type *lws_reader; \
+			\
+			for (lws_reader = (_head); lws_reader; \
+			     lws_reader = lws_reader->_mlist) { \
+				size_t lws_waits = lws_ring_get_count_waiting_elements( \
+					_ring, &lws_reader->_mtail); \
+				\
+				if (lws_waits >= lws_most) { \
+					lws_most = lws_waits; \
+					lws_oldest = lws_reader->_mtail; \
+				} \
+			} \
+			lws_ring_update_oldest_tail(_ring, lws_oldest); \
+		} \
+	}
+
+/* Reads _count elements for the one reader, whose tail _ptail points to, and gives them up. */
+#define lws_ring_consume_single_tail(_ring, _ptail, _count) \
+	{ \
+		lws_ring_consume(_ring, _ptail, NULL, _count); \
+		lws_ring_update_oldest_tail(_ring, *(_ptail)); \
+	}
+
 #endif
 
 /* How many elements an array has. */

@@ -62,6 +62,8 @@ opaque! {
     lws_metric_pub;
     /// A list of memory segments.
     lws_buflist;
+    /// A ring of elements.
+    lws_ring;
     /// Steps that the loop takes one after the other, which are not built.
     lws_sequencer;
     /// What was measured while a client connection came about.

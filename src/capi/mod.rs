@@ -22,6 +22,7 @@ pub mod network_helper;
 pub mod protocols_plugins;
 pub mod purify;
 pub mod retry;
+pub mod ring;
 #[cfg(feature = "LWS_WITH_NETLINK")]
 pub mod route;
 pub mod service;

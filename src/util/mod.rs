@@ -10,6 +10,7 @@ pub(crate) mod json;
 pub(crate) mod out;
 pub(crate) mod purify;
 pub(crate) mod retry;
+pub(crate) mod ring;
 pub(crate) mod text;
 pub(crate) mod uri;
 pub(crate) mod vbi;
