@@ -186,6 +186,8 @@ typedef struct lws_context *lws_ctx_t;
 #include "libwebsockets/lws-callbacks.h"
 #include "libwebsockets/lws-protocols-plugins.h"
 #include "libwebsockets/lws-context-vhost.h"
+#include "libwebsockets/lws-async-dns.h"
+#include "libwebsockets/lws-dns.h"
 #include "libwebsockets/lws-client.h"
 #include "libwebsockets/lws-purify.h"
 #include "libwebsockets/lws-misc.h"

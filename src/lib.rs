@@ -32,6 +32,8 @@ mod conn;
 mod context;
 #[cfg(feature = "LWS_WITH_SYS_DHCP_CLIENT")]
 mod dhcp;
+#[cfg(feature = "LWS_WITH_SYS_ASYNC_DNS")]
+mod dns;
 mod event;
 #[cfg(feature = "fuzzing")]
 #[doc(hidden)]

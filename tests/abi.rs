@@ -22,6 +22,15 @@ const OWN_FUNCTIONS: &[&str] = &[
     "lws_default_loop_exit",
     "lws_switches_print_help",
     "lws_context_get_poll_fd",
+    "lws_dns_cancel",
+    "lws_dns_dump_json",
+    "lws_dns_get_settings",
+    "lws_dns_get_stats",
+    "lws_dns_query",
+    "lws_dns_reload",
+    "lws_dns_server_add",
+    "lws_dns_server_remove",
+    "lws_dns_set_settings",
     "lws_route_check",
     "lws_route_cull_reason",
     "lws_route_decide",
@@ -40,6 +49,11 @@ const LABELLED: &[&str] = &["lws_create_context", "lws_create_vhost"];
 /// Structs of our own, one of the system's, and a union that lws has without a name, which C++ and
 /// Rust are better off with.
 const OWN_STRUCTS: &[&str] = &[
+    "lws_dns_answer",
+    "lws_dns_part",
+    "lws_dns_service",
+    "lws_dns_settings",
+    "lws_dns_stats",
     "lws_log_cx_u",
     "lws_route_entry",
     "lws_route_decision",
@@ -52,7 +66,7 @@ const OWN_STRUCTS: &[&str] = &[
 ];
 
 /// Structs of the system's headers, and what they consist of, begin so.
-const SYSTEM_STRUCTS: &[&str] = &["in_addr", "in6_addr", "sockaddr"];
+const SYSTEM_STRUCTS: &[&str] = &["addrinfo", "in_addr", "in6_addr", "sockaddr"];
 
 /// Data, which the facts leave out: arrays of `lws_humanize_unit_t` and their
 /// lengths, which are part of the ABI where a program holds a copy.
@@ -66,6 +80,7 @@ const DATA: &[(&str, u32)] = &[
 const COVERED: &[&str] = &[
     "libwebsockets.h",
     "libwebsockets/lws-adopt.h",
+    "libwebsockets/lws-async-dns.h",
     "libwebsockets/lws-callbacks.h",
     "libwebsockets/lws-client.h",
     "libwebsockets/lws-context-vhost.h",

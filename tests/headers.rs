@@ -19,6 +19,10 @@ const HEADERS: &[Header] = &[
              typedef union lws_sock_file_fd_type lws_sock_file_fd_type;\n",
         )
         .after("typedef enum lws_adoption_type lws_adoption_type;\n"),
+    Header::new("async-dns")
+        .when("LWS_WITH_SYS_ASYNC_DNS")
+        .before("struct addrinfo;\n")
+        .after("typedef enum dns_query_type adns_query_type_t;\n"),
     Header::new("callbacks").after(
         "/**\n * A protocol's callback.\n */\n\
          typedef int lws_callback_function(struct lws *wsi, enum lws_callback_reasons reason,\n\
@@ -31,6 +35,9 @@ const HEADERS: &[Header] = &[
     ),
     Header::new("dhcpc").when("LWS_WITH_SYS_DHCP_CLIENT"),
     Header::new("dll2"),
+    Header::new("dns")
+        .when("LWS_WITH_SYS_ASYNC_DNS")
+        .before("struct addrinfo;\n"),
     Header::new("logs").parts(&["emit", "owner"]),
     Header::new("misc")
         .parts(&["buflist", "text", "bytes", "humanize", "uri", "switches", "dir"])

@@ -5,11 +5,13 @@
 #![forbid(unsafe_code)]
 
 pub mod adopt;
+pub mod async_dns;
 pub mod callbacks;
 pub mod client;
 pub mod context_vhost;
 pub mod dhcpc;
 pub mod dll2;
+pub mod dns;
 pub mod logs;
 pub mod misc;
 pub mod network_helper;

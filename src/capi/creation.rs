@@ -83,6 +83,8 @@ pub(super) unsafe fn create(info: &lws_context_creation_info) -> *mut lws_contex
                 0 => 4096,
                 n => n as usize,
             },
+            #[cfg(feature = "LWS_WITH_SYS_ASYNC_DNS")]
+            ipv6: info.options & LWS_SERVER_OPTION_DISABLE_IPV6 as u64 == 0,
             #[cfg(feature = "LWS_WITH_NETLINK")]
             cull: cull_mode(info.options),
             #[cfg(feature = "LWS_WITH_SYS_SMD")]

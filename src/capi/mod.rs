@@ -7,6 +7,7 @@
 
 pub mod adopt;
 pub(crate) mod arg;
+pub mod async_dns;
 pub mod client;
 pub mod context_vhost;
 pub(crate) mod convert;
@@ -15,6 +16,8 @@ mod debian13;
 #[cfg(feature = "LWS_WITH_SYS_DHCP_CLIENT")]
 pub mod dhcpc;
 pub mod dll2;
+#[cfg(feature = "LWS_WITH_SYS_ASYNC_DNS")]
+pub mod dns;
 pub mod logs;
 mod members;
 pub mod misc;

@@ -95,6 +95,10 @@ fn begin(conns: &Conns, wsi: &Rc<Wsi>, end: End) -> bool {
     stop_watching(conns, wsi);
     conns.forget_route(wsi);
     timeout::cancel_all(wsi);
+    #[cfg(feature = "LWS_WITH_SYS_ASYNC_DNS")]
+    if let Some(names) = conns.names() {
+        names.forget(wsi.token.get());
+    }
     if wsi.search.take().is_some() || wsi.pending_udp.take().is_some() {
         lookup::forget(conns, wsi.token.get());
     }

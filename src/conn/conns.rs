@@ -30,6 +30,8 @@ pub(crate) struct Conns {
     me: Weak<Self>,
     pub(crate) table: Table,
     routes: OnceCell<Weak<dyn Routes>>,
+    #[cfg(feature = "LWS_WITH_SYS_ASYNC_DNS")]
+    names: OnceCell<Rc<crate::dns::driver::Resolver>>,
     vhosts: RefCell<Vec<Rc<Vhost>>>,
     /// Ended while callbacks run that may still hold their pointers.
     former_vhosts: RefCell<Vec<Rc<Vhost>>>,
@@ -46,6 +48,8 @@ impl Conns {
             me: me.clone(),
             table: Table::new(buffer_size),
             routes: OnceCell::new(),
+            #[cfg(feature = "LWS_WITH_SYS_ASYNC_DNS")]
+            names: OnceCell::new(),
             vhosts: RefCell::default(),
             former_vhosts: RefCell::default(),
             protocols_initialised: Cell::new(false),
@@ -57,6 +61,19 @@ impl Conns {
     pub(crate) fn bind_routes(&self, routes: Weak<dyn Routes>) {
         // Only the context calls this, and only when it is made.
         let _ = self.routes.set(routes);
+    }
+
+    /// Tells it, once, who looks names up.
+    #[cfg(feature = "LWS_WITH_SYS_ASYNC_DNS")]
+    pub(crate) fn bind_names(&self, names: Rc<crate::dns::driver::Resolver>) {
+        // As above.
+        let _ = self.names.set(names);
+    }
+
+    /// Who looks names up.
+    #[cfg(feature = "LWS_WITH_SYS_ASYNC_DNS")]
+    pub(super) fn names(&self) -> Option<&crate::dns::driver::Resolver> {
+        self.names.get().map(Rc::as_ref)
     }
 
     /// The context as the program knows it.

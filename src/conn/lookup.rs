@@ -1,4 +1,5 @@
-//! Look-ups of peers' names by `getaddrinfo()`, which blocks and so runs on threads.
+//! Look-ups of peers' names: by the resolver, or by `getaddrinfo()`, which blocks and so runs on
+//! threads.
 //!
 //! A context has at most [`THREADS`] of them. They begin with the first name and end when no
 //! name is left; names beyond that wait in a queue, in the order in which they were asked for.
@@ -65,6 +66,12 @@ fn age(token: u64) -> u64 {
 
 /// Starts to look a name up for the connection `token`. The answer reaches it through [`take`].
 pub(super) fn start(conns: &Conns, token: u64, name: CString, port: u16) -> io::Result<()> {
+    #[cfg(feature = "LWS_WITH_SYS_ASYNC_DNS")]
+    if let Some(names) = conns.names().filter(|n| !n.leaves_to_system()) {
+        conns.table.asked.borrow_mut().insert(token, port);
+        names.ask(&name, token, false);
+        return Ok(());
+    }
     let shared = &conns.table.lookups;
     let mut s = shared.0.lock();
     let process = std::process::id();
@@ -129,8 +136,30 @@ pub(crate) fn take(conns: &Conns) {
     }
 }
 
+/// The resolver has found out about the name that the connection `token` asked for.
+#[cfg(feature = "LWS_WITH_SYS_ASYNC_DNS")]
+pub(crate) fn found(conns: &Conns, token: u64, found: &crate::dns::found::Found) {
+    use crate::dns::found::Status;
+    let Some(port) = conns.table.asked.borrow_mut().remove(&token) else {
+        return;
+    };
+    let answer = match found.status {
+        Status::Found | Status::Stale => {
+            let all = found.addresses.iter();
+            Ok(all.map(|ip| SocketAddr::new(*ip, port)).collect())
+        }
+        Status::None => Err(Unresolved::NoName),
+        Status::Failed => Err(Unresolved::Failed("no name server answers".into())),
+    };
+    if let Some(wsi) = conns.table.get(token) {
+        client::resolved(conns, &wsi, answer);
+    }
+}
+
 /// The connection `token` has closed: its name need not be looked up any more.
 pub(super) fn forget(conns: &Conns, token: u64) {
+    #[cfg(feature = "LWS_WITH_SYS_ASYNC_DNS")]
+    conns.table.asked.borrow_mut().remove(&token);
     let mut s = conns.table.lookups.0.lock();
     let at = s.queue.partition_point(|job| age(job.token) < age(token));
     if let Some(job) = s.queue.get_mut(at).filter(|job| job.token == token) {

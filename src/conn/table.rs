@@ -64,6 +64,9 @@ pub(crate) struct Table {
     ready: RefCell<Option<Ready>>,
     pub(super) looking: super::listen::wait::Looking,
     pub(super) lookups: Arc<super::lookup::Lookups>,
+    /// The ports of those whose names the resolver looks up, by token.
+    #[cfg(feature = "LWS_WITH_SYS_ASYNC_DNS")]
+    pub(super) asked: RefCell<std::collections::HashMap<u64, u16>>,
 }
 
 impl Table {
@@ -79,6 +82,8 @@ impl Table {
             ready: RefCell::new(None),
             looking: super::listen::wait::Looking::default(),
             lookups: Arc::default(),
+            #[cfg(feature = "LWS_WITH_SYS_ASYNC_DNS")]
+            asked: RefCell::default(),
         }
     }
 

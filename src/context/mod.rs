@@ -30,6 +30,8 @@ use std::rc::{Rc, Weak};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+#[cfg(feature = "LWS_WITH_SYS_ASYNC_DNS")]
+mod names;
 pub(crate) mod service;
 
 pub(crate) use crate::event::core::Life;
@@ -44,6 +46,9 @@ pub(crate) struct Setup {
     /// How much is received at once, bytes.
     pub(crate) buffer_size: usize,
     pub(crate) kept: Kept,
+    /// Nobody has switched IPv6 off.
+    #[cfg(feature = "LWS_WITH_SYS_ASYNC_DNS")]
+    pub(crate) ipv6: bool,
     #[cfg(feature = "LWS_WITH_NETLINK")]
     pub(crate) cull: crate::route::monitor::CullMode,
     #[cfg(feature = "LWS_WITH_SYS_SMD")]
@@ -79,6 +84,8 @@ pub(crate) struct Context {
     pub(crate) conns: Rc<Conns>,
     #[cfg(feature = "LWS_WITH_NETLINK")]
     pub(crate) route: Monitor,
+    #[cfg(feature = "LWS_WITH_SYS_ASYNC_DNS")]
+    pub(crate) names: Rc<crate::dns::driver::Resolver>,
     pub(crate) identity: Identity,
     privileges_dropped: Cell<bool>,
     /// Whether lws_context_default_loop_run_destroy() is to end: set by any thread and by signal
@@ -115,6 +122,8 @@ impl Context {
             conns: Conns::new(Rc::clone(&core), setup.buffer_size),
             #[cfg(feature = "LWS_WITH_NETLINK")]
             route: Monitor::new(setup.cull),
+            #[cfg(feature = "LWS_WITH_SYS_ASYNC_DNS")]
+            names: names::resolver(&core, setup.ipv6, me),
             identity: setup.identity,
             privileges_dropped: Cell::new(false),
             leave: AtomicBool::new(false),
@@ -123,6 +132,8 @@ impl Context {
             #[cfg(feature = "LWS_WITH_SYS_DHCP_CLIENT")]
             dhcp: Dhcp::new(Rc::clone(&core), me.clone()),
         });
+        #[cfg(feature = "LWS_WITH_SYS_ASYNC_DNS")]
+        cx.conns.bind_names(Rc::clone(&cx.names));
         let hooks: Weak<dyn Hooks> = cx.me.clone();
         core.bind_hooks(hooks);
         core.bind_context(cx.handle());
@@ -156,6 +167,8 @@ impl Context {
             close::all(&self.conns);
             #[cfg(feature = "LWS_WITH_SYS_DHCP_CLIENT")]
             self.dhcp.remove(None);
+            #[cfg(feature = "LWS_WITH_SYS_ASYNC_DNS")]
+            self.names.end();
             self.leave_external();
             #[cfg(feature = "LWS_WITH_SYS_STATE")]
             self.system.end();
@@ -270,6 +283,10 @@ impl Hooks for Context {
         any(feature = "LWS_WITH_NETLINK", feature = "LWS_WITH_SYS_STATE")
     ))]
     fn publish(&self, class: u32, text: &str) {
+        #[cfg(feature = "LWS_WITH_SYS_ASYNC_DNS")]
+        if class & smd::NETWORK != 0 {
+            self.names.network_changed();
+        }
         let lost = || self.bus.send_now(class, text.as_bytes()).is_err();
         if self.bus.wants(class) && (text.len() > smd::MAX_PAYLOAD || lost()) {
             log_warn!(self.log, "message lost: {}", text.trim_end());
@@ -280,7 +297,10 @@ impl Hooks for Context {
         not(feature = "LWS_WITH_SYS_SMD"),
         any(feature = "LWS_WITH_NETLINK", feature = "LWS_WITH_SYS_STATE")
     ))]
-    fn publish(&self, _class: u32, _text: &str) {}
+    fn publish(&self, _class: u32, _text: &str) {
+        #[cfg(feature = "LWS_WITH_SYS_ASYNC_DNS")]
+        self.names.network_changed();
+    }
 
     #[cfg(feature = "LWS_WITH_SYS_SMD")]
     fn busy(&self) -> bool {

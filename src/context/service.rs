@@ -71,6 +71,10 @@ fn handle(cx: &Context, event: Event) {
     if crate::dhcp::TOKENS.contains(&event.token) {
         return cx.dhcp.readable(event.token);
     }
+    #[cfg(feature = "LWS_WITH_SYS_ASYNC_DNS")]
+    if event.token == crate::sys::poll::NAMES {
+        return cx.names.ready();
+    }
     dispatch::ready(&cx.conns, event);
 }
 
@@ -174,6 +178,8 @@ fn deliver(cx: &Context) -> (bool, bool) {
     let done = cx.bus.deliver(&|_text| {
         #[cfg(feature = "LWS_WITH_SYS_STATE")]
         cx.system.hear(_text);
+        #[cfg(feature = "LWS_WITH_SYS_ASYNC_DNS")]
+        cx.names.hear(_text);
     });
     if done.expired != 0 {
         let n = done.expired;

@@ -355,7 +355,7 @@ impl Core {
     }
 
     /// Forgets a descriptor, which is about to be closed.
-    #[cfg(feature = "LWS_WITH_NETLINK")]
+    #[cfg(any(feature = "LWS_WITH_NETLINK", feature = "LWS_WITH_SYS_ASYNC_DNS"))]
     pub(crate) fn unwatch(&self, fd: c_int) {
         for w in self.watched.borrow_mut().iter_mut() {
             if w.fd == fd && w.interest != Interest::NONE {

@@ -184,6 +184,9 @@ const ALARM: u64 = 1;
 /// The token of the netlink socket among them; no connection has it either.
 #[cfg(feature = "LWS_WITH_NETLINK")]
 pub(crate) const ROUTES: u64 = 2;
+/// The token of the resolver's own set of descriptors among them.
+#[cfg(feature = "LWS_WITH_SYS_ASYNC_DNS")]
+pub(crate) const NAMES: u64 = 3;
 
 impl Poller {
     /// An empty set.

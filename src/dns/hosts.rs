@@ -1,0 +1,80 @@
+//! `/etc/hosts` (hosts(5)).
+
+use super::name::Name;
+use std::collections::HashMap;
+use std::net::IpAddr;
+
+/// How much of the file is read, bytes: reading it takes some milliseconds.
+pub(crate) const MAX_FILE: u64 = 1024 * 1024;
+
+/// The addresses of names. A name may have many, of both families, in the order of the file.
+#[derive(Default)]
+pub(crate) struct Hosts(HashMap<Name, Vec<IpAddr>>);
+
+/// Reads the file.
+pub(crate) fn parse(text: &[u8]) -> Hosts {
+    let mut hosts = Hosts::default();
+    for line in text.split(|c| *c == b'\n') {
+        let line = line.split(|c| *c == b'#').next().unwrap_or(&[]);
+        let mut words = line
+            .split(u8::is_ascii_whitespace)
+            .filter(|w| !w.is_empty());
+        let Some(ip) = words.next().and_then(address) else {
+            continue;
+        };
+        for word in words {
+            if let Ok(name) = Name::from_text(word) {
+                let list = hosts.0.entry(name).or_default();
+                if list.len() < 64 && !list.contains(&ip) {
+                    list.push(ip);
+                }
+            }
+        }
+    }
+    hosts
+}
+
+/// An address in numbers. The scope of a link-local one does not count.
+fn address(word: &[u8]) -> Option<IpAddr> {
+    let text = core::str::from_utf8(word).ok()?;
+    let ip = text.split('%').next()?;
+    ip.parse().ok()
+}
+
+impl Hosts {
+    /// The addresses of a name that stands there.
+    pub(crate) fn get(&self, name: &Name) -> Option<&[IpAddr]> {
+        self.0.get(name).map(Vec::as_slice)
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_the_file() {
+        let text = "# comment\n127.0.0.1 localhost Here # 1.1.1.1 no\n::1\tlocalhost ip6-localhost\n\
+            10.0.0.1 a.b\n10.0.0.2 a.b a.b\n10.0.0.1 a.b.\nfe80::1%lo c\nx y\n1.2.3 z\n  10.0.0.9 sp \r\n10.0.0.3";
+        let h = parse(text.as_bytes());
+        let get = |name: &str| -> Vec<String> {
+            let name = Name::from_text(name.as_bytes()).unwrap();
+            let all = h.get(&name).unwrap_or(&[]);
+            all.iter().map(|ip| ip.to_string()).collect()
+        };
+        assert_eq!(get("LOCALHOST"), ["127.0.0.1", "::1"]);
+        assert_eq!(get("here"), ["127.0.0.1"]);
+        assert_eq!(get("a.b"), ["10.0.0.1", "10.0.0.2"]);
+        assert_eq!(get("c"), ["fe80::1"]);
+        assert_eq!(get("sp"), ["10.0.0.9"]);
+        for none in ["no", "y", "z", "1.1.1.1"] {
+            assert!(get(none).is_empty(), "{none}");
+        }
+        assert_eq!(h.len(), 6);
+        parse(&(0..=255u8).cycle().take(5000).collect::<Vec<_>>());
+    }
+}

@@ -1,0 +1,176 @@
+//! The sockets of the resolver, in a set of descriptors of their own: a poll loop of the program's
+//! sees one descriptor, however many names are under way.
+
+use super::pool::Token;
+use crate::sys::poll::{Interest, Poller};
+use socket2::{Domain, Protocol, SockAddr, Socket, Type};
+use std::collections::HashMap;
+use std::io::{self, ErrorKind, Read, Write};
+use std::net::{SocketAddr, TcpStream, UdpSocket};
+use std::os::fd::{AsRawFd, RawFd};
+
+/// The most that is kept for a connection which takes nothing, bytes.
+const MAX_OUT: usize = 256 * 1024;
+
+enum Link {
+    Udp(UdpSocket),
+    Tcp {
+        stream: TcpStream,
+        up: bool,
+        out: Vec<u8>,
+    },
+}
+
+/// What can be done with a socket that is ready.
+pub(crate) enum Ready {
+    /// A datagram of this length is in the buffer.
+    Datagram(usize),
+    /// So many bytes of a stream are.
+    Bytes(usize),
+    /// Nothing more for now.
+    Wait,
+    /// It is of no use any more; its server is the cause, or not.
+    Failed {
+        blame: bool,
+    },
+    Unknown,
+}
+
+pub(crate) struct Links {
+    pub(crate) poller: Poller,
+    all: HashMap<Token, Link>,
+}
+
+impl Links {
+    pub(crate) fn new() -> io::Result<Self> {
+        Ok(Self {
+            poller: Poller::new()?,
+            all: HashMap::new(),
+        })
+    }
+
+    pub(crate) fn fd(&self) -> RawFd {
+        self.poller.raw()
+    }
+
+    pub(crate) fn udp(&mut self, token: Token, to: SocketAddr) -> io::Result<()> {
+        let kind = Type::DGRAM.nonblocking();
+        let socket = Socket::new(Domain::for_address(to), kind, Some(Protocol::UDP))?;
+        // The kernel takes a port at random; who else sends to it is not heard.
+        socket.connect(&SockAddr::from(to))?;
+        self.poller
+            .set(socket.as_raw_fd(), token, Interest::NONE, Interest::READ)?;
+        self.all.insert(token, Link::Udp(socket.into()));
+        Ok(())
+    }
+
+    pub(crate) fn tcp(&mut self, token: Token, to: SocketAddr) -> io::Result<()> {
+        let kind = Type::STREAM.nonblocking();
+        let socket = Socket::new(Domain::for_address(to), kind, Some(Protocol::TCP))?;
+        socket.set_tcp_nodelay(true)?;
+        match socket.connect(&SockAddr::from(to)) {
+            Err(e) if e.raw_os_error() != Some(libc::EINPROGRESS) => return Err(e),
+            _ => (),
+        }
+        self.poller
+            .set(socket.as_raw_fd(), token, Interest::NONE, BOTH)?;
+        self.all.insert(
+            token,
+            Link::Tcp {
+                stream: socket.into(),
+                up: false,
+                out: Vec::new(),
+            },
+        );
+        Ok(())
+    }
+
+    pub(crate) fn send(&mut self, token: Token, bytes: &[u8]) -> io::Result<()> {
+        match self.all.get_mut(&token) {
+            Some(Link::Udp(socket)) => match socket.send(bytes) {
+                // As if it had been lost on the way.
+                Err(e) if e.kind() == ErrorKind::WouldBlock => Ok(()),
+                other => other.map(drop),
+            },
+            Some(Link::Tcp { stream, up, out }) => {
+                if out.len().saturating_add(bytes.len()) > MAX_OUT {
+                    return Err(ErrorKind::StorageFull.into());
+                }
+                let had = !out.is_empty();
+                out.extend_from_slice(bytes);
+                if !*up || had {
+                    return Ok(());
+                }
+                write(stream, out)?;
+                if !out.is_empty() {
+                    let fd = stream.as_raw_fd();
+                    self.poller.set(fd, token, Interest::READ, BOTH)?;
+                }
+                Ok(())
+            }
+            None => Ok(()),
+        }
+    }
+
+    pub(crate) fn close(&mut self, token: Token) {
+        // It leaves the set by closing.
+        self.all.remove(&token);
+    }
+
+    /// What a ready socket has, once: a datagram, bytes, or what went wrong.
+    pub(crate) fn read(&mut self, token: Token, buffer: &mut [u8]) -> Ready {
+        match self.all.get_mut(&token) {
+            Some(Link::Udp(socket)) => match socket.recv(buffer) {
+                Ok(n) => Ready::Datagram(n),
+                Err(e) => failed(&e),
+            },
+            Some(Link::Tcp { stream, .. }) => match stream.read(buffer) {
+                Ok(0) => Ready::Failed { blame: true },
+                Ok(n) => Ready::Bytes(n),
+                Err(e) => failed(&e),
+            },
+            None => Ready::Unknown,
+        }
+    }
+
+    /// A connection is there, or takes bytes again.
+    pub(crate) fn writable(&mut self, token: Token) -> io::Result<()> {
+        let Some(Link::Tcp { stream, up, out }) = self.all.get_mut(&token) else {
+            return Ok(());
+        };
+        if let Some(e) = stream.take_error()? {
+            return Err(e);
+        }
+        *up = true;
+        write(stream, out)?;
+        if out.is_empty() {
+            let fd = stream.as_raw_fd();
+            self.poller.set(fd, token, BOTH, Interest::READ)?;
+        }
+        Ok(())
+    }
+}
+
+const BOTH: Interest = Interest {
+    read: true,
+    write: true,
+};
+
+fn write(stream: &mut TcpStream, out: &mut Vec<u8>) -> io::Result<()> {
+    while !out.is_empty() {
+        match stream.write(out) {
+            Ok(n) => drop(out.drain(..n.min(out.len()))),
+            Err(e) if e.kind() == ErrorKind::WouldBlock => break,
+            Err(e) if e.kind() == ErrorKind::Interrupted => (),
+            Err(e) => return Err(e),
+        }
+    }
+    Ok(())
+}
+
+fn failed(e: &io::Error) -> Ready {
+    match e.kind() {
+        ErrorKind::WouldBlock | ErrorKind::Interrupted => Ready::Wait,
+        _ => Ready::Failed { blame: true },
+    }
+}

@@ -1,0 +1,154 @@
+//! Reading the parts of a message.
+
+use super::super::name::Wire;
+use super::IN;
+
+/// How often a name may go on elsewhere. One that a server compressed does so once for each of its
+/// suffixes at most; real ones have a handful.
+const MAX_HOPS: u32 = 32;
+
+/// A place in a message.
+#[derive(Clone, Copy)]
+pub(super) struct Reader<'a> {
+    message: &'a [u8],
+    at: usize,
+    /// How many labels may still be read: 64 KiB of names that go on elsewhere would take long.
+    labels: u32,
+}
+
+const MAX_LABELS: u32 = 200_000;
+
+/// The message ends too early, or has what no message has.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Malformed;
+
+/// A resource record.
+pub(super) struct Record<'a> {
+    pub(super) owner: Wire,
+    pub(super) kind: u16,
+    pub(super) class: u16,
+    /// Seconds.
+    pub(super) ttl: u32,
+    /// What stands there, which of an OPT record is something else.
+    pub(super) ttl_bytes: [u8; 4],
+    /// At the data, for names in it that go on elsewhere in the message.
+    pub(super) data_at: Reader<'a>,
+    pub(super) data: &'a [u8],
+}
+
+impl Record<'_> {
+    pub(super) fn is(&self, kind: u16) -> bool {
+        self.kind == kind && self.class == IN
+    }
+
+    /// The name that is all of the data.
+    pub(super) fn name(&self) -> Result<Wire, Malformed> {
+        let mut r = self.data_at;
+        let name = r.name()?;
+        r.ends_with(self)?;
+        Ok(name)
+    }
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn new(message: &'a [u8]) -> Self {
+        Self {
+            message,
+            at: 0,
+            labels: MAX_LABELS,
+        }
+    }
+
+    pub(super) fn take(&mut self, n: usize) -> Result<&'a [u8], Malformed> {
+        let end = self.at.checked_add(n).ok_or(Malformed)?;
+        let bytes = self.message.get(self.at..end).ok_or(Malformed)?;
+        self.at = end;
+        Ok(bytes)
+    }
+
+    fn array<const N: usize>(&mut self) -> Result<[u8; N], Malformed> {
+        self.take(N)?.try_into().map_err(|_| Malformed)
+    }
+
+    pub(super) fn u16(&mut self) -> Result<u16, Malformed> {
+        self.array().map(u16::from_be_bytes)
+    }
+
+    pub(super) fn u32(&mut self) -> Result<u32, Malformed> {
+        self.array().map(u32::from_be_bytes)
+    }
+
+    /// The same message at another place.
+    pub(super) fn back_to(&mut self, place: &Self) {
+        self.at = place.at;
+    }
+
+    /// Fails unless the data of this record ends here.
+    pub(super) fn ends_with(&self, record: &Record<'_>) -> Result<(), Malformed> {
+        let end = record.data_at.at.checked_add(record.data.len());
+        if end == Some(self.at) {
+            Ok(())
+        } else {
+            Err(Malformed)
+        }
+    }
+
+    /// A name, in lower case. Where it goes on elsewhere, that lies before all it had so far, so
+    /// that it ends.
+    pub(super) fn name(&mut self) -> Result<Wire, Malformed> {
+        let mut name = Wire::new();
+        let mut from = *self;
+        let mut begin = self.at;
+        let mut hops = 0u32;
+        loop {
+            let [len] = from.array()?;
+            self.labels = self.labels.checked_sub(1).ok_or(Malformed)?;
+            match len {
+                0 => break,
+                1..=63 => {
+                    let label = from.take(usize::from(len))?;
+                    name.label(label).map_err(|_| Malformed)?;
+                }
+                0xc0.. => {
+                    let [low] = from.array()?;
+                    if hops == 0 {
+                        self.at = from.at;
+                    }
+                    hops = hops.saturating_add(1);
+                    let to = usize::from(u16::from_be_bytes([len & 0x3f, low]));
+                    if to >= begin || hops > MAX_HOPS {
+                        return Err(Malformed);
+                    }
+                    begin = to;
+                    from.at = to;
+                }
+                _ => return Err(Malformed),
+            }
+        }
+        if hops == 0 {
+            self.at = from.at;
+        }
+        Ok(name)
+    }
+
+    pub(super) fn record(&mut self) -> Result<Record<'a>, Malformed> {
+        let owner = self.name()?;
+        let kind = self.u16()?;
+        let class = self.u16()?;
+        let ttl_bytes = self.array()?;
+        let ttl = u32::from_be_bytes(ttl_bytes);
+        let len = usize::from(self.u16()?);
+        let data_at = *self;
+        let data = self.take(len)?;
+        Ok(Record {
+            owner,
+            kind,
+            class,
+            // RFC 2181 section 8: with the top bit set it is none.
+            ttl: if ttl > 0x7fff_ffff { 0 } else { ttl },
+            ttl_bytes,
+            data_at,
+            data,
+        })
+    }
+}
