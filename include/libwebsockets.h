@@ -195,6 +195,7 @@ typedef struct lws_context *lws_ctx_t;
 #include "libwebsockets/lws-write.h"
 #include "libwebsockets/lws-writeable.h"
 #include "libwebsockets/lws-ring.h"
+#include "libwebsockets/lws-sha1-base64.h"
 
 #if defined(__cplusplus)
 }

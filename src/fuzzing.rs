@@ -2,7 +2,7 @@
 //! bytes, and panics where what holds for all does not.
 #![forbid(unsafe_code)]
 
-use crate::util::{addr, hex, json, purify, uri, vbi};
+use crate::util::{addr, base64, hex, json, purify, uri, vbi};
 
 /// The messages of a datagram from the kernel.
 #[cfg(feature = "LWS_WITH_NETLINK")]
@@ -125,6 +125,35 @@ pub fn address(bytes: &[u8]) {
     } else {
         addr::fault(bytes);
     }
+}
+
+/// Base64, at once and in pieces of the size that the first byte says, which is the same; and the
+/// bytes come back from their own text.
+pub fn base64(bytes: &[u8]) {
+    let Some((size, text)) = bytes.split_first() else {
+        return;
+    };
+    let mut out = vec![0; text.len()];
+    let (len, all) = base64::decode(text, &mut out);
+    assert!(all, "three bytes for four characters always fit");
+    out.truncate(len);
+    let mut decoder = base64::Decoder::default();
+    let mut pieces: Vec<u8> = Vec::new();
+    let mut last = [0; 3];
+    for piece in text.chunks(usize::from(*size).max(1)) {
+        let mut room = vec![0; piece.len().saturating_add(6)];
+        let (used, n) = decoder.decode(piece, &mut room, false);
+        assert_eq!(used, piece.len());
+        pieces.extend(room.iter().take(n));
+    }
+    let (_, n) = decoder.decode(&[], &mut last, true);
+    pieces.extend(last.iter().take(n));
+    assert_eq!(pieces, out);
+    let mut again = vec![0; base64::encoded_len(len).unwrap_or(0)];
+    base64::encode(&out, false, &mut again);
+    let mut back = vec![0; len];
+    assert_eq!(base64::decode(&again, &mut back), (len, true));
+    assert_eq!(back, out);
 }
 
 /// Hexadecimal digits and the integers of MQTT.

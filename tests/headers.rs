@@ -53,6 +53,7 @@ const HEADERS: &[Header] = &[
     Header::new("route").when("LWS_WITH_NETLINK"),
     Header::new("ring"),
     Header::new("service"),
+    Header::new("sha1-base64"),
     Header::new("smd").when("LWS_WITH_SYS_SMD"),
     Header::new("state").when("LWS_WITH_SYS_STATE"),
     Header::new("system").parts(&["dhcp"]).when("LWS_WITH_SYS_STATE"),

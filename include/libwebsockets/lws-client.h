@@ -183,4 +183,23 @@ struct lws_client_connect_info {
 LWS_VISIBLE LWS_EXTERN
 struct lws *lws_client_connect_via_info(const struct lws_client_connect_info *ccinfo);
 
+/**
+ * Makes what a header `Authorization:` says for a user's name and password: "Basic " and both in
+ * base64 (RFC 7617). Any thread.
+ *
+ * # Returns
+ *
+ * 0; 1, and nothing is written, when it does not fit `len` bytes with its NUL, or an argument is
+ * NULL.
+ *
+ * # Safety
+ *
+ * `user` and `pw` are NUL-terminated, `buf` points to `len` bytes outside them.
+ */
+LWS_VISIBLE LWS_EXTERN
+int lws_http_basic_auth_gen(const char *user,
+			    const char *pw,
+			    char *buf,
+			    size_t len);
+
 #endif

@@ -18,6 +18,7 @@ pub mod network_helper;
 pub mod protocols_plugins;
 pub mod retry;
 pub mod route;
+pub mod sha1_base64;
 pub mod smd;
 pub mod state;
 pub mod system;

@@ -2,13 +2,14 @@
 
 pub use crate::abi::client::*;
 
-use super::convert::cstr;
+use super::convert::{cstr, need, room};
 use super::types::lws;
 use super::{arg, context_of, members, wsi_ref};
 use crate::conn::{Wsi, client};
 use crate::context::{Context, Life};
 use crate::log::{Log, log_err, log_info, log_warn};
 use crate::sys::net::{self, Marks};
+use crate::util::base64;
 use core::ffi::{CStr, c_char, c_int};
 use core::ptr::null_mut;
 use std::rc::Rc;
@@ -162,4 +163,40 @@ unsafe fn wanted(cx: &Context, info: &lws_client_connect_info) -> Result<client:
             parent: wsi_ref(info.parent_wsi).map_or(0, |w| w.token.get()),
         })
     }
+}
+
+/// Makes what a header `Authorization:` says for a user's name and password: "Basic " and both in
+/// base64 (RFC 7617). Any thread.
+///
+/// # Returns
+///
+/// 0; 1, and nothing is written, when it does not fit `len` bytes with its NUL, or an argument is
+/// NULL.
+///
+/// # Safety
+///
+/// `user` and `pw` are NUL-terminated, `buf` points to `len` bytes outside them.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_http_basic_auth_gen(
+    user: *const c_char,
+    pw: *const c_char,
+    buf: *mut c_char,
+    len: usize,
+) -> c_int {
+    const NAME: &str = "lws_http_basic_auth_gen";
+    const SCHEME: &[u8] = b"Basic ";
+    // SAFETY: the caller's promise.
+    let (user, pw, to) = unsafe { (cstr(user), cstr(pw), room(buf.cast(), len)) };
+    let user = need!(NAME, "user", user, 1);
+    let pw = need!(NAME, "pw", pw, 1);
+    let to = need!(NAME, "buf", to, 1);
+    let both = [user.to_bytes(), pw.to_bytes()].join(&b':');
+    let whole = base64::encoded_len(both.len()).and_then(|n| n.checked_add(SCHEME.len()));
+    let fitting = whole.and_then(|n| to.get_mut(..n.checked_add(1)?)?.split_last_mut());
+    let (end, to) = need!(NAME, "len", fitting, 1);
+    let (scheme, text) = to.split_at_mut(SCHEME.len());
+    scheme.copy_from_slice(SCHEME);
+    base64::encode(&both, false, text);
+    *end = 0;
+    0
 }

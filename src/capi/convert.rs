@@ -46,7 +46,7 @@ pub(crate) fn count(n: usize) -> c_int {
 
 /// Unwraps an argument, or logs that it is bad and returns from the function.
 macro_rules! need {
-    ($function:literal, $argument:literal, $value:expr) => {
+    ($function:expr, $argument:literal, $value:expr) => {
         match $value {
             Some(value) => value,
             None => {
@@ -55,7 +55,7 @@ macro_rules! need {
             }
         }
     };
-    ($function:literal, $argument:literal, $value:expr, $or:expr) => {
+    ($function:expr, $argument:literal, $value:expr, $or:expr) => {
         match $value {
             Some(value) => value,
             None => {

@@ -29,6 +29,7 @@ pub mod ring;
 #[cfg(feature = "LWS_WITH_NETLINK")]
 pub mod route;
 pub mod service;
+pub mod sha1_base64;
 pub mod smd;
 pub mod state;
 pub mod system;

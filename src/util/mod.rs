@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 pub(crate) mod addr;
+pub(crate) mod base64;
 pub(crate) mod file;
 pub(crate) mod hex;
 pub(crate) mod humanize;
@@ -11,6 +12,7 @@ pub(crate) mod out;
 pub(crate) mod purify;
 pub(crate) mod retry;
 pub(crate) mod ring;
+pub(crate) mod sha1;
 pub(crate) mod text;
 pub(crate) mod uri;
 pub(crate) mod vbi;
