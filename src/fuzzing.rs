@@ -14,12 +14,12 @@ pub fn netlink(bytes: &[u8]) {
 /// first 8 bytes say when all is read again.
 #[cfg(feature = "LWS_WITH_NETLINK")]
 pub fn copy(bytes: &[u8]) {
-    use crate::route::{copy::Copy, types::Family};
+    use crate::route::{copy::KernelCopy, types::Family};
     let Some((plan, datagram)) = bytes.split_first_chunk() else {
         return;
     };
     let mut plan = u64::from_le_bytes(*plan);
-    let mut copy = Copy::new();
+    let mut copy = KernelCopy::new();
     for message in crate::route::wire::check::read(datagram) {
         match plan & 7 {
             1 => copy.begin_window(),
@@ -50,7 +50,7 @@ pub fn copy(bytes: &[u8]) {
 /// How many routes a walk over a table meets; a look-up has to find each.
 #[cfg(feature = "LWS_WITH_NETLINK")]
 fn count(
-    copy: &crate::route::copy::Copy,
+    copy: &crate::route::copy::KernelCopy,
     family: crate::route::types::Family,
     table: u32,
 ) -> usize {
@@ -71,7 +71,7 @@ fn count(
 }
 
 #[cfg(feature = "LWS_WITH_NETLINK")]
-fn decide(copy: &crate::route::copy::Copy, dst: core::net::IpAddr) {
+fn decide(copy: &crate::route::copy::KernelCopy, dst: core::net::IpAddr) {
     let mut flow = crate::route::types::Flow {
         dst,
         src: None,

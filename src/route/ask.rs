@@ -1,6 +1,6 @@
 //! What is asked of routing: the copy's answers and the kernel's, all the routes, how it stands.
 
-use super::copy::Copy;
+use super::copy::KernelCopy;
 use super::decide::decide;
 use super::monitor::{Monitor, Seen, Stats};
 use super::types::{Family, Flow, Prefix, RouteInfo, Verdict};
@@ -95,7 +95,7 @@ impl Monitor {
 
     /// Looks at the copy, and whether it lacks nothing, without anything of the program's running
     /// meanwhile.
-    pub(crate) fn with_copy<R>(&self, f: impl FnOnce(&Copy, bool) -> R) -> R {
+    pub(crate) fn with_copy<R>(&self, f: impl FnOnce(&KernelCopy, bool) -> R) -> R {
         let inner = self.inner.borrow();
         f(&inner.feed.copy, inner.feed.synced())
     }

@@ -60,7 +60,7 @@ impl Monitor {
         }
     }
 
-    /// Copy and kernel differ about this, and may agree in a moment.
+    /// The copy and the kernel differ about this, and may agree in a moment.
     pub(super) fn doubt_of(&self, cx: &Context, flow: Flow) {
         self.inner.borrow_mut().audit.doubt.get_or_insert(flow);
         self.doubt.arm(cx, 0, PATIENCE_US);

@@ -92,7 +92,7 @@ impl Effect {
 pub(crate) struct History {
     /// An IPv4 rule of one's own is or was there: the tables local and main are two tries for good.
     pub(crate) split4: bool,
-    /// Prefixes with IPv6 routes among the legs of another one, see [`Copy::mixed_from`].
+    /// Prefixes with IPv6 routes among the legs of another one, see [`KernelCopy::mixed_from`].
     pub(super) mixed6: HashSet<(u32, Prefix)>,
     /// Prefixes that a dump told an IPv6 route with several legs to.
     pub(super) legs6: HashSet<(u32, Prefix)>,
@@ -115,7 +115,7 @@ pub(crate) struct History {
 
 /// The state of the network.
 #[derive(Default)]
-pub(crate) struct Copy {
+pub(crate) struct KernelCopy {
     /// By index.
     pub(crate) links: FxHashMap<u32, Link>,
     pub(super) addrs: Addrs,
@@ -145,7 +145,7 @@ pub(crate) struct Copy {
     pub(super) now_us: i64,
 }
 
-impl Copy {
+impl KernelCopy {
     pub(crate) fn new() -> Self {
         Self::default()
     }
@@ -601,13 +601,12 @@ pub(super) fn alike(a: &Rule, b: &Rule) -> bool {
 
 /// One of the three rules that a fresh kernel has.
 pub(super) fn is_default4(rule: &Rule) -> bool {
-    const TO_TABLE: u8 = 1;
     let there = matches!(
         (rule.pref, rule.table),
         (0, table_id::LOCAL) | (32766, table_id::MAIN) | (32767, table_id::DEFAULT)
     );
     there
-        && rule.action == TO_TABLE
+        && rule.action == Rule::TO_TABLE
         && !rule.invert
         && rule.src.is_none()
         && rule.dst.is_none()
@@ -625,7 +624,7 @@ pub(super) fn is_default4(rule: &Rule) -> bool {
         && !rule.unknown
 }
 
-impl Copy {
+impl KernelCopy {
     /// Whether a route leads through this neighbour.
     fn is_gateway(&self, neigh: &Neigh) -> bool {
         self.tables.tally().has_gateway(neigh.index, neigh.address)

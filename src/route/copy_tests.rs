@@ -1,6 +1,6 @@
 //! What messages do to the copy.
 
-use super::copy::{Copy, Effect};
+use super::copy::{Effect, KernelCopy};
 use super::types::{
     Addr, Family, IfName, Leg, Legs, Link, Message, Neigh, Netconf, Nexthop, Prefix, Route,
     RouteInfo, Rule, What, kind, leg_flag,
@@ -16,7 +16,13 @@ pub(super) const LOWER_UP: u32 = 0x1_0000;
 pub(super) const ALL_UP: u32 = UP | RUNNING | LOWER_UP;
 pub(super) const GONE: u8 = leg_flag::DEAD | leg_flag::LINKDOWN;
 
-pub(super) fn say(copy: &mut Copy, what: What, flags: u16, gone: bool, from_dump: bool) -> Effect {
+pub(super) fn say(
+    copy: &mut KernelCopy,
+    what: What,
+    flags: u16,
+    gone: bool,
+    from_dump: bool,
+) -> Effect {
     let m = Message {
         kind: 0,
         flags,
@@ -28,15 +34,15 @@ pub(super) fn say(copy: &mut Copy, what: What, flags: u16, gone: bool, from_dump
     copy.apply(&m, from_dump)
 }
 
-pub(super) fn tell(copy: &mut Copy, what: What) -> Effect {
+pub(super) fn tell(copy: &mut KernelCopy, what: What) -> Effect {
     say(copy, what, CREATE, false, false)
 }
 
-pub(super) fn gone(copy: &mut Copy, what: What) -> Effect {
+pub(super) fn gone(copy: &mut KernelCopy, what: What) -> Effect {
     say(copy, what, 0, true, false)
 }
 
-pub(super) fn dump(copy: &mut Copy, what: What) {
+pub(super) fn dump(copy: &mut KernelCopy, what: What) {
     assert_eq!(say(copy, what, 2, false, true), Effect::default());
 }
 
@@ -115,17 +121,17 @@ pub(super) fn by_object(to: &str, id: u32) -> What {
     What::Route(r)
 }
 
-pub(super) fn infos(copy: &Copy, to: &str) -> Vec<RouteInfo> {
+pub(super) fn infos(copy: &KernelCopy, to: &str) -> Vec<RouteInfo> {
     let aliases = copy.tables.exact(254, prefix(to)).into_iter().flatten();
     aliases.map(|(_, info)| info.clone()).collect()
 }
 
-pub(super) fn there(copy: &Copy, to: &str) -> bool {
+pub(super) fn there(copy: &KernelCopy, to: &str) -> bool {
     !infos(copy, to).is_empty()
 }
 
 /// Interface and flags of each leg of the first route.
-pub(super) fn flags(copy: &Copy, to: &str) -> Vec<(u32, u8)> {
+pub(super) fn flags(copy: &KernelCopy, to: &str) -> Vec<(u32, u8)> {
     let legs = infos(copy, to)
         .first()
         .map(|info| info.legs.clone())
@@ -136,8 +142,8 @@ pub(super) fn flags(copy: &Copy, to: &str) -> Vec<(u32, u8)> {
         .collect()
 }
 
-pub(super) fn world() -> Copy {
-    let mut c = Copy::new();
+pub(super) fn world() -> KernelCopy {
+    let mut c = KernelCopy::new();
     for index in [1, 3, 5] {
         tell(&mut c, link(index, ALL_UP));
     }
@@ -315,14 +321,14 @@ fn a_deleted_interface_takes_what_it_has() {
 
 #[test]
 fn a_preferred_source_vanishes_with_the_address_itself() {
-    let own = |c: &mut Copy| {
+    let own = |c: &mut KernelCopy| {
         let mut own = route("2001:db8::1/128", 0, &[(3, "")]);
         own.info.kind = kind::LOCAL;
         own.table = 255;
         tell(c, What::Route(own.clone()));
         own
     };
-    let wanted = |c: &Copy| infos(c, "2001:99::/32").first().unwrap().prefsrc;
+    let wanted = |c: &KernelCopy| infos(c, "2001:99::/32").first().unwrap().prefsrc;
     let mut with = route("2001:99::/32", 0, &[(5, "")]);
     with.info.prefsrc = Some(ip("2001:db8::1"));
     let mut c = world();
@@ -416,36 +422,16 @@ fn routes_follow_their_nexthop_objects() {
 
 pub(super) fn rule(pref: u32, table: u32) -> Rule {
     Rule {
-        family: Family::V4,
         pref,
-        action: 1,
         table,
-        src: None,
-        dst: None,
-        invert: false,
-        flags: 0,
-        mark: 0,
-        mark_mask: 0,
-        iif: IfName::default(),
-        oif: IfName::default(),
-        tos: 0,
-        dscp: None,
-        uid: None,
-        protocol: 0,
-        sport: None,
-        dport: None,
-        suppress_len: None,
-        suppress_group: None,
-        goto: 0,
-        l3mdev: false,
-        unknown: false,
+        ..Rule::to_table(Family::V4)
     }
 }
 
 #[test]
 fn a_rule_of_ones_own_is_remembered() {
     let defaults = [(0, 255), (32766, 254), (32767, 253)];
-    let fill = |c: &mut Copy, more: Option<Rule>| {
+    let fill = |c: &mut KernelCopy, more: Option<Rule>| {
         c.begin_window();
         for r in defaults
             .iter()
@@ -456,13 +442,13 @@ fn a_rule_of_ones_own_is_remembered() {
         }
         c.end_window();
     };
-    let mut c = Copy::new();
+    let mut c = KernelCopy::new();
     fill(&mut c, None);
     assert!(!c.history.split4);
     let e = tell(&mut c, What::Rule(rule(100, 7)));
     assert!(e.everything && c.history.split4);
     tell(&mut c, What::Rule(rule(100, 8)));
-    let order = |c: &Copy| {
+    let order = |c: &KernelCopy| {
         c.rules4
             .iter()
             .map(|r| (r.pref, r.table))
@@ -480,16 +466,16 @@ fn a_rule_of_ones_own_is_remembered() {
     assert!(c.history.split4);
     assert_eq!(order(&c).len(), 3);
     // seen in a dump only, or missing there
-    let mut c = Copy::new();
+    let mut c = KernelCopy::new();
     fill(&mut c, Some(rule(100, 7)));
     assert!(c.history.split4);
-    let mut c = Copy::new();
+    let mut c = KernelCopy::new();
     c.begin_window();
     dump(&mut c, What::Rule(rule(0, 255)));
     c.end_window();
     assert!(c.history.split4);
     // and that of a default one that went
-    let mut c = Copy::new();
+    let mut c = KernelCopy::new();
     fill(&mut c, None);
     gone(&mut c, What::Rule(rule(32767, 253)));
     assert!(c.history.split4);

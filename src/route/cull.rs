@@ -7,7 +7,7 @@
 //! route that appears beside its own does not end it.
 
 use super::again::{Again, Objection};
-use super::copy::Copy;
+use super::copy::KernelCopy;
 use super::decide::decide;
 use super::oracle::Oracle;
 use super::touched::Touched;
@@ -97,9 +97,9 @@ fn concerned(e: &Entry, touched: &Touched) -> bool {
 #[derive(Clone, Copy)]
 pub(crate) struct View<'a> {
     /// Its interfaces and addresses are all there are.
-    pub(crate) all: &'a Copy,
+    pub(crate) all: &'a KernelCopy,
     /// The same, if its routes are all there are, too.
-    pub(crate) routes: Option<&'a Copy>,
+    pub(crate) routes: Option<&'a KernelCopy>,
 }
 
 /// How many ways a connection has taken are remembered.
@@ -111,7 +111,7 @@ const PAUSE_US: i64 = 100_000;
 pub(crate) type Ask<'a> = &'a mut dyn FnMut(&Flow) -> Option<Verdict>;
 
 /// What the copy says of a flow, and the kernel where the copy cannot know. `None`: nobody knows.
-fn verdict(copy: Option<&Copy>, flow: &Flow, ask: Ask<'_>) -> Option<Verdict> {
+fn verdict(copy: Option<&KernelCopy>, flow: &Flow, ask: Ask<'_>) -> Option<Verdict> {
     match copy.map(|c| decide(c, flow)) {
         Some(Verdict::Unknown(_)) | None => ask(flow),
         known => known,
@@ -139,7 +139,7 @@ fn way(flow: &Flow, path: &Path, ask: Ask<'_>) -> Option<Way> {
 
 /// Whether a way is still there: some route to the same prefix has it. `None`: only one has it whose
 /// lifetime is over by what was told of it.
-fn still_there(copy: &Copy, w: &Way) -> Option<bool> {
+fn still_there(copy: &KernelCopy, w: &Way) -> Option<bool> {
     let place = (w.table, w.prefix);
     let Some(aliases) = copy.tables.exact(w.table, w.prefix) else {
         return Some(false);
@@ -360,7 +360,7 @@ impl Watched {
         token: u64,
         flow: Flow,
         had: bool,
-        copy: Option<&Copy>,
+        copy: Option<&KernelCopy>,
         ask: Ask<'_>,
     ) -> IpAddr {
         let mut entry = Entry {

@@ -3,7 +3,7 @@
 
 use core::net::{IpAddr, Ipv4Addr};
 
-use super::copy::Copy;
+use super::copy::KernelCopy;
 use super::decide4::decide4;
 use super::decide6::decide6;
 use super::types::{Flow, Leg, Legs, Path, Verdict, kind};
@@ -16,7 +16,7 @@ pub(super) enum No {
 }
 
 /// Where the kernel would send a packet of this flow.
-pub(crate) fn decide(copy: &Copy, flow: &Flow) -> Verdict {
+pub(crate) fn decide(copy: &KernelCopy, flow: &Flow) -> Verdict {
     if copy.doubts_some() {
         let both = [Some(flow.dst), flow.src];
         let mut ends = both.iter().flatten().map(IpAddr::to_canonical);
@@ -34,7 +34,7 @@ pub(crate) fn decide(copy: &Copy, flow: &Flow) -> Verdict {
 }
 
 /// An IPv6 socket goes to IPv4 by addresses that are mapped.
-fn decide_mapped(copy: &Copy, flow: &Flow) -> Verdict {
+fn decide_mapped(copy: &KernelCopy, flow: &Flow) -> Verdict {
     let plain = Flow {
         dst: flow.dst.to_canonical(),
         src: flow.src.map(|src| match src {

@@ -3,14 +3,14 @@
 
 use core::net::{IpAddr, Ipv4Addr};
 
-use super::copy::Copy;
+use super::copy::KernelCopy;
 use super::decide::{No, on_link};
 use super::find4::{self, Found, Key};
 use super::rules::{LOOPBACK, TOS_MASK, in_vrf};
 use super::types::{Family, Flow, Leg, Legs, Path, Prefix, Verdict, kind, leg_flag, table_id};
 
 /// Where the kernel would send a packet of this flow. `dst` is where `flow` goes.
-pub(crate) fn decide4(copy: &Copy, flow: &Flow, dst: Ipv4Addr) -> Verdict {
+pub(crate) fn decide4(copy: &KernelCopy, flow: &Flow, dst: Ipv4Addr) -> Verdict {
     let src = match flow.src {
         Some(IpAddr::V4(src)) if !src.is_unspecified() => Some(src),
         _ => None,
@@ -40,7 +40,7 @@ pub(crate) fn decide4(copy: &Copy, flow: &Flow, dst: Ipv4Addr) -> Verdict {
 
 /// Whether nothing but the destination matters, as long as no rule of somebody's own asks for more.
 #[inline]
-fn is_plain(copy: &Copy, flow: &Flow, dst: Ipv4Addr, src: Option<Ipv4Addr>) -> bool {
+fn is_plain(copy: &KernelCopy, flow: &Flow, dst: Ipv4Addr, src: Option<Ipv4Addr>) -> bool {
     let [first, ..] = dst.octets();
     let plain_source =
         |src: Ipv4Addr| !src.is_loopback() && copy.homes(IpAddr::V4(src)).next().is_some();
@@ -55,7 +55,7 @@ fn is_plain(copy: &Copy, flow: &Flow, dst: Ipv4Addr, src: Option<Ipv4Addr>) -> b
 /// After enough questions, works out the answers for the destinations near this
 /// one, and keeps them.
 #[cold]
-fn learn(copy: &Copy, dst: Ipv4Addr) {
+fn learn(copy: &KernelCopy, dst: Ipv4Addr) {
     let tables = &copy.tables;
     let (due, len) = {
         let answers = &mut *tables.answers4.borrow_mut();
@@ -91,7 +91,7 @@ fn learn(copy: &Copy, dst: Ipv4Addr) {
 }
 
 struct Question<'a> {
-    copy: &'a Copy,
+    copy: &'a KernelCopy,
     flow: &'a Flow,
     dst: Ipv4Addr,
     src: Option<Ipv4Addr>,

@@ -3,7 +3,7 @@
 
 use core::net::{IpAddr, Ipv6Addr};
 
-use super::copy::Copy;
+use super::copy::KernelCopy;
 use super::decide::{No, errno_of, on_link};
 use super::find6::{self, Found, Key};
 use super::rules::{self, LOOPBACK, Step, in_vrf};
@@ -20,7 +20,7 @@ mod tests;
 pub(super) const MANY_SOURCES: usize = 64;
 
 /// Where the kernel would send a packet of this flow. `dst` is where `flow` goes.
-pub(crate) fn decide6(copy: &Copy, flow: &Flow, dst: Ipv6Addr) -> Verdict {
+pub(crate) fn decide6(copy: &KernelCopy, flow: &Flow, dst: Ipv6Addr) -> Verdict {
     // To connect to nowhere is to connect to the host itself.
     let dst = if dst.is_unspecified() {
         Ipv6Addr::LOCALHOST
@@ -49,7 +49,7 @@ pub(crate) fn decide6(copy: &Copy, flow: &Flow, dst: Ipv6Addr) -> Verdict {
 }
 
 struct Question<'a> {
-    copy: &'a Copy,
+    copy: &'a KernelCopy,
     flow: Flow,
     dst: Ipv6Addr,
     src: Option<Ipv6Addr>,

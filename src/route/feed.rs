@@ -7,14 +7,14 @@
 //! sent, a request whose answer comes behind all that was announced up to then; when it has been
 //! read, the block's turn has come. So no socket but the one for announcements is waited for.
 
-use super::copy::{Copy, Effect};
+use super::copy::{Effect, KernelCopy};
 use super::infos::{same, settle};
 use super::lifetimes::{Due, Place};
 use super::mend::Mend;
 use super::news::News;
 use super::omitted;
 use super::oracle::{Oracle, RouteOf};
-use super::sync::{Next, Sync};
+use super::sync::{Next, Resync};
 use super::touched::Touched;
 use super::types::{Family, Flow, Message, RouteInfo, What};
 use super::wire::{fence_request, messages};
@@ -90,8 +90,8 @@ struct Sockets {
 pub(super) struct Feed {
     /// `None` where netlink is refused.
     sockets: Option<Sockets>,
-    pub(super) copy: Copy,
-    sync: Sync,
+    pub(super) copy: KernelCopy,
+    sync: Resync,
     /// The last dump left nothing out.
     complete: bool,
     /// The first fence behind the block that was read last, and the last one.
@@ -130,8 +130,8 @@ impl Feed {
     pub(super) fn new() -> Self {
         Self {
             sockets: None,
-            copy: Copy::new(),
-            sync: Sync::new(),
+            copy: KernelCopy::new(),
+            sync: Resync::new(),
             complete: false,
             behind: 0,
             fence: 0,
@@ -211,12 +211,12 @@ impl Feed {
     }
 
     /// The copy, if it is whole.
-    pub(super) fn whole_copy(&self) -> Option<&Copy> {
+    pub(super) fn whole_copy(&self) -> Option<&KernelCopy> {
         self.whole().then_some(&self.copy)
     }
 
     /// The copy, if it is whole and follows everything that has been announced.
-    pub(super) fn fresh_copy(&self) -> Option<&Copy> {
+    pub(super) fn fresh_copy(&self) -> Option<&KernelCopy> {
         self.whole_copy().filter(|_| self.drained)
     }
 
@@ -230,7 +230,7 @@ impl Feed {
         self.read_while(cx, count, |_| true)
     }
 
-    fn read_while(&mut self, cx: &Context, count: usize, goes_on: fn(&Sync) -> bool) -> Todo {
+    fn read_while(&mut self, cx: &Context, count: usize, goes_on: fn(&Resync) -> bool) -> Todo {
         let mut todo = Todo::default();
         // It is big, and mostly there is nothing to read: not kept.
         let mut buffer = Vec::new();

@@ -5,7 +5,7 @@ use core::cmp::Ordering;
 use core::iter::{self, Peekable};
 use core::net::{IpAddr, Ipv4Addr};
 
-use super::copy::Copy;
+use super::copy::KernelCopy;
 use super::decide::{No, errno_of};
 use super::rules::{self, Step};
 use super::table::{Aliases, InfoId, Matches};
@@ -14,7 +14,7 @@ use super::types::{Family, Flow, Leg, Legs, Prefix, RouteInfo, kind, leg_flag, t
 /// What a table is looked into for.
 #[derive(Clone, Copy)]
 pub(super) struct Key<'a> {
-    pub(super) copy: &'a Copy,
+    pub(super) copy: &'a KernelCopy,
     pub(super) dst: Ipv4Addr,
     /// Only by this interface; 0: by any.
     pub(super) oif: u32,
@@ -69,7 +69,7 @@ pub(super) fn find<'a>(key: &Key<'a>, flow: &Flow) -> Result<Found<'a>, No> {
 }
 
 /// Before its first rule of somebody's own, the kernel keeps local and main in one trie.
-pub(super) fn split(copy: &Copy) -> bool {
+pub(super) fn split(copy: &KernelCopy) -> bool {
     copy.history.split4 || copy.rules4.len() != OWN_RULES
 }
 
@@ -118,7 +118,7 @@ fn by_rules<'a>(key: &Key<'a>, flow: &Flow) -> Result<Found<'a>, No> {
 }
 
 /// Whether the host has this address because a route of table local says so (AnyIP, 127.0.0.0/8).
-pub(super) fn routed_to_us<'a>(copy: &'a Copy, ip: Ipv4Addr) -> Result<Option<&'a Leg>, No> {
+pub(super) fn routed_to_us<'a>(copy: &'a KernelCopy, ip: Ipv4Addr) -> Result<Option<&'a Leg>, No> {
     let key = Key {
         copy,
         dst: ip,

@@ -7,7 +7,7 @@
 
 use core::net::{IpAddr, Ipv6Addr};
 
-use super::copy::Copy;
+use super::copy::KernelCopy;
 use super::decide::No;
 use super::table::{Aliases, InfoId, Matches};
 use super::types::{Family, Leg, Legs, Link, Prefix, RouteInfo, kind, leg_flag};
@@ -23,7 +23,7 @@ const BEYOND: u8 = 129;
 /// What a table is looked into for.
 #[derive(Clone, Copy)]
 pub(super) struct Key<'a> {
-    pub(super) copy: &'a Copy,
+    pub(super) copy: &'a KernelCopy,
     pub(super) dst: Ipv6Addr,
     /// `::` when it is not settled.
     pub(super) src: Ipv6Addr,
@@ -216,13 +216,13 @@ fn longest_source(aliases: Aliases<'_>, src: Ipv6Addr, below: u8) -> Option<u8> 
 /// Whether the kernel surely sees a prefix by its routes for certain sources. Without one for all
 /// sources it may take it for one of the longer prefixes in it: after one was deleted, or after
 /// somebody tried to add one that was there, which nobody is told.
-fn is_sure(copy: &Copy, table: u32, prefix: Prefix, aliases: Aliases<'_>) -> bool {
+fn is_sure(copy: &KernelCopy, table: u32, prefix: Prefix, aliases: Aliases<'_>) -> bool {
     prefix.len == 0
         || aliases.iter().any(|(_, info)| info.source.is_none())
         || !has_longer(copy, table, prefix)
 }
 
-fn has_longer(copy: &Copy, table: u32, prefix: Prefix) -> bool {
+fn has_longer(copy: &KernelCopy, table: u32, prefix: Prefix) -> bool {
     let next = copy.tables.next(Family::V6, table, Some(prefix));
     next.is_some_and(|(next, _)| prefix.contains(next.address))
 }

@@ -4,7 +4,7 @@
 
 use core::net::{IpAddr, Ipv6Addr};
 
-use super::copy::{Copy, Effect, MANY};
+use super::copy::{Effect, KernelCopy, MANY};
 use super::infos::FOLLOWS_LINK;
 use super::order::{set_flags, without};
 use super::table::TooMany;
@@ -87,7 +87,7 @@ fn minds_carrier6(info: &RouteInfo) -> bool {
     !matches!(info.kind, kind::LOCAL | kind::ANYCAST)
 }
 
-impl Copy {
+impl KernelCopy {
     pub(super) fn link(&mut self, new: &Link, effect: &mut Effect) {
         let index = new.index;
         if let Some(window) = &mut self.window {
@@ -427,7 +427,7 @@ pub(super) fn follow_link(family: Family, within: bool, link: &Link, bare: bool,
     }
 }
 
-impl Copy {
+impl KernelCopy {
     /// When the kernel takes IPv6 off an interface that stays up (`disable_ipv6`, or an MTU too small
     /// for it), it takes away the multicast route too, and says that.
     pub(super) fn follow_v6(&mut self, route: &Route, gone: bool, effect: &mut Effect) {

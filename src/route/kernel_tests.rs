@@ -1,7 +1,7 @@
 //! The copy, fed with nothing but what the kernel announces, against fresh dumps, in
 //! a network namespace of its own.
 
-use super::copy::Copy;
+use super::copy::KernelCopy;
 use super::types::{Family, Leg, Legs, Prefix, RouteInfo, What};
 use super::wire::{Dump, dump_request, messages, prime_request};
 use crate::sys::netlink::Netlink;
@@ -41,7 +41,7 @@ fn inside() -> bool {
 
 struct World {
     hears: Netlink,
-    copy: Copy,
+    copy: KernelCopy,
     log: Vec<String>,
 }
 
@@ -56,7 +56,7 @@ fn sysctl(path: &str, value: &str) {
 }
 
 /// Feeds a copy with dumps, and with what a socket hears between their parts.
-fn read_all(asks: &Netlink, copy: &mut Copy) {
+fn read_all(asks: &Netlink, copy: &mut KernelCopy) {
     let mut buffer = Vec::new();
     let mut seq = 0;
     copy.begin_window();
@@ -101,7 +101,7 @@ fn sorted(info: &RouteInfo) -> RouteInfo {
 
 type Listed = Vec<(u32, Prefix, Vec<RouteInfo>)>;
 
-fn listed(copy: &Copy) -> Listed {
+fn listed(copy: &KernelCopy) -> Listed {
     let mut all = Vec::new();
     for family in [Family::V4, Family::V6] {
         for table in copy.tables.table_ids(family) {
@@ -119,7 +119,7 @@ fn listed(copy: &Copy) -> Listed {
     all
 }
 
-fn differences(live: &Copy, fresh: &Copy) -> Vec<String> {
+fn differences(live: &KernelCopy, fresh: &KernelCopy) -> Vec<String> {
     let mut text = Vec::new();
     let (mine, its) = (listed(live), listed(fresh));
     let tell = |from: &Listed, other: &Listed, name: &str, text: &mut Vec<String>| {
@@ -141,7 +141,7 @@ fn differences(live: &Copy, fresh: &Copy) -> Vec<String> {
     if live.netconf != fresh.netconf {
         text.push(format!("netconf {:?} {:?}", live.netconf, fresh.netconf));
     }
-    let rules = |copy: &Copy| {
+    let rules = |copy: &KernelCopy| {
         let all = copy.rules4.iter().chain(&copy.rules6).cloned();
         all.map(|mut r| {
             r.flags = 0;
@@ -152,7 +152,7 @@ fn differences(live: &Copy, fresh: &Copy) -> Vec<String> {
     if rules(live) != rules(fresh) {
         text.push(format!("rules {:?} {:?}", rules(live), rules(fresh)));
     }
-    let addrs = |copy: &Copy| {
+    let addrs = |copy: &KernelCopy| {
         let mut all: Vec<String> = copy.addresses().map(|a| format!("{a:?}")).collect();
         all.sort();
         all
@@ -172,7 +172,7 @@ impl World {
             ip(&format!("link set {b} up"));
         }
         let hears = Netlink::open(&GROUPS, 16 << 20).unwrap();
-        let mut copy = Copy::new();
+        let mut copy = KernelCopy::new();
         read_all(&hears, &mut copy);
         Self {
             hears,
@@ -196,7 +196,7 @@ impl World {
         loop {
             self.drain();
             let asks = Netlink::open(&[], 0).unwrap();
-            let mut fresh = Copy::new();
+            let mut fresh = KernelCopy::new();
             read_all(&asks, &mut fresh);
             self.drain();
             let differences = differences(&self.copy, &fresh);

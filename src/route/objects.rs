@@ -3,12 +3,12 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::copy::{Copy, Effect};
+use super::copy::{Effect, KernelCopy};
 use super::infos::FOLLOWS_LINK;
 use super::tally::Which;
 use super::types::{Family, Leg, Legs, Nexthop, RouteInfo, kind, leg_flag};
 
-impl Copy {
+impl KernelCopy {
     pub(super) fn nexthop(&mut self, nexthop: &Nexthop, effect: &mut Effect) {
         if let Some(window) = &mut self.window {
             window.nexthops.insert(nexthop.id);

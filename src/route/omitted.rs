@@ -14,7 +14,7 @@ use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::io::{self, BufRead, BufReader};
 
-use super::copy::Copy;
+use super::copy::KernelCopy;
 use super::tally::entries6;
 use super::types::Prefix;
 
@@ -41,7 +41,7 @@ fn total_of(counts: &str) -> Option<usize> {
 
 /// Notes where something is missing in a copy that has been read, when the kernel has `total`
 /// routes.
-pub(super) fn look_for(copy: &mut Copy, total: Option<usize>) {
+pub(super) fn look_for(copy: &mut KernelCopy, total: Option<usize>) {
     compare(copy, total, || {
         let list = File::open(LIST)?;
         Ok(BufReader::with_capacity(4096, list))
@@ -49,7 +49,7 @@ pub(super) fn look_for(copy: &mut Copy, total: Option<usize>) {
 }
 
 fn compare<R: BufRead>(
-    copy: &mut Copy,
+    copy: &mut KernelCopy,
     total: Option<usize>,
     list: impl FnOnce() -> io::Result<R>,
 ) {
@@ -66,7 +66,7 @@ fn compare<R: BufRead>(
 }
 
 /// Notes the prefixes that the kernel lists another number of routes to.
-fn note(copy: &mut Copy, listed: &HashMap<Prefix, usize>) {
+fn note(copy: &mut KernelCopy, listed: &HashMap<Prefix, usize>) {
     let tables = copy.tables.table_ids(super::types::Family::V6);
     for (table, prefix) in &copy.history.legs6 {
         let there = tables
@@ -128,8 +128,8 @@ mod tests {
         format!("{dst:032x} {len:02x} {NO} 00 {NO} {metric} 00000001 00000000 00000003       d2\n")
     }
 
-    fn read(routes: &[Route]) -> Copy {
-        let mut copy = Copy::new();
+    fn read(routes: &[Route]) -> KernelCopy {
+        let mut copy = KernelCopy::new();
         copy.begin_window();
         for route in routes {
             let m = Message {
@@ -146,7 +146,7 @@ mod tests {
     }
 
     /// Two routes with two legs, and three others.
-    fn example() -> Copy {
+    fn example() -> KernelCopy {
         let two = |to: Route| to.via(2, "fe80::2").via(3, "fe80::3");
         let mut copy = read(&[
             two(to("2001:db8:a::/48")),
@@ -197,7 +197,7 @@ mod tests {
 
     #[test]
     fn a_long_list_is_not_read() {
-        let mixed = |copy: &Copy, to: &str| copy.mixed_from(254, to.parse().unwrap(), 0);
+        let mixed = |copy: &KernelCopy, to: &str| copy.mixed_from(254, to.parse().unwrap(), 0);
         for total in [None, Some(SHORT + 1), Some(1_000_000)] {
             let mut copy = example();
             compare(&mut copy, total, never);

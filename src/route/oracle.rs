@@ -1,7 +1,7 @@
 //! Questions to the kernel itself (`RTM_GETROUTE`), for what the copy cannot know, and
 //! before a connection is closed.
 
-use super::copy::Copy;
+use super::copy::KernelCopy;
 use super::reach;
 use super::types::{Family, Flow, Leg, Path, Prefix, Route, Verdict, What, kind};
 use super::wire::{messages, route_request};
@@ -90,7 +90,7 @@ impl Oracle {
     /// The same of those among many that `connect()` finds unreachable, see [`reach`].
     pub(crate) fn unreachable(
         &mut self,
-        copy: &Copy,
+        copy: &KernelCopy,
         flows: &[Option<&Flow>],
     ) -> Vec<Option<Verdict>> {
         let answers = reach::unreachable(copy, flows);

@@ -5,7 +5,7 @@
 //! (`RTM_GETROUTE`) takes three times as long. Where it is told anything else, there is the request.
 #![forbid(unsafe_code)]
 
-use super::copy::Copy;
+use super::copy::KernelCopy;
 use super::types::{Flow, Rule, Verdict};
 use core::net::{IpAddr, SocketAddr};
 use rustc_hash::FxHashMap;
@@ -18,7 +18,7 @@ const SOURCES: usize = 64;
 
 /// The verdict for each flow whose destination `connect()` says is unreachable, `None` for all
 /// others.
-pub(super) fn unreachable(copy: &Copy, flows: &[Option<&Flow>]) -> Vec<Option<Verdict>> {
+pub(super) fn unreachable(copy: &KernelCopy, flows: &[Option<&Flow>]) -> Vec<Option<Verdict>> {
     if flows.iter().flatten().count() < FEW {
         return vec![None; flows.len()];
     }

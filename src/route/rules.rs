@@ -6,7 +6,7 @@
 
 use core::net::{IpAddr, Ipv4Addr};
 
-use super::copy::Copy;
+use super::copy::KernelCopy;
 use super::types::{Family, Flow, IfName, Leg, Link, Ports, Prefix, Rule};
 
 /// `FR_ACT_*`.
@@ -45,14 +45,14 @@ pub(crate) enum Step<'a> {
 pub(crate) struct Steps<'a> {
     rules: &'a [Rule],
     next: usize,
-    copy: &'a Copy,
+    copy: &'a KernelCopy,
     flow: &'a Flow,
 }
 
 /// The rules of the family of `flow.dst` that apply to it.
 ///
 /// A flow out of an interface that belongs to a VRF is another matter: see [`in_vrf`].
-pub(crate) fn steps<'a>(copy: &'a Copy, flow: &'a Flow) -> Steps<'a> {
+pub(crate) fn steps<'a>(copy: &'a KernelCopy, flow: &'a Flow) -> Steps<'a> {
     Steps {
         rules: match Family::of(flow.dst) {
             Family::V4 => &copy.rules4,
@@ -109,7 +109,7 @@ enum Applies {
     Unknown,
 }
 
-fn applies(rule: &Rule, flow: &Flow, copy: &Copy) -> Applies {
+fn applies(rule: &Rule, flow: &Flow, copy: &KernelCopy) -> Applies {
     match selects(rule, flow, copy) {
         Applies::Yes if rule.invert => Applies::No,
         Applies::No if rule.invert => Applies::Yes,
@@ -118,7 +118,7 @@ fn applies(rule: &Rule, flow: &Flow, copy: &Copy) -> Applies {
 }
 
 /// What [`applies`] would be without `not`.
-fn selects(rule: &Rule, flow: &Flow, copy: &Copy) -> Applies {
+fn selects(rule: &Rule, flow: &Flow, copy: &KernelCopy) -> Applies {
     let known = interface_is(&rule.iif, LOOPBACK, copy)
         && interface_is(&rule.oif, flow.oif, copy)
         && (rule.mark ^ flow.mark) & rule.mark_mask == 0
@@ -140,7 +140,7 @@ fn selects(rule: &Rule, flow: &Flow, copy: &Copy) -> Applies {
 }
 
 /// A name that no interface has, matches none: not even a flow that goes by no interface.
-fn interface_is(name: &IfName, index: u32, copy: &Copy) -> bool {
+fn interface_is(name: &IfName, index: u32, copy: &KernelCopy) -> bool {
     matches!(name.bytes, [0, ..])
         || copy
             .links
@@ -196,7 +196,7 @@ fn port_is(wanted: Option<Ports>, port: u16) -> bool {
 /// down, and what becomes of that is not announced.
 pub(crate) fn suppressed(
     rule: &Rule,
-    copy: &Copy,
+    copy: &KernelCopy,
     prefix: &Prefix,
     first: Option<&Leg>,
 ) -> Option<bool> {
@@ -217,7 +217,7 @@ pub(crate) const GROUP_UNSURE: &str = "the group of an interface that is down";
 
 /// The interface is a VRF or belongs to one: its flows have rules and tables of their own, which
 /// the copy does not follow.
-pub(crate) fn in_vrf(copy: &Copy, index: u32) -> bool {
+pub(crate) fn in_vrf(copy: &KernelCopy, index: u32) -> bool {
     copy.links.get(&index).is_some_and(|link: &Link| {
         link.vrf
             || (link.master != 0

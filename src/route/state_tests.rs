@@ -1,6 +1,6 @@
 //! The state of legs: what tells that a leg is dead or without a carrier, and what does not.
 
-use super::copy::Copy;
+use super::copy::KernelCopy;
 use super::copy_tests::{
     ALL_UP, GONE, LOWER_UP, RUNNING, UP, addr, dump, flags, gone, infos, ip, legs, link, nexthop,
     prefix, route, rule, tell, there, what, world,
@@ -28,7 +28,7 @@ fn ignore(family: Family, index: i32, ignore: bool) -> What {
 }
 
 /// Whether a packet goes there, or why that is not known.
-fn goes(c: &mut Copy, to: &str) -> Result<bool, &'static str> {
+fn goes(c: &mut KernelCopy, to: &str) -> Result<bool, &'static str> {
     if c.rules4.is_empty() {
         for (pref, table) in [(0, 255), (32766, 254), (32767, 253)] {
             tell(c, What::Rule(rule(pref, table)));
@@ -90,7 +90,7 @@ fn a_name_or_a_master_tells_nothing_of_the_carrier() {
         tell(&mut c, with(change));
         assert_eq!(flags(&c, "50.0.0.0/8"), [(3, 0)]);
     }
-    let unsure = |c: &Copy| {
+    let unsure = |c: &KernelCopy| {
         let [info] = &infos(c, "50.0.0.0/8")[..] else {
             panic!()
         };
@@ -197,7 +197,7 @@ fn a_leg_that_is_ignored_only_seems_dead() {
 
 #[test]
 fn what_a_dump_says_is_dead_may_have_no_carrier() {
-    let mut c = Copy::new();
+    let mut c = KernelCopy::new();
     c.begin_window();
     dump(&mut c, ignore(Family::V4, -1, true));
     for index in [3, 5] {
@@ -214,7 +214,7 @@ fn what_a_dump_says_is_dead_may_have_no_carrier() {
     assert_eq!(flags(&c, "2001:50::/32")[0], (3, GONE));
     assert_eq!(flags(&c, "50.0.0.0/8"), [(3, GONE), (5, LINKDOWN)]);
     assert_eq!(flags(&c, "51.0.0.0/8"), [(3, LINKDOWN)]);
-    let maybe = |c: &Copy| {
+    let maybe = |c: &KernelCopy| {
         let infos = infos(c, "50.0.0.0/8");
         let legs = infos[0].legs.as_slice();
         [c.maybe_alive4(&legs[0]), c.maybe_alive4(&legs[1])]
@@ -288,7 +288,7 @@ fn a_route_among_the_legs_of_another_goes_when_the_kernel_says_so() {
         assert!(c.mixed(254, prefix("2001:22::/32")));
         c
     };
-    let alone = |c: &Copy| {
+    let alone = |c: &KernelCopy| {
         let infos = infos(c, "2001:22::/32");
         infos.iter().any(|info| info.legs == legs(&[(3, "")]))
     };
@@ -307,7 +307,7 @@ fn a_route_among_the_legs_of_another_goes_when_the_kernel_says_so() {
 fn an_address_may_go_before_it_was_told_of() {
     let mut with = route("2001:99::/32", 0, &[(5, "")]);
     with.info.prefsrc = Some(ip("2001:db8::7"));
-    let wanted = |c: &Copy| infos(c, "2001:99::/32")[0].prefsrc;
+    let wanted = |c: &KernelCopy| infos(c, "2001:99::/32")[0].prefsrc;
     let mut c = world();
     tell(&mut c, What::Route(with.clone()));
     gone(&mut c, addr(3, "2001:db8::7/64"));

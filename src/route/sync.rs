@@ -64,7 +64,7 @@ pub(crate) enum Next {
     },
 }
 
-pub(crate) struct Sync {
+pub(crate) struct Resync {
     stage: Stage,
     seq: u32,
     primed: bool,
@@ -74,7 +74,7 @@ pub(crate) struct Sync {
     complete: bool,
 }
 
-impl Sync {
+impl Resync {
     pub(crate) fn new() -> Self {
         Self {
             stage: Stage::Idle,
@@ -240,7 +240,7 @@ mod tests {
     const END: Next = Next::End { complete: true };
 
     /// Answers everything at once; returns how often it was asked, and the last word.
-    fn run(sync: &mut Sync, answer: impl Fn(u32, &mut Sync) -> i32) -> (u32, Next) {
+    fn run(sync: &mut Resync, answer: impl Fn(u32, &mut Resync) -> i32) -> (u32, Next) {
         let mut asked = 1;
         loop {
             let errno = answer(asked, sync);
@@ -254,7 +254,7 @@ mod tests {
 
     #[test]
     fn a_quiet_kernel_is_asked_once_for_each_kind() {
-        let mut s = Sync::new();
+        let mut s = Resync::new();
         assert!(matches!(s.start(), Next::Restart(_)));
         let (asked, last) = run(&mut s, |_, _| 0);
         assert_eq!(asked, 12);
@@ -268,7 +268,7 @@ mod tests {
     #[test]
     fn routes_are_read_again_while_something_is_open() {
         for (wanting, both) in [(Wanting::V6, false), (Wanting::Both, true)] {
-            let mut s = Sync::new();
+            let mut s = Resync::new();
             s.start();
             for n in 1..=11 {
                 let m = message(s.seq, What::Done(0));
@@ -293,7 +293,7 @@ mod tests {
 
     #[test]
     fn a_pass_that_was_cut_or_interrupted_is_none() {
-        let mut s = Sync::new();
+        let mut s = Resync::new();
         s.start();
         s.stage = Stage::Routes(0, true);
         assert_eq!(s.ends_pass(&message(s.seq, What::Other)), None);
@@ -308,7 +308,7 @@ mod tests {
 
     #[test]
     fn an_overflow_starts_over_once() {
-        let mut s = Sync::new();
+        let mut s = Resync::new();
         s.start();
         let (asked, last) = run(&mut s, |n, s| {
             if n == 5 {
@@ -328,7 +328,7 @@ mod tests {
             (libc::EOPNOTSUPP, 7, true),
             (libc::EOPNOTSUPP, 12, false),
         ] {
-            let mut s = Sync::new();
+            let mut s = Resync::new();
             s.start();
             let (_, last) = run(&mut s, |n, _| if n == at { errno } else { 0 });
             assert_eq!(last, Next::End { complete }, "{errno} {at}");
@@ -337,7 +337,7 @@ mod tests {
 
     #[test]
     fn a_dump_without_an_end_is_cut_off() {
-        let mut s = Sync::new();
+        let mut s = Resync::new();
         s.start();
         for _ in 1..=11 {
             s.answer(&message(s.seq, What::Done(0)), Wanting::Nothing);
@@ -355,7 +355,7 @@ mod tests {
 
     #[test]
     fn an_interrupted_dump_is_asked_for_again() {
-        let mut s = Sync::new();
+        let mut s = Resync::new();
         s.start();
         let (asked, last) = run(&mut s, |n, s| {
             if n == 2 {
@@ -372,7 +372,7 @@ mod tests {
 
     #[test]
     fn answers_to_older_questions_are_not_expected() {
-        let mut s = Sync::new();
+        let mut s = Resync::new();
         assert!(!s.expects(&message(0, What::Other)));
         s.start();
         assert!(!s.expects(&message(s.seq.wrapping_sub(1), What::Other)));

@@ -1,7 +1,7 @@
 //! What is told of a route, in the form the tables keep.
 #![forbid(unsafe_code)]
 
-use super::copy::Copy;
+use super::copy::KernelCopy;
 use super::infos::{same_legs, settle};
 use super::objects::resolve;
 use super::order::same_way;
@@ -10,7 +10,7 @@ use super::types::{Family, Leg, Link, Route, RouteInfo, leg_flag};
 
 const BOTH: u8 = leg_flag::DEAD | leg_flag::LINKDOWN;
 
-impl Copy {
+impl KernelCopy {
     /// A route in the form of the tables, where that is another one: with the legs of its nexthop
     /// object, or without the death of legs that only seem dead.
     pub(super) fn resolved(&self, told: &Route) -> Option<Route> {

@@ -326,6 +326,40 @@ pub(crate) struct Rule {
     pub(crate) unknown: bool,
 }
 
+impl Rule {
+    /// `FR_ACT_TO_TBL`.
+    pub(crate) const TO_TABLE: u8 = 1;
+
+    /// A rule of preference 0 that leads every packet to table 0.
+    pub(crate) fn to_table(family: Family) -> Self {
+        Self {
+            family,
+            pref: 0,
+            action: Self::TO_TABLE,
+            table: 0,
+            src: None,
+            dst: None,
+            invert: false,
+            flags: 0,
+            mark: 0,
+            mark_mask: 0,
+            iif: IfName::default(),
+            oif: IfName::default(),
+            tos: 0,
+            dscp: None,
+            uid: None,
+            protocol: 0,
+            sport: None,
+            dport: None,
+            suppress_len: None,
+            suppress_group: None,
+            goto: 0,
+            l3mdev: false,
+            unknown: false,
+        }
+    }
+}
+
 /// `RTM_NEWNEXTHOP` (`linux/nexthop.h`).
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Nexthop {

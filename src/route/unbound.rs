@@ -4,7 +4,7 @@
 //! route, it takes the address that it likes best, and looks whether there is a route from there. A
 //! request (`RTM_GETROUTE`) is but the first look.
 
-use super::copy::Copy;
+use super::copy::KernelCopy;
 use super::decide6::MANY_SOURCES;
 use super::oracle::Oracle;
 use super::types::{Flow, Rule, Verdict};
@@ -29,7 +29,7 @@ pub(super) fn settle(
     oracle: &mut Oracle,
     flow: &Flow,
     answer: &Verdict,
-    copy: Option<&Copy>,
+    copy: Option<&KernelCopy>,
 ) -> Option<Verdict> {
     if matches!(answer, Verdict::Reachable(_)) {
         // A request tells which address it would be.
@@ -60,7 +60,7 @@ fn from(oracle: &mut Oracle, flow: &Flow, src: Ipv6Addr) -> Option<Verdict> {
 }
 
 /// What there is from whatever address, if that is the same.
-fn from_any(oracle: &mut Oracle, flow: &Flow, copy: &Copy) -> Option<Verdict> {
+fn from_any(oracle: &mut Oracle, flow: &Flow, copy: &KernelCopy) -> Option<Verdict> {
     let mut sources = copy.sources();
     let mut all = None;
     for src in sources.by_ref().take(MANY_SOURCES) {
@@ -96,7 +96,7 @@ impl Probe {
     }
 
     /// Whether it gets what the flow's socket would.
-    fn is(&self, flow: &Flow, copy: Option<&Copy>) -> bool {
+    fn is(&self, flow: &Flow, copy: Option<&KernelCopy>) -> bool {
         let asks = |unsaid: bool, what: fn(&Rule) -> bool| match copy {
             Some(copy) => copy.rules6.iter().any(what),
             // What the question does not say may be anything.

@@ -13,7 +13,7 @@ use std::collections::{HashMap, HashSet};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::addrs;
-use super::copy::{Copy, alike, may_be_gateway};
+use super::copy::{KernelCopy, alike, may_be_gateway};
 use super::cover::Cover;
 use super::infos::{same, settle};
 use super::order::{Place, merges, same_way, without};
@@ -34,7 +34,7 @@ struct Alias {
 
 /// What was announced of the routes to one prefix.
 #[derive(Default)]
-struct Touched {
+struct Announced {
     aliases: Vec<Alias>,
     /// A route was announced to replace one that is not known.
     replaced: Vec<RouteInfo>,
@@ -56,7 +56,7 @@ fn rivals(family: Family, a: &RouteInfo, b: &RouteInfo) -> bool {
     }
 }
 
-impl Touched {
+impl Announced {
     fn note(&mut self, info: &RouteInfo, there: bool, appended: bool, sole: bool) {
         self.aliases.retain(|alias| !same(&alias.info, info));
         self.aliases.push(Alias {
@@ -108,7 +108,7 @@ pub(super) struct Window {
 /// What was announced in one pass over the routes.
 #[derive(Default)]
 pub(super) struct Pass {
-    routes: HashMap<(u32, Prefix), Touched>,
+    routes: HashMap<(u32, Prefix), Announced>,
     /// Interfaces that were taken down, whose last IPv4 address went, that were deleted: their
     /// routes went with them.
     pub(super) down: FxHashSet<u32>,
@@ -205,7 +205,7 @@ impl Window {
 
 /// Which route another one takes the place of: the first, if the dump has told of it. Says whether
 /// it may be the first of the copy.
-fn note_victim(touched: &mut Touched, tables: &Tables, route: &Route, info: &RouteInfo) -> bool {
+fn note_victim(touched: &mut Announced, tables: &Tables, route: &Route, info: &RouteInfo) -> bool {
     let family = route.dst.family();
     let aliases = tables.exact(route.table, route.dst);
     let there = aliases.into_iter().flatten().map(|(_, there)| there);
@@ -224,7 +224,7 @@ fn note_victim(touched: &mut Touched, tables: &Tables, route: &Route, info: &Rou
     true
 }
 
-impl Touched {
+impl Announced {
     /// The dump has told of nothing before this one.
     fn appended_first(&self, info: &RouteInfo) -> bool {
         let is = |alias: &Alias| alias.there && alias.appended && same(&alias.info, info);
@@ -356,7 +356,7 @@ impl Pass {
     }
 }
 
-impl Copy {
+impl KernelCopy {
     /// From here on everything is read from the kernel: the copy starts empty.
     pub(crate) fn begin_window(&mut self) {
         self.clear();
@@ -413,9 +413,9 @@ impl Copy {
             core::mem::take(&mut window.pass.doubtful)
                 .into_iter()
                 .partition(|(_, prefix)| prefix.family() == Family::V4);
-        let touched6 = window.pass.routes.keys();
-        let touched6 = touched6.filter(|(_, prefix)| prefix.family() == Family::V6);
-        window.open.extend(doubts6.iter().chain(touched6));
+        let announced6 = window.pass.routes.keys();
+        let announced6 = announced6.filter(|(_, prefix)| prefix.family() == Family::V6);
+        window.open.extend(doubts6.iter().chain(announced6));
         let cover = &window.cover;
         window
             .open

@@ -1,6 +1,6 @@
 //! What the window of a dump makes of messages.
 
-use super::copy::Copy;
+use super::copy::KernelCopy;
 use super::copy_tests::{
     ALL_UP, APPEND, CREATE, GONE, REPLACE, UP, addr, by_object, dump, flags, gone, infos, ip, legs,
     link, nexthop, route, rule, say, tell, there, what, world,
@@ -11,8 +11,12 @@ use super::types::{Family, RouteInfo, Verdict, What, leg_flag};
 use core::net::IpAddr;
 
 /// A window in which something is announced before, and something after the dump's entries.
-fn window(before: impl Fn(&mut Copy), entries: &[What], after: impl Fn(&mut Copy)) -> Copy {
-    let mut c = Copy::new();
+fn window(
+    before: impl Fn(&mut KernelCopy),
+    entries: &[What],
+    after: impl Fn(&mut KernelCopy),
+) -> KernelCopy {
+    let mut c = KernelCopy::new();
     c.begin_window();
     for index in [3, 5] {
         dump(&mut c, link(index, ALL_UP));
@@ -27,9 +31,9 @@ fn window(before: impl Fn(&mut Copy), entries: &[What], after: impl Fn(&mut Copy
     c
 }
 
-fn nothing(_: &mut Copy) {}
+fn nothing(_: &mut KernelCopy) {}
 
-fn gateways(c: &Copy, to: &str) -> Vec<u8> {
+fn gateways(c: &KernelCopy, to: &str) -> Vec<u8> {
     let last = |info: &RouteInfo| match info.legs.as_slice().first().and_then(|leg| leg.gateway) {
         Some(IpAddr::V4(a)) => a.octets()[3],
         Some(IpAddr::V6(a)) => a.octets()[15],
@@ -65,7 +69,7 @@ fn what_was_announced_beats_the_dump() {
 }
 
 /// Whether something is open after a pass.
-fn doubtful(c: &mut Copy) -> bool {
+fn doubtful(c: &mut KernelCopy) -> bool {
     c.end_pass(true);
     c.wanting() != Wanting::Nothing
 }
@@ -73,11 +77,11 @@ fn doubtful(c: &mut Copy) -> bool {
 #[test]
 fn doubt_is_of_prefixes_and_the_kernel_knows() {
     let (to, other) = ("50.0.0.0/8", "60.0.0.0/8");
-    let unsure = |c: &Copy, dst: &str| {
+    let unsure = |c: &KernelCopy, dst: &str| {
         let flow = crate::route::decide4::world::flow(dst);
         matches!(decide(c, &flow), Verdict::Unknown(_))
     };
-    let replaced_twice = |c: &mut Copy, to: &str| {
+    let replaced_twice = |c: &mut KernelCopy, to: &str| {
         let by = |n: u8| what(to, &[(3, &format!("10.0.0.{n}"))]);
         say(c, by(9), REPLACE, false, false);
         say(c, by(8), REPLACE, false, false);
@@ -109,7 +113,7 @@ fn doubt_is_of_prefixes_and_the_kernel_knows() {
 #[test]
 fn ipv6_replaces_one_of_its_kind() {
     let to = "2001:50::/32";
-    let by = |c: &mut Copy| drop(say(c, what(to, &[(5, "")]), REPLACE, false, false));
+    let by = |c: &mut KernelCopy| drop(say(c, what(to, &[(5, "")]), REPLACE, false, false));
     let mut c = window(
         by,
         &[what(to, &[(3, "2001:db8::2")]), what(to, &[(3, "")])],
@@ -154,12 +158,12 @@ fn ipv6_routes_may_be_there_twice() {
     let to = "2001:50::/32";
     let [x, y] = [3, 5].map(|index| what(to, &[(index, "")]));
     let slice = core::slice::from_ref;
-    let by = |c: &Copy| -> Vec<u32> {
+    let by = |c: &KernelCopy| -> Vec<u32> {
         let index = |info: &RouteInfo| info.legs.as_slice().first().map_or(0, |leg| leg.index);
         infos(c, to).iter().map(index).collect()
     };
-    let replace = |c: &mut Copy| drop(say(c, y.clone(), REPLACE, false, false));
-    let block = |c: &mut Copy, entries: &[&What]| {
+    let replace = |c: &mut KernelCopy| drop(say(c, y.clone(), REPLACE, false, false));
+    let block = |c: &mut KernelCopy, entries: &[&What]| {
         c.begin_block();
         for entry in entries {
             dump(c, (*entry).clone());
@@ -194,7 +198,7 @@ fn ipv6_routes_may_be_there_twice() {
     let mut c = window(replace, core::slice::from_ref(&y), nothing);
     assert!(!doubtful(&mut c));
     // the kernel takes no second one that is added
-    let again = |c: &mut Copy| {
+    let again = |c: &mut KernelCopy| {
         gone(c, y.clone());
         tell(c, y.clone());
     };
@@ -218,8 +222,8 @@ fn what_is_in_doubt_is_read_in_the_order_of_the_dump() {
     // announced before routes were asked for
     let to = "50.0.0.0/8";
     let x = |n: u8| what(to, &[(3, &format!("10.0.0.{n}"))]);
-    let append = |c: &mut Copy, n| drop(say(c, x(n), CREATE | APPEND, false, false));
-    let mut c = Copy::new();
+    let append = |c: &mut KernelCopy, n| drop(say(c, x(n), CREATE | APPEND, false, false));
+    let mut c = KernelCopy::new();
     c.begin_window();
     append(&mut c, 4);
     c.begin_pass();
@@ -228,7 +232,7 @@ fn what_is_in_doubt_is_read_in_the_order_of_the_dump() {
     }
     assert_eq!(gateways(&c, to), [2, 3, 4]);
     // appended behind one that went before the dump told of it, then replaced
-    let change = |c: &mut Copy| {
+    let change = |c: &mut KernelCopy| {
         append(c, 4);
         gone(c, x(2));
         say(c, x(5), REPLACE, false, false);
@@ -251,8 +255,9 @@ fn what_is_in_doubt_is_read_in_the_order_of_the_dump() {
 fn an_object_that_is_replaced_does_not_replace_routes() {
     let to = "2001:50::/32";
     let object = |id, gateway| nexthop(id, Some((3, gateway)), &[]);
-    let ids = |c: &Copy| -> Vec<u32> { infos(c, to).iter().map(|info| info.nexthop_id).collect() };
-    let request = |c: &mut Copy, what: What, seq| {
+    let ids =
+        |c: &KernelCopy| -> Vec<u32> { infos(c, to).iter().map(|info| info.nexthop_id).collect() };
+    let request = |c: &mut KernelCopy, what: What, seq| {
         let m = super::types::Message {
             kind: 0,
             flags: REPLACE,
@@ -276,7 +281,7 @@ fn an_object_that_is_replaced_does_not_replace_routes() {
     request(&mut c, by_object(to, 2), 3);
     assert_eq!(ids(&c), [2, 2]);
     // while all is read, the dump tells where it is
-    let told = |c: &mut Copy| {
+    let told = |c: &mut KernelCopy| {
         request(c, object(2, "fe80::3"), 2);
         request(c, by_object(to, 2), 2);
     };
@@ -289,7 +294,7 @@ fn an_object_that_is_replaced_does_not_replace_routes() {
 fn a_replaced_route_does_not_come_back() {
     let to = "50.0.0.0/8";
     let x = |n: u8| what(to, &[(3, &format!("10.0.0.{n}"))]);
-    let replace = |c: &mut Copy| drop(say(c, x(9), REPLACE, false, false));
+    let replace = |c: &mut KernelCopy| drop(say(c, x(9), REPLACE, false, false));
     // the block with the old one is older, or it has the new one already
     let mut c = window(replace, &[x(2), x(3)], nothing);
     assert_eq!(gateways(&c, to), [9, 3]);
@@ -345,12 +350,12 @@ fn interfaces_and_addresses_touch_their_routes() {
     let two = what("51.0.0.0/8", &[(3, "10.0.0.2"), (5, "10.0.1.2")]);
     let six = what("2001:50::/32", &[(3, "")]);
     let all = [one.clone(), two.clone(), six.clone()];
-    let down = |c: &mut Copy| drop(tell(c, link(3, 0)));
+    let down = |c: &mut KernelCopy| drop(tell(c, link(3, 0)));
     let c = window(down, &all, nothing);
     assert!(!there(&c, to) && !there(&c, "2001:50::/32"));
     assert_eq!(flags(&c, "51.0.0.0/8"), [(3, GONE), (5, 0)]);
     // up again: what is there now was announced
-    let again = |c: &mut Copy| {
+    let again = |c: &mut KernelCopy| {
         down(c);
         tell(c, link(3, ALL_UP));
         tell(c, one.clone());
@@ -373,7 +378,7 @@ fn only_the_leg_that_went_is_missing() {
     let to = "2001:50::/32";
     let ways = [(3, "2001:db8::2"), (3, "2001:db8::3"), (5, "2001:db8:1::4")];
     let whole = what(to, &ways);
-    let leg = |c: &mut Copy| drop(gone(c, what(to, &ways[..1])));
+    let leg = |c: &mut KernelCopy| drop(gone(c, what(to, &ways[..1])));
     for c in [
         window(leg, core::slice::from_ref(&whole), nothing),
         window(nothing, core::slice::from_ref(&whole), leg),

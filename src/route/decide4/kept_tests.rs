@@ -2,7 +2,7 @@
 
 use core::net::{IpAddr, Ipv4Addr};
 
-use super::super::copy::Copy;
+use super::super::copy::KernelCopy;
 use super::super::decide::decide;
 use super::super::types::*;
 use super::world::*;
@@ -38,7 +38,7 @@ impl Random {
     }
 }
 
-fn announced(copy: &mut Copy, what: What, gone: bool, flags: u16) {
+fn announced(copy: &mut KernelCopy, what: What, gone: bool, flags: u16) {
     let kind = match (&what, gone) {
         (What::Link(_), false) => 16,
         (What::Link(_), true) => 17,
@@ -127,7 +127,7 @@ fn link(n: u32, flags: u32) -> What {
 }
 
 /// Something happens.
-fn change(copy: &mut Copy, r: &mut Random, there: &mut Vec<Route>) {
+fn change(copy: &mut KernelCopy, r: &mut Random, there: &mut Vec<Route>) {
     const UP: u32 = 1 | 1 << 16;
     let n = r.of(&[2, 3]);
     match r.below(80) {
@@ -176,7 +176,7 @@ fn change(copy: &mut Copy, r: &mut Random, there: &mut Vec<Route>) {
 }
 
 /// What there is to say of a destination, and what is kept.
-fn compare(copy: &Copy, r: &mut Random, step: u32) -> bool {
+fn compare(copy: &KernelCopy, r: &mut Random, step: u32) -> bool {
     let dst = Ipv4Addr::from_bits(r.address());
     let flow = Flow {
         src: r.of(&[

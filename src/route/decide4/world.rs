@@ -2,13 +2,13 @@
 
 use core::net::IpAddr;
 
-use super::super::copy::Copy;
+use super::super::copy::KernelCopy;
 use super::super::decide::decide;
 use super::super::types::*;
 
 /// `eth2` (10.2.0.1/24, group 2) and `eth3` (10.3.0.1/24, group 3) besides `lo`, with the routes that
 /// the kernel makes for them, and no rule but its own three.
-pub(in super::super) struct World(pub(in super::super) Copy);
+pub(in super::super) struct World(pub(in super::super) KernelCopy);
 
 pub(in super::super) fn ip(text: &str) -> IpAddr {
     text.parse().unwrap()
@@ -97,29 +97,9 @@ impl Route {
 /// A rule that leads to a table and wants nothing.
 pub(in super::super) fn rule(pref: u32, table: u32) -> Rule {
     Rule {
-        family: Family::V4,
         pref,
-        action: 1,
         table,
-        src: None,
-        dst: None,
-        invert: false,
-        flags: 0,
-        mark: 0,
-        mark_mask: 0,
-        iif: IfName::default(),
-        oif: IfName::default(),
-        tos: 0,
-        dscp: None,
-        uid: None,
-        protocol: 0,
-        sport: None,
-        dport: None,
-        suppress_len: None,
-        suppress_group: None,
-        goto: 0,
-        l3mdev: false,
-        unknown: false,
+        ..Rule::to_table(Family::V4)
     }
 }
 
@@ -142,7 +122,7 @@ const CARRIER: u32 = 1 << 16;
 
 impl World {
     pub(in super::super) fn new() -> Self {
-        let mut w = Self(Copy::new());
+        let mut w = Self(KernelCopy::new());
         for (pref, table) in [(0, 255), (32766, 254), (32767, 253)] {
             w.rule(rule(pref, table));
         }

@@ -3,7 +3,7 @@
 //!
 //! `RELWS_SEED` and `RELWS_ROUNDS` make it another or a longer one.
 
-use super::super::copy::Copy;
+use super::super::copy::KernelCopy;
 use super::super::decide::decide;
 use super::super::omitted;
 use super::super::types::*;
@@ -150,8 +150,8 @@ impl Kernel {
         }
     }
 
-    fn copy(&mut self) -> Copy {
-        let mut copy = Copy::new();
+    fn copy(&mut self) -> KernelCopy {
+        let mut copy = KernelCopy::new();
         self.exchange(prime_request(0));
         copy.begin_window();
         for what in DUMPS {
@@ -170,7 +170,7 @@ impl Kernel {
 
     fn difference(
         &mut self,
-        copy: &Copy,
+        copy: &KernelCopy,
         flow: &Flow,
         count: Option<&mut Count>,
     ) -> Option<String> {
@@ -217,7 +217,7 @@ impl Count {
     }
 }
 
-fn agrees(copy: &Copy, mine: &Verdict, its: &What) -> bool {
+fn agrees(copy: &KernelCopy, mine: &Verdict, its: &What) -> bool {
     match (mine, its) {
         (Verdict::Unknown(_), _) => true,
         (Verdict::Unreachable(errno), What::Error(its)) => errno == its,

@@ -1,7 +1,7 @@
 //! Each trap of routing.md 5 for IPv6, in networks made by hand. The answers are those of Linux 6.18
 //! to the same questions.
 
-use super::super::copy::Copy;
+use super::super::copy::KernelCopy;
 use super::super::decide4::world::{flow, leg, prefix, rule, to};
 use super::super::types::*;
 use super::decide6;
@@ -29,11 +29,11 @@ fn addr(index: u32, text: &str, flags: u32) -> Addr {
 }
 
 /// `eth2`, `eth3` and `eth4` (2001:db8:2::1/64 and so on, groups 2 to 4) besides `lo`, on a host.
-struct World(Copy);
+struct World(KernelCopy);
 
 impl World {
     fn new() -> Self {
-        let mut w = Self(Copy::new());
+        let mut w = Self(KernelCopy::new());
         w.link(1, UP | CARRIER | libc::IFF_LOOPBACK as u32);
         w.forwards(false);
         for (pref, table) in [(0, 255), (32766, 254)] {

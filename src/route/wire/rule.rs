@@ -1,6 +1,6 @@
 //! Rules (`struct fib_rule_hdr`).
 
-use super::super::types::{IfName, Ports, Rule, What};
+use super::super::types::{Ports, Rule, What};
 use super::Malformed;
 use super::attr::{Attrs, family_of, prefix, take};
 use super::number::rule as fra;
@@ -23,29 +23,12 @@ pub(super) fn rule(body: &[u8]) -> Result<What, Malformed> {
     };
     let flags = u32::from_ne_bytes(flags);
     let mut rule = Rule {
-        family,
-        pref: 0,
         action,
         table: u32::from(table),
-        src: None,
-        dst: None,
         invert: flags & fra::INVERT != 0,
         flags,
-        mark: 0,
-        mark_mask: 0,
-        iif: IfName::default(),
-        oif: IfName::default(),
         tos,
-        dscp: None,
-        uid: None,
-        protocol: 0,
-        sport: None,
-        dport: None,
-        suppress_len: None,
-        suppress_group: None,
-        goto: 0,
-        l3mdev: false,
-        unknown: false,
+        ..Rule::to_table(family)
     };
     let (mut dst, mut src) = (None, None);
     let (mut mark, mut mark_mask) = (None, None);

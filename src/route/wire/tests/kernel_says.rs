@@ -84,29 +84,9 @@ fn only<T>(all: Vec<Message>, pick: impl Fn(What) -> Option<T>) -> Vec<T> {
 
 fn plain(family: Family, pref: u32) -> Rule {
     Rule {
-        family,
         pref,
-        action: 1,
         table: 254,
-        src: None,
-        dst: None,
-        invert: false,
-        flags: 0,
-        mark: 0,
-        mark_mask: 0,
-        iif: IfName::default(),
-        oif: IfName::default(),
-        tos: 0,
-        dscp: None,
-        uid: None,
-        protocol: 0,
-        sport: None,
-        dport: None,
-        suppress_len: None,
-        suppress_group: None,
-        goto: 0,
-        l3mdev: false,
-        unknown: false,
+        ..Rule::to_table(family)
     }
 }
 
