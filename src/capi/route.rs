@@ -158,14 +158,14 @@ pub unsafe extern "C" fn lws_route_decide(
         };
         let flags = c_int::from(f.flags);
         let given = if flags & LWS_ROUTE_ASK_KERNEL != 0 {
-            let verdict = cx.route.ask_kernel(cx, &question);
+            let verdict = cx.route.ask_kernel(&question);
             verdict.map(|verdict| give(&mut d, &question, Seen::Kernel(&verdict)))
         } else if flags & LWS_ROUTE_COPY_ONLY != 0 {
             let give = |verdict: &Verdict| give(&mut d, &question, Seen::Copy(verdict));
-            cx.route.ask_copy(cx, &question, give)
+            cx.route.ask_copy(&question, give)
         } else {
             cx.route
-                .ask(cx, &question, |seen| give(&mut d, &question, seen))
+                .ask(&question, |seen| give(&mut d, &question, seen))
         };
         if given.is_some() {
             tagged::write(decision, &d);
@@ -207,7 +207,7 @@ pub unsafe extern "C" fn lws_route_foreach(
     let visit = unsafe { RouteVisit::new(cb, user) };
     let mut r = 0;
     cx.within(|| {
-        cx.route.walk(cx, &mut |table, prefix, info| {
+        cx.route.walk(&mut |table, prefix, info| {
             r = visit_one(&visit, table, prefix, info);
             r == 0 && cx.life() == Life::Serving
         });
@@ -280,7 +280,7 @@ pub unsafe extern "C" fn lws_route_dump_json(
     };
     let mut r = 0;
     cx.within(|| {
-        crate::route::json::dump(cx, &mut |text: &str| {
+        crate::route::json::dump(&cx.route, &mut |text: &str| {
             // SAFETY: the caller's promise; the text is as long as stated.
             r = unsafe { emit(text.as_ptr().cast(), text.len(), user) };
             r == 0 && cx.life() == Life::Serving
@@ -419,15 +419,12 @@ pub unsafe extern "C" fn lws_route_set_settings(
             arg::bad(NAME, "settle_us");
             return -1;
         }
-        cx.route.set(
-            cx,
-            Settings {
-                cull,
-                settle_us: s.settle_us,
-                audit_per_s: s.audit_per_s,
-                notify: s.notify.map(|cb| RouteNotify::new(cb, s.user)),
-            },
-        );
+        cx.route.set(Settings {
+            cull,
+            settle_us: s.settle_us,
+            audit_per_s: s.audit_per_s,
+            notify: s.notify.map(|cb| RouteNotify::new(cb, s.user)),
+        });
         0
     }
 }
@@ -458,13 +455,13 @@ pub unsafe extern "C" fn lws_route_check(
         let Some(mut d) = tagged::read(NAME, "decision", decision) else {
             return -1;
         };
-        cx.route.look(cx, w);
-        let Some(question) = crate::route::socket::flow_of(w) else {
+        cx.route.look(w.token.get());
+        let Some(question) = crate::conn::routing::flow_of(w) else {
             return -2;
         };
         let given = cx
             .route
-            .ask(cx, &question, |seen| give(&mut d, &question, seen));
+            .ask(&question, |seen| give(&mut d, &question, seen));
         if given.is_some() {
             tagged::write(decision, &d);
         }
@@ -528,7 +525,7 @@ pub unsafe extern "C" fn lws_route_synced(context: *mut lws_context) -> c_int {
 pub unsafe extern "C" fn lws_route_resync(context: *mut lws_context) -> c_int {
     // SAFETY: the caller's promise.
     match unsafe { routing_of("lws_route_resync", context) } {
-        Some(cx) => c_int::from(!cx.route.resync(cx)),
+        Some(cx) => c_int::from(!cx.route.resync()),
         None => 1,
     }
 }

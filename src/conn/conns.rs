@@ -6,30 +6,20 @@ use super::wsi::Wsi;
 use super::{close, listen, reason};
 use crate::abi::types::lws_context;
 use crate::event::core::{Core, Room};
-use core::cell::{Cell, OnceCell, RefCell};
+#[cfg(feature = "LWS_WITH_NETLINK")]
+use crate::route::monitor::Monitor;
+#[cfg(any(feature = "LWS_WITH_NETLINK", feature = "LWS_WITH_SYS_ASYNC_DNS"))]
+use core::cell::OnceCell;
+use core::cell::{Cell, RefCell};
 use core::ptr::{null, null_mut};
 use std::rc::{Rc, Weak};
-
-/// What connections tell routing. Called with nothing borrowed.
-pub(crate) trait Routes {
-    /// A connection has a peer now, or another one.
-    fn watch(&self, wsi: &Wsi);
-
-    /// The program has the descriptor of a connection, and may connect or bind it without telling.
-    fn loosen(&self, wsi: &Wsi);
-
-    /// A connection ends, or tries another address.
-    fn forget(&self, wsi: &Wsi);
-
-    /// Whether it tells of addresses and links that come and go.
-    fn tells(&self) -> bool;
-}
 
 pub(crate) struct Conns {
     core: Rc<Core>,
     me: Weak<Self>,
     pub(crate) table: Table,
-    routes: OnceCell<Weak<dyn Routes>>,
+    #[cfg(feature = "LWS_WITH_NETLINK")]
+    routes: OnceCell<Rc<Monitor>>,
     #[cfg(feature = "LWS_WITH_SYS_ASYNC_DNS")]
     names: OnceCell<Rc<crate::dns::driver::Resolver>>,
     vhosts: RefCell<Vec<Rc<Vhost>>>,
@@ -47,6 +37,7 @@ impl Conns {
             core,
             me: me.clone(),
             table: Table::new(buffer_size),
+            #[cfg(feature = "LWS_WITH_NETLINK")]
             routes: OnceCell::new(),
             #[cfg(feature = "LWS_WITH_SYS_ASYNC_DNS")]
             names: OnceCell::new(),
@@ -57,10 +48,11 @@ impl Conns {
         })
     }
 
-    /// Tells it, once, who hears of connections for routing.
-    pub(crate) fn bind_routes(&self, routes: Weak<dyn Routes>) {
+    /// Tells it, once, who watches connections.
+    #[cfg(feature = "LWS_WITH_NETLINK")]
+    pub(crate) fn bind_routes(&self, routes: &Rc<Monitor>) {
         // Only the context calls this, and only when it is made.
-        let _ = self.routes.set(routes);
+        let _ = self.routes.set(Rc::clone(routes));
     }
 
     /// Tells it, once, who looks names up.
@@ -81,31 +73,44 @@ impl Conns {
         self.core.context().map_or(null_mut(), |c| c.raw())
     }
 
-    fn routes(&self, f: impl FnOnce(&dyn Routes)) {
-        if let Some(routes) = self.routes.get().and_then(Weak::upgrade) {
-            f(&*routes);
-        }
-    }
-
     /// Has routing watch a connection, which has a peer now or another one.
     pub(super) fn watch_route(&self, wsi: &Wsi) {
-        self.routes(|r| r.watch(wsi));
+        #[cfg(feature = "LWS_WITH_NETLINK")]
+        if let Some(routes) = self.routes.get() {
+            routes.watch(wsi.token.get());
+        }
+        #[cfg(not(feature = "LWS_WITH_NETLINK"))]
+        let _ = wsi;
     }
 
-    /// Tells routing that the program has the descriptor of a connection.
+    /// Tells routing that the program has the descriptor of a connection, and may connect or bind it
+    /// without telling.
     pub(super) fn loosen_route(&self, wsi: &Wsi) {
-        self.routes(|r| r.loosen(wsi));
+        #[cfg(feature = "LWS_WITH_NETLINK")]
+        if let Some(routes) = self.routes.get() {
+            routes.loosen(wsi.token.get());
+        }
+        #[cfg(not(feature = "LWS_WITH_NETLINK"))]
+        let _ = wsi;
     }
 
-    /// Has routing forget a connection.
+    /// Has routing forget a connection, which ends or tries another address.
     pub(super) fn forget_route(&self, wsi: &Wsi) {
-        self.routes(|r| r.forget(wsi));
+        #[cfg(feature = "LWS_WITH_NETLINK")]
+        if let Some(routes) = self.routes.get() {
+            routes.forget(wsi.token.get());
+        }
+        #[cfg(not(feature = "LWS_WITH_NETLINK"))]
+        let _ = wsi;
     }
 
     /// Whether routing tells when addresses of the host change.
     pub(super) fn hears_of_addresses(&self) -> bool {
-        let routes = self.routes.get().and_then(Weak::upgrade);
-        routes.is_some_and(|r| r.tells())
+        #[cfg(feature = "LWS_WITH_NETLINK")]
+        let hears = self.routes.get().is_some_and(|routes| routes.fd() >= 0);
+        #[cfg(not(feature = "LWS_WITH_NETLINK"))]
+        let hears = false;
+        hears
     }
 
     // ---- vhosts

@@ -23,6 +23,8 @@ pub(crate) mod life;
 mod linger;
 pub(crate) mod listen;
 pub(crate) mod lookup;
+#[cfg(feature = "LWS_WITH_NETLINK")]
+pub(crate) mod routing;
 pub(crate) mod table;
 pub(crate) mod timeout;
 pub(crate) mod udp;

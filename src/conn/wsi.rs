@@ -73,9 +73,6 @@ pub(crate) struct Wsi {
     /// The program has its descriptor, and may bind or connect it without telling. Any thread may
     /// set this.
     pub(crate) shown: AtomicBool,
-    /// The peer it is watched by in routing, if it is.
-    #[cfg(feature = "LWS_WITH_NETLINK")]
-    pub(crate) watched: Cell<Option<core::net::IpAddr>>,
     /// Why routing ended it, as C's number; 0: it did not.
     #[cfg(feature = "LWS_WITH_NETLINK")]
     pub(crate) cull: Cell<u8>,
@@ -120,8 +117,6 @@ impl Wsi {
             udp: OnceCell::new(),
             pending_udp: RefCell::new(None),
             shown: AtomicBool::new(false),
-            #[cfg(feature = "LWS_WITH_NETLINK")]
-            watched: Cell::new(None),
             #[cfg(feature = "LWS_WITH_NETLINK")]
             cull: Cell::new(0),
             parent: Cell::new(0),

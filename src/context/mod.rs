@@ -1,8 +1,7 @@
 //! What one `lws_context` owns, in the order of creation.
 #![forbid(unsafe_code)]
 
-use crate::conn::conns::Routes;
-use crate::conn::{Conns, Wsi, close, dispatch};
+use crate::conn::{Conns, close, dispatch};
 #[cfg(feature = "LWS_WITH_SYS_DHCP_CLIENT")]
 use crate::dhcp::Dhcp;
 use crate::event::core::{Core, Hooks, Room};
@@ -32,6 +31,8 @@ use std::sync::atomic::AtomicBool;
 
 #[cfg(feature = "LWS_WITH_SYS_ASYNC_DNS")]
 mod names;
+#[cfg(feature = "LWS_WITH_NETLINK")]
+mod routing;
 pub(crate) mod service;
 
 pub(crate) use crate::event::core::Life;
@@ -83,7 +84,7 @@ pub(crate) struct Context {
     // For the thread that services it.
     pub(crate) conns: Rc<Conns>,
     #[cfg(feature = "LWS_WITH_NETLINK")]
-    pub(crate) route: Monitor,
+    pub(crate) route: Rc<Monitor>,
     #[cfg(feature = "LWS_WITH_SYS_ASYNC_DNS")]
     pub(crate) names: Rc<crate::dns::driver::Resolver>,
     pub(crate) identity: Identity,
@@ -121,7 +122,7 @@ impl Context {
             bus,
             conns: Conns::new(Rc::clone(&core), setup.buffer_size),
             #[cfg(feature = "LWS_WITH_NETLINK")]
-            route: Monitor::new(setup.cull),
+            route: Monitor::new(Rc::clone(&core), me.clone(), setup.cull),
             #[cfg(feature = "LWS_WITH_SYS_ASYNC_DNS")]
             names: names::resolver(&core, setup.ipv6, me),
             identity: setup.identity,
@@ -137,8 +138,8 @@ impl Context {
         let hooks: Weak<dyn Hooks> = cx.me.clone();
         core.bind_hooks(hooks);
         core.bind_context(cx.handle());
-        let routes: Weak<dyn Routes> = cx.me.clone();
-        cx.conns.bind_routes(routes);
+        #[cfg(feature = "LWS_WITH_NETLINK")]
+        cx.conns.bind_routes(&cx.route);
         // Programs count on one EVENT_WAIT_CANCELLED in the first pass.
         core.cancel();
         Ok(cx)
@@ -147,7 +148,7 @@ impl Context {
     /// Has it begin to work. With `ladder` the system comes up by itself.
     pub(crate) fn begin(&self, ladder: bool) {
         #[cfg(feature = "LWS_WITH_NETLINK")]
-        self.route.begin(self);
+        self.route.begin();
         #[cfg(feature = "LWS_WITH_SYS_STATE")]
         self.system.begin(ladder);
         #[cfg(not(feature = "LWS_WITH_SYS_STATE"))]
@@ -184,7 +185,7 @@ impl Context {
     pub(crate) fn descriptor_given(&self, wsi: &crate::conn::Wsi) {
         #[cfg(feature = "LWS_WITH_NETLINK")]
         if self.is_own_thread() {
-            self.route.given(self, wsi);
+            self.route.given(wsi.token.get());
         }
         #[cfg(not(feature = "LWS_WITH_NETLINK"))]
         let _ = wsi;
@@ -241,42 +242,6 @@ impl Room for Context {
     }
 }
 
-impl Routes for Context {
-    #[cfg(feature = "LWS_WITH_NETLINK")]
-    fn watch(&self, wsi: &Wsi) {
-        self.route.watch(self, wsi);
-    }
-
-    #[cfg(feature = "LWS_WITH_NETLINK")]
-    fn loosen(&self, wsi: &Wsi) {
-        self.route.loosen(wsi);
-    }
-
-    #[cfg(feature = "LWS_WITH_NETLINK")]
-    fn forget(&self, wsi: &Wsi) {
-        self.route.forget(wsi);
-    }
-
-    #[cfg(feature = "LWS_WITH_NETLINK")]
-    fn tells(&self) -> bool {
-        self.route.fd() >= 0
-    }
-
-    #[cfg(not(feature = "LWS_WITH_NETLINK"))]
-    fn watch(&self, _wsi: &Wsi) {}
-
-    #[cfg(not(feature = "LWS_WITH_NETLINK"))]
-    fn loosen(&self, _wsi: &Wsi) {}
-
-    #[cfg(not(feature = "LWS_WITH_NETLINK"))]
-    fn forget(&self, _wsi: &Wsi) {}
-
-    #[cfg(not(feature = "LWS_WITH_NETLINK"))]
-    fn tells(&self) -> bool {
-        false
-    }
-}
-
 impl Hooks for Context {
     #[cfg(all(
         feature = "LWS_WITH_SYS_SMD",
@@ -315,7 +280,7 @@ impl Hooks for Context {
     fn forked(&self) {
         dispatch::forked(&self.conns);
         #[cfg(feature = "LWS_WITH_NETLINK")]
-        self.route.forked(self);
+        self.route.forked();
     }
 
     fn polled(&self, fd: core::ffi::c_int, before: Interest, after: Interest) {

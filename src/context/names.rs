@@ -26,7 +26,7 @@ impl Upper for Context {
             flow.oif = v6.scope_id();
         }
         let lost = |verdict: &Verdict| matches!(verdict, Verdict::Unreachable(_));
-        !self.route.ask_copy(self, &flow, lost).unwrap_or(false)
+        !self.route.ask_copy(&flow, lost).unwrap_or(false)
     }
 
     #[cfg(not(feature = "LWS_WITH_NETLINK"))]

@@ -65,7 +65,7 @@ pub(crate) fn pass(cx: &Context, wait: bool) -> bool {
 fn handle(cx: &Context, event: Event) {
     #[cfg(feature = "LWS_WITH_NETLINK")]
     if event.token == crate::sys::poll::ROUTES {
-        return cx.route.readable(cx);
+        return cx.route.readable();
     }
     #[cfg(feature = "LWS_WITH_SYS_DHCP_CLIENT")]
     if crate::dhcp::TOKENS.contains(&event.token) {

@@ -5,35 +5,24 @@ use super::decide::decide;
 use super::monitor::{Monitor, Seen, Stats};
 use super::types::{Family, Flow, Prefix, RouteInfo, Verdict};
 use super::unbound;
-use crate::context::Context;
 
 impl Monitor {
     /// Shows `give` the answer of the copy, or else the kernel's. `None`: nobody knows.
-    pub(crate) fn ask<R>(
-        &self,
-        cx: &Context,
-        flow: &Flow,
-        mut give: impl FnMut(Seen<'_>) -> R,
-    ) -> Option<R> {
-        let known = self.ask_copy(cx, flow, |verdict| match verdict {
+    pub(crate) fn ask<R>(&self, flow: &Flow, mut give: impl FnMut(Seen<'_>) -> R) -> Option<R> {
+        let known = self.ask_copy(flow, |verdict| match verdict {
             Verdict::Unknown(_) => None,
             verdict => Some(give(Seen::Copy(verdict))),
         });
         match known.flatten() {
-            None => Some(give(Seen::Kernel(&self.ask_kernel(cx, flow)?))),
+            None => Some(give(Seen::Kernel(&self.ask_kernel(flow)?))),
             known => known,
         }
     }
 
     /// Shows `give` the answer of the copy, if it is whole. It is shown where it is: to hand it on takes
     /// as long as to find it.
-    pub(crate) fn ask_copy<R>(
-        &self,
-        cx: &Context,
-        flow: &Flow,
-        give: impl FnOnce(&Verdict) -> R,
-    ) -> Option<R> {
-        self.catch_up(cx);
+    pub(crate) fn ask_copy<R>(&self, flow: &Flow, give: impl FnOnce(&Verdict) -> R) -> Option<R> {
+        self.catch_up();
         let inner = &mut *self.inner.borrow_mut();
         let verdict = decide(inner.feed.fresh_copy()?, flow);
         if matches!(verdict, Verdict::Unknown(_)) {
@@ -43,10 +32,10 @@ impl Monitor {
     }
 
     /// The kernel's answer.
-    pub(crate) fn ask_kernel(&self, cx: &Context, flow: &Flow) -> Option<Verdict> {
+    pub(crate) fn ask_kernel(&self, flow: &Flow) -> Option<Verdict> {
         let asked = self.inner.borrow_mut().oracle.ask(flow);
         if unbound::concerns(flow, &asked) {
-            self.catch_up(cx);
+            self.catch_up();
             let inner = &mut *self.inner.borrow_mut();
             let feed = &inner.feed;
             let known = feed.fd().is_some() && !feed.syncing();
@@ -59,12 +48,8 @@ impl Monitor {
 
     /// Hands out the routes one after the other, until `visit` returns false. Nothing is borrowed
     /// meanwhile.
-    pub(crate) fn walk(
-        &self,
-        cx: &Context,
-        visit: &mut dyn FnMut(u32, Prefix, &RouteInfo) -> bool,
-    ) {
-        self.refresh(cx);
+    pub(crate) fn walk(&self, visit: &mut dyn FnMut(u32, Prefix, &RouteInfo) -> bool) {
+        self.refresh();
         for family in [Family::V4, Family::V6] {
             let tables = self.inner.borrow().feed.copy.tables.table_ids(family);
             for table in tables {
@@ -111,16 +96,16 @@ impl Monitor {
             malformed: counts.malformed,
             overflows: counts.overflows,
             resyncs: counts.resyncs,
-            candidates: inner.candidates,
+            candidates: inner.cull.counts().candidates,
             culls: inner.culls,
-            refused: inner.refused,
+            refused: inner.cull.counts().refused,
             asked: inner.oracle.asked,
             unknown: inner.unknown,
             audit_samples: inner.audit.samples,
             audit_mismatches: inner.audit.mismatches,
             routes4: count(feed.copy.tables.len(Family::V4)),
             routes6: count(feed.copy.tables.len(Family::V6)),
-            watched: count(inner.watched.len()),
+            watched: count(inner.cull.len()),
         }
     }
 }

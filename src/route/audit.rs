@@ -4,7 +4,6 @@ use super::again::PATIENCE_US;
 use super::feed::Feed;
 use super::monitor::{Inner, Monitor};
 use super::types::{Family, Flow, Prefix, Verdict, table_id};
-use crate::context::Context;
 use crate::log::log_warn;
 use crate::sys::{clock, random};
 use core::net::IpAddr;
@@ -36,7 +35,7 @@ impl Audit {
 
 impl Monitor {
     /// Compares one answer when the loop is awake anyway, and not too often.
-    pub(super) fn audit(&self, cx: &Context) {
+    pub(super) fn audit(&self) {
         let now = clock::now_us();
         let flow = {
             let mut inner = self.inner.borrow_mut();
@@ -55,23 +54,23 @@ impl Monitor {
             inner.audit.samples += 1;
             flow
         };
-        if !self.agree(cx, &flow) {
-            self.doubt_of(cx, flow);
+        if !self.agree(&flow) {
+            self.doubt_of(flow);
         }
     }
 
     /// The copy and the kernel differ about this, and may agree in a moment.
-    pub(super) fn doubt_of(&self, cx: &Context, flow: Flow) {
+    pub(super) fn doubt_of(&self, flow: Flow) {
         self.inner.borrow_mut().audit.doubt.get_or_insert(flow);
-        self.doubt.arm(cx, 0, PATIENCE_US);
+        self.doubt.arm(self, 0, PATIENCE_US);
     }
 
     /// Looks again whether copy and kernel differ.
-    pub(super) fn resolve(&self, cx: &Context) {
+    pub(super) fn resolve(&self) {
         let Some(flow) = self.inner.borrow_mut().audit.doubt.take() else {
             return;
         };
-        if !self.inner.borrow().feed.whole() || self.agree(cx, &flow) {
+        if !self.inner.borrow().feed.whole() || self.agree(&flow) {
             return;
         }
         let now = clock::now_us();
@@ -86,24 +85,24 @@ impl Monitor {
         };
         if resync {
             log_warn!(
-                cx.log,
+                self.core.log,
                 "routing: the copy and the kernel differ about {flow:?}; all is read again"
             );
-            self.resync(cx);
+            self.resync();
         }
     }
 
     /// Whether copy and kernel agree; also when one of them does not know, or something was announced
     /// between the two answers.
-    fn agree(&self, cx: &Context, flow: &Flow) -> bool {
+    fn agree(&self, flow: &Flow) -> bool {
         let heard = |monitor: &Self| {
             monitor.outdate();
-            monitor.refresh(cx);
+            monitor.refresh();
             monitor.inner.borrow().feed.counts.messages
         };
         let before = heard(self);
-        let mine = self.ask_copy(cx, flow, Verdict::clone);
-        let its = self.ask_kernel(cx, flow);
+        let mine = self.ask_copy(flow, Verdict::clone);
+        let its = self.ask_kernel(flow);
         if heard(self) != before {
             return true;
         }
@@ -133,7 +132,7 @@ fn agrees(copy: &Verdict, kernel: &Verdict) -> bool {
 fn sample(inner: &Inner) -> Option<Flow> {
     let number = inner.audit.samples;
     if number % 2 == 0 {
-        if let Some(flow) = inner.watched.sample(number / 2) {
+        if let Some(flow) = inner.cull.sample(number / 2) {
             return Some(flow);
         }
     }

@@ -323,6 +323,11 @@ impl KernelCopy {
     }
 
     #[cfg(test)]
+    pub(super) fn forget_addr(&mut self, addr: &Addr) {
+        assert!(self.addrs.remove(&addrs::key(addr)));
+    }
+
+    #[cfg(test)]
     pub(super) fn mixed(&self, table: u32, prefix: Prefix) -> bool {
         self.history.mixed6(table, prefix)
     }

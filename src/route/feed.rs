@@ -16,9 +16,10 @@ use super::omitted;
 use super::oracle::{Oracle, RouteOf};
 use super::sync::{Next, Resync};
 use super::touched::Touched;
+use super::trouble::Trouble;
 use super::types::{Family, Flow, Message, RouteInfo, What};
 use super::wire::{fence_request, messages};
-use crate::context::Context;
+use crate::event::core::Core;
 use crate::sys::clock;
 use crate::sys::netlink::Netlink;
 use crate::sys::poll::{Interest, ROUTES};
@@ -65,7 +66,7 @@ pub(super) struct Todo {
     pub(super) first: bool,
     /// It was read in vain, in part: soon it is to be looked whether to read it again.
     pub(super) mend: bool,
-    pub(super) warn: Vec<String>,
+    pub(super) warn: Vec<Trouble>,
     /// After how long the kernel's IPv6 routes are to be counted again, microseconds.
     pub(super) recount: Option<i64>,
     /// There is no socket, or it is of no use.
@@ -75,7 +76,7 @@ pub(super) struct Todo {
 impl Todo {
     pub(super) fn lost(why: io::Error) -> Self {
         Self {
-            warn: vec![format!("routing is not watched: netlink: {why}")],
+            warn: vec![Trouble::NotWatched(why)],
             lost: true,
             ..Self::default()
         }
@@ -109,8 +110,6 @@ pub(super) struct Feed {
     once: bool,
     /// How often the first reading began.
     begun: u8,
-    /// How often a socket was opened.
-    opened: u64,
     /// Something was announced that nobody heard.
     missed: bool,
     /// How much was announced, and how much of it when IPv6 routes were counted last.
@@ -141,7 +140,6 @@ impl Feed {
             empty: 0,
             once: false,
             begun: 0,
-            opened: 0,
             missed: false,
             heard: 0,
             counted: 0,
@@ -155,29 +153,23 @@ impl Feed {
     }
 
     /// Opens the sockets and asks for the first dump.
-    pub(super) fn open(&mut self, cx: &Context) -> io::Result<Todo> {
+    pub(super) fn open(&mut self, core: &Core) -> io::Result<Todo> {
         let hears = Netlink::open(&GROUPS, QUEUE)?;
         let dumps = Netlink::open(&[], 0)?;
-        cx.watch(hears.fd(), ROUTES, Interest::READ)?;
+        core.watch(hears.fd(), ROUTES, Interest::READ)?;
         self.sockets = Some(Sockets { hears, dumps });
         self.sync.reset();
-        self.opened += 1;
         let mut todo = Todo::default();
         self.begin(&mut todo);
         Ok(todo)
     }
 
-    pub(super) fn close(&mut self, cx: &Context) {
+    pub(super) fn close(&mut self, core: &Core) {
         if let Some(gone) = self.sockets.take() {
-            cx.unwatch(gone.hears.fd());
+            core.unwatch(gone.hears.fd());
         }
         self.complete = false;
         self.sync.reset();
-    }
-
-    /// How often a socket was opened.
-    pub(super) fn opened(&self) -> u64 {
-        self.opened
     }
 
     pub(super) fn fd(&self) -> Option<core::ffi::c_int> {
@@ -221,16 +213,16 @@ impl Feed {
     }
 
     /// Reads up to `count` datagrams, none of a dump: asking the kernel takes less time than that.
-    pub(super) fn catch_up(&mut self, cx: &Context, count: usize) -> Todo {
-        self.read_while(cx, count, |sync| !sync.running())
+    pub(super) fn catch_up(&mut self, core: &Core, count: usize) -> Todo {
+        self.read_while(core, count, |sync| !sync.running())
     }
 
     /// Reads up to `count` datagrams.
-    pub(super) fn read(&mut self, cx: &Context, count: usize) -> Todo {
-        self.read_while(cx, count, |_| true)
+    pub(super) fn read(&mut self, core: &Core, count: usize) -> Todo {
+        self.read_while(core, count, |_| true)
     }
 
-    fn read_while(&mut self, cx: &Context, count: usize, goes_on: fn(&Resync) -> bool) -> Todo {
+    fn read_while(&mut self, core: &Core, count: usize, goes_on: fn(&Resync) -> bool) -> Todo {
         let mut todo = Todo::default();
         // It is big, and mostly there is nothing to read: not kept.
         let mut buffer = Vec::new();
@@ -266,7 +258,7 @@ impl Feed {
                         self.announced(&buffer, &mut todo);
                     }
                     if d.cut {
-                        todo.warn.push("routing: a message was cut".into());
+                        todo.warn.push(Trouble::Cut);
                         self.resync(&mut todo);
                     }
                 }
@@ -286,7 +278,7 @@ impl Feed {
                     self.resync(&mut todo);
                 }
                 Err(e) => {
-                    self.close(cx);
+                    self.close(core);
                     return Todo::lost(e);
                 }
             }
@@ -583,9 +575,7 @@ impl Feed {
         let open = complete && self.copy.lacks_some();
         todo.mend = self.mend.ended(open, self.heard, clock::now_us());
         if !complete {
-            let text = "routing: the kernel left routes out of its dump, being too large for it; \
-                        it is asked instead";
-            todo.warn.push(text.into());
+            todo.warn.push(Trouble::LeftOut);
         }
         // Everybody is looked at once.
         self.touched.everything();

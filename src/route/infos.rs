@@ -139,31 +139,52 @@ struct Slot {
     refs: u32,
     /// The next one in its chain, or the next free one.
     next: u32,
-    /// Where its routes are, while they are [`FEW_PLACES`] at most. `None`: there were more once.
-    places: Option<Vec<Place>>,
 }
 
 /// Table and prefix of a route.
 type Place = (u32, Prefix);
 
-/// Where as many routes of one info are is known without a walk through the tables. An interface
+/// Where as many routes of one info are is known without a walk through large tables. An interface
 /// of its own has no more, so that its end takes no longer where there are a million other routes.
 pub(super) const FEW_PLACES: usize = 8;
 
-impl Slot {
-    fn comes_to(&mut self, place: Place) {
-        match &mut self.places {
-            Some(places) if places.len() < FEW_PLACES => places.push(place),
-            _ => self.places = None,
+/// Where the routes of an info are.
+enum Places {
+    /// None, or a few.
+    Few(Vec<Place>),
+    /// Mostly there is one.
+    One(Place),
+    /// There were more than [`FEW_PLACES`] once: only a walk can tell.
+    Unknown,
+}
+
+impl Places {
+    fn as_slice(&self) -> Option<&[Place]> {
+        match self {
+            Self::One(place) => Some(core::slice::from_ref(place)),
+            Self::Few(places) => Some(places),
+            Self::Unknown => None,
         }
     }
 
-    fn goes_from(&mut self, place: Place) {
-        let Some(places) = &mut self.places else {
-            return;
-        };
-        if let Some(at) = places.iter().position(|there| *there == place) {
-            places.swap_remove(at);
+    fn add(&mut self, place: Place) {
+        match self {
+            Self::One(first) => *self = Self::Few(vec![*first, place]),
+            Self::Few(places) if places.is_empty() => *self = Self::One(place),
+            Self::Few(places) if places.len() < FEW_PLACES => places.push(place),
+            Self::Few(_) | Self::Unknown => *self = Self::Unknown,
+        }
+    }
+
+    fn remove(&mut self, place: Place) {
+        match self {
+            Self::One(_) => *self = Self::Few(Vec::new()),
+            Self::Few(places) => {
+                if let Some(at) = places.iter().position(|there| *there == place) {
+                    places.swap_remove(at);
+                }
+            }
+            Self::Unknown => {}
         }
     }
 }
@@ -177,6 +198,8 @@ pub(super) struct Infos {
     chains: Vec<u32>,
     state: RandomState,
     tally: Tally,
+    /// By slot, once the tables are large.
+    places: Option<Vec<Places>>,
     /// Where the routes are that take part in infos and release them now.
     here: Place,
 }
@@ -189,6 +212,7 @@ impl Default for Infos {
             chains: Vec::new(),
             state: RandomState::default(),
             tally: Tally::default(),
+            places: None,
             here: (0, NOWHERE),
         }
     }
@@ -223,9 +247,15 @@ impl Infos {
             .fold(0, usize::saturating_add);
         let slots = self.slots.capacity().saturating_mul(size_of::<Slot>());
         let chains = self.chains.capacity().saturating_mul(4);
-        let places = self.slots.iter().filter_map(|slot| slot.places.as_ref());
-        let places: usize = places.map(|all| all.capacity()).sum();
+        let places = self.places.iter().flatten().map(|places| match places {
+            Places::Few(places) => places.capacity(),
+            _ => 0,
+        });
+        let places = places.fold(0, usize::saturating_add);
         let places = places.saturating_mul(size_of::<Place>());
+        let lists = self.places.as_ref().map_or(0, Vec::capacity);
+        let lists = lists.saturating_mul(size_of::<Places>());
+        let places = places.saturating_add(lists);
         let all = legs.saturating_add(slots).saturating_add(chains);
         all.saturating_add(places)
     }
@@ -257,7 +287,7 @@ impl Infos {
                 self.tally.comes(family, &info, refs);
             }
             (slot.refs, slot.info) = (refs, info);
-            slot.comes_to(self.here);
+            self.comes_to(id, self.here);
             return Some(id);
         }
         let number = match self.free {
@@ -272,7 +302,6 @@ impl Infos {
             digest,
             refs: 1,
             next: NONE,
-            places: Some(vec![self.here]),
         };
         match self.slots.get_mut(id.at()) {
             Some(old) => self.free = replace(old, slot).next,
@@ -282,6 +311,7 @@ impl Infos {
             }
         }
         self.link(number);
+        self.comes_to(id, self.here);
         Some(id)
     }
 
@@ -308,20 +338,52 @@ impl Infos {
         };
         if slot.refs > 1 {
             slot.refs -= 1;
-            slot.goes_from(self.here);
+            let here = self.here;
             self.tally.routes_go(slot.family, &slot.info, 1);
+            if let Some(places) = self.places_mut(id) {
+                places.remove(here);
+            }
         } else if slot.refs == 1 {
             self.discard(id);
         }
     }
 
+    fn places_mut(&mut self, id: InfoId) -> Option<&mut Places> {
+        self.places.as_mut()?.get_mut(id.at())
+    }
+
+    /// A route to this prefix has an info.
+    pub(super) fn comes_to(&mut self, id: InfoId, place: Place) {
+        let Some(all) = &mut self.places else {
+            return;
+        };
+        if all.len() <= id.at() {
+            all.resize_with(self.slots.len(), || Places::Few(Vec::new()));
+        }
+        if let Some(places) = all.get_mut(id.at()) {
+            places.add(place);
+        }
+    }
+
+    /// Whether it is noted where few routes of an info are.
+    pub(super) fn tracks(&self) -> bool {
+        self.places.is_some()
+    }
+
+    /// From now on it is noted. [`Self::comes_to`] is to tell of all routes there are.
+    pub(super) fn track(&mut self) {
+        self.places = Some(Vec::new());
+    }
+
     fn discard(&mut self, id: InfoId) {
+        if let Some(places) = self.places_mut(id) {
+            *places = Places::Few(Vec::new());
+        }
         self.unlink(id.0);
         if let Some(slot) = self.slots.get_mut(id.at()) {
             self.tally.goes(slot.family, &slot.info, slot.refs);
             slot.refs = 0;
             slot.info.legs = Legs::None;
-            slot.places = None;
             slot.next = replace(&mut self.free, id.0);
         }
     }
@@ -369,7 +431,7 @@ impl Infos {
 
     /// Where all routes of an info are; one may come twice. `None` where only a walk can tell.
     pub(super) fn places(&self, id: InfoId) -> Option<&[Place]> {
-        self.slots.get(id.at())?.places.as_deref()
+        self.places.as_ref()?.get(id.at())?.as_slice()
     }
 
     /// How many slots a scan of all infos looks at.

@@ -1,16 +1,16 @@
 //! The copy as JSON (RFC 8259).
 
+use super::monitor::Monitor;
 use super::types::{Addr, Family, IfName, Leg, Link, Prefix, RouteInfo, Rule};
-use crate::context::Context;
 use std::fmt::Write;
 
 /// Takes a piece of text; false: no more.
 type Emit<'a> = &'a mut dyn FnMut(&str) -> bool;
 
 /// Writes all of it, until `emit` wants no more.
-pub(crate) fn dump(cx: &Context, emit: Emit<'_>) {
-    cx.route.refresh(cx);
-    let (synced, links, addrs, rules) = cx.route.with_copy(|copy, synced| {
+pub(crate) fn dump(monitor: &Monitor, emit: Emit<'_>) {
+    monitor.refresh();
+    let (synced, links, addrs, rules) = monitor.with_copy(|copy, synced| {
         let mut links: Vec<Link> = copy.links.values().cloned().collect();
         links.sort_by_key(|l| l.index);
         let mut addrs: Vec<Addr> = copy.addresses().cloned().collect();
@@ -30,7 +30,7 @@ pub(crate) fn dump(cx: &Context, emit: Emit<'_>) {
     }
     let mut first = true;
     let mut more = true;
-    cx.route.walk(cx, &mut |table, prefix, info| {
+    monitor.walk(&mut |table, prefix, info| {
         text.clear();
         text.push_str(if core::mem::take(&mut first) {
             "\n"

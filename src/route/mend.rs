@@ -5,7 +5,6 @@
 #![forbid(unsafe_code)]
 
 use super::monitor::Monitor;
-use crate::context::Context;
 
 /// How often it is looked whether the changes have calmed down, microseconds.
 pub(super) const LOOK_US: i64 = 1_000_000;
@@ -68,11 +67,11 @@ impl Mend {
 
 impl Monitor {
     /// Reads what changes at full speed made dumps leave out, when they have calmed down.
-    pub(super) fn mend(&self, cx: &Context) {
+    pub(super) fn mend(&self) {
         let now = self.inner.borrow_mut().feed.mends_now();
         match now {
-            Some(true) => drop(self.resync(cx)),
-            Some(false) => self.mend.arm(cx, 0, LOOK_US),
+            Some(true) => drop(self.resync()),
+            Some(false) => self.mend.arm(self, 0, LOOK_US),
             None => {}
         }
     }

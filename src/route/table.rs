@@ -31,6 +31,8 @@ const SLOTS_A_ROUTE: usize = 16;
 const ALIASES_A_ROUTE: usize = 64;
 /// How many routes one message may take out.
 pub(super) const MOST_REMOVED: usize = if cfg!(test) { 2_000 } else { 1 << 14 };
+/// Tables with no more routes than this are walked through for whatever is to be found.
+const SMALL: usize = if cfg!(test) { 50 } else { 2048 };
 /// How many prefixes one message may walk by to find the routes that it concerns.
 pub(super) const MOST_WALKED: usize = if cfg!(test) { 5_000 } else { 1 << 16 };
 
@@ -423,7 +425,29 @@ impl Tables {
         if new != old {
             self.store(table, prefix, new);
         }
+        if !self.infos.tracks() && self.len4.saturating_add(self.len6) > SMALL {
+            self.track();
+        }
         change
+    }
+
+    /// From now on it is noted where few routes of an info are.
+    fn track(&mut self) {
+        self.infos.track();
+        for (table, trie) in self.v4.iter().chain(&self.v6) {
+            trie.each(|prefix, value| {
+                let place = (*table, prefix);
+                match InfoId::new(value) {
+                    Some(id) => self.infos.comes_to(id, place),
+                    None => {
+                        for id in self.lists.get(value) {
+                            self.infos.comes_to(*id, place);
+                        }
+                    }
+                }
+                true
+            });
+        }
     }
 
     /// The trie's value for this list of routes, where the value `old` was.

@@ -19,7 +19,7 @@ pub(super) enum Which {
     Link(u32),
     /// Those that use a nexthop object.
     Objects,
-    /// Those without a nexthop object whose preferred source is this address.
+    /// Those without a nexthop object whose preferred source is this IPv6 address.
     PrefSource(IpAddr),
 }
 
@@ -54,8 +54,8 @@ pub(super) struct Tally {
     links: FxHashMap<u32, u32>,
     /// Legs by interface and gateway.
     gateways: FxHashMap<(u32, IpAddr), u32>,
-    /// Infos by preferred source.
-    prefsrcs: FxHashMap<IpAddr, u32>,
+    /// IPv6 infos with a preferred source.
+    prefsrcs6: usize,
 }
 
 fn more<K: Eq + Hash>(counts: &mut FxHashMap<K, u32>, key: K) {
@@ -83,10 +83,9 @@ impl Tally {
                 more(&mut self.gateways, (leg.index, gateway));
             }
         }
-        if let Some(ip) = info.prefsrc {
-            more(&mut self.prefsrcs, ip);
-        }
         let (sourced, object) = (is_sourced6(family, info), info.nexthop_id != 0);
+        let prefsrc = family == Family::V6 && info.prefsrc.is_some();
+        self.prefsrcs6 = self.prefsrcs6.saturating_add(prefsrc.into());
         self.sourced6 = self.sourced6.saturating_add(sourced.into());
         self.objects = self.objects.saturating_add(object.into());
         self.routes_come(family, info, routes);
@@ -102,10 +101,9 @@ impl Tally {
                 fewer(&mut self.gateways, &(leg.index, gateway));
             }
         }
-        if let Some(ip) = info.prefsrc {
-            fewer(&mut self.prefsrcs, &ip);
-        }
         let (sourced, object) = (is_sourced6(family, info), info.nexthop_id != 0);
+        let prefsrc = family == Family::V6 && info.prefsrc.is_some();
+        self.prefsrcs6 = self.prefsrcs6.saturating_sub(prefsrc.into());
         self.sourced6 = self.sourced6.saturating_sub(sourced.into());
         self.objects = self.objects.saturating_sub(object.into());
         self.routes_go(family, info, routes);
@@ -128,7 +126,7 @@ impl Tally {
         match which {
             Which::Link(index) => self.links.contains_key(&index),
             Which::Objects => self.objects != 0,
-            Which::PrefSource(ip) => self.prefsrcs.contains_key(&ip),
+            Which::PrefSource(_) => self.prefsrcs6 != 0,
         }
     }
 

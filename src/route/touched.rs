@@ -56,6 +56,25 @@ impl Touched {
         }
     }
 
+    /// What that one says as well.
+    pub(super) fn merge(&mut self, other: &Self) {
+        for p in &other.prefixes {
+            self.prefix(*p);
+        }
+        for index in &other.links {
+            self.link(*index);
+        }
+        for ip in &other.addrs {
+            self.addr(*ip);
+        }
+        for p in &other.homes {
+            self.home(*p);
+        }
+        if other.all {
+            self.everything();
+        }
+    }
+
     /// Which addresses went is asked all the same.
     pub(super) fn everything(&mut self) {
         self.all = true;

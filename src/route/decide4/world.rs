@@ -187,6 +187,19 @@ impl World {
         self.hear(20, What::Addr(addr));
     }
 
+    /// An address goes.
+    pub(in super::super) fn forget_addr(&mut self, index: u32, local: &str, prefix_len: u8) {
+        let addr = Addr {
+            index,
+            local: ip(local),
+            peer: ip(local),
+            prefix_len,
+            scope: 0,
+            flags: 0x80,
+        };
+        self.0.forget_addr(&addr);
+    }
+
     pub(in super::super) fn route(&mut self, route: Route) {
         self.hear(24, What::Route(route));
     }

@@ -1,10 +1,10 @@
 //! What a connection's socket says of where its packets go.
 #![forbid(unsafe_code)]
 
-use super::types::Flow;
-use crate::conn::Wsi;
-use crate::conn::wsi::{Phase, Role};
-use crate::context::Context;
+use super::Wsi;
+use super::wsi::{Phase, Role};
+use crate::route::conns::concerns_routing;
+use crate::route::types::Flow;
 use crate::sys::net;
 use core::net::{IpAddr, SocketAddr};
 use core::sync::atomic::Ordering;
@@ -39,9 +39,10 @@ pub(crate) fn flow_of(wsi: &Wsi) -> Option<Flow> {
 
 /// Whether a connection's packets are still those of `flow`: the program may have changed its socket.
 /// Asks no more than that needs, because it is asked of all that a change ends.
-pub(crate) fn is_still(cx: &Context, wsi: &Wsi, flow: &Flow) -> bool {
+/// `external`: the program waits for descriptors itself.
+pub(crate) fn is_still(wsi: &Wsi, flow: &Flow, external: bool) -> bool {
     let settled = wsi.phase() != Phase::Connecting && flow.src.is_some();
-    let shown = wsi.shown.load(Ordering::Relaxed) || cx.external();
+    let shown = wsi.shown.load(Ordering::Relaxed) || external;
     if settled && !shown {
         return true;
     }
@@ -62,7 +63,7 @@ pub(crate) fn is_still(cx: &Context, wsi: &Wsi, flow: &Flow) -> bool {
 }
 
 /// Whether a socket is connected from and to where `flow` goes.
-pub(super) fn has_ends(wsi: &Wsi, flow: &Flow) -> bool {
+fn has_ends(wsi: &Wsi, flow: &Flow) -> bool {
     ends(wsi).is_some_and(|(local, peer)| {
         (peer.ip().to_canonical(), peer.port(), local.port()) == (flow.dst, flow.dport, flow.sport)
             && flow.src.is_none_or(|src| src == local.ip().to_canonical())
@@ -70,7 +71,7 @@ pub(super) fn has_ends(wsi: &Wsi, flow: &Flow) -> bool {
 }
 
 /// A socket's own address and its peer's, if that is one that routing concerns.
-pub(super) fn ends(wsi: &Wsi) -> Option<(SocketAddr, SocketAddr)> {
+fn ends(wsi: &Wsi) -> Option<(SocketAddr, SocketAddr)> {
     let io = wsi.io()?;
     let socket = io.socket()?;
     let peer = socket.peer_addr().ok()?.as_socket()?;
@@ -78,8 +79,23 @@ pub(super) fn ends(wsi: &Wsi) -> Option<(SocketAddr, SocketAddr)> {
     concerns_routing(peer.ip()).then_some((local, peer))
 }
 
-/// Whether packets to a peer leave by what can change.
-pub(super) fn concerns_routing(peer: IpAddr) -> bool {
-    let ip = peer.to_canonical();
-    !(ip.is_loopback() || ip.is_unspecified() || ip.is_multicast())
+/// Whether the program can give a connection another peer without telling: a UDP socket, or a TCP
+/// socket that was adopted before it had one.
+pub(crate) fn may_move(wsi: &Wsi) -> bool {
+    (wsi.role() == Role::Udp || wsi.life.is_late()) && !wsi.is_closed()
+}
+
+/// Whether a connection's peer is another one than that of `flow`, or with `None`, whether it has one.
+pub(crate) fn has_moved(wsi: &Wsi, flow: Option<&Flow>) -> bool {
+    match flow {
+        Some(flow) => !has_ends(wsi, flow),
+        None => ends(wsi).is_some(),
+    }
+}
+
+/// The new peer of a connection has been noted.
+pub(crate) fn moved(wsi: &Wsi) {
+    if wsi.role() == Role::Raw {
+        wsi.life.set_late(false);
+    }
 }
