@@ -27,6 +27,8 @@ pub(crate) const VERSION: &str = concat!("4.3.5-relws", env!("CARGO_PKG_VERSION"
 pub(crate) const FEATURES: &str = env!("RELWS_FEATURES");
 
 pub mod abi;
+#[cfg(feature = "LWS_WITH_BUTTON")]
+mod button;
 pub mod capi;
 mod conn;
 mod context;

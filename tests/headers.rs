@@ -23,6 +23,7 @@ const HEADERS: &[Header] = &[
         .when("LWS_WITH_SYS_ASYNC_DNS")
         .before("struct addrinfo;\n")
         .after("typedef enum dns_query_type adns_query_type_t;\n"),
+    Header::new("button").when("LWS_WITH_BUTTON"),
     Header::new("callbacks").after(
         "/**\n * A protocol's callback.\n */\n\
          typedef int lws_callback_function(struct lws *wsi, enum lws_callback_reasons reason,\n\
@@ -38,6 +39,8 @@ const HEADERS: &[Header] = &[
     Header::new("dns")
         .when("LWS_WITH_SYS_ASYNC_DNS")
         .before("struct addrinfo;\n"),
+    Header::new("gpio"),
+    Header::new("gpio-linux").when("LWS_WITH_BUTTON"),
     Header::new("logs").parts(&["emit", "owner"]),
     Header::new("misc")
         .parts(&["buflist", "text", "bytes", "humanize", "uri", "switches", "dir"])

@@ -6,12 +6,15 @@
 
 pub mod adopt;
 pub mod async_dns;
+pub mod button;
 pub mod callbacks;
 pub mod client;
 pub mod context_vhost;
 pub mod dhcpc;
 pub mod dll2;
 pub mod dns;
+pub mod gpio;
+pub mod gpio_linux;
 pub mod logs;
 pub mod misc;
 pub mod network_helper;

@@ -8,6 +8,8 @@
 pub mod adopt;
 pub(crate) mod arg;
 pub mod async_dns;
+#[cfg(feature = "LWS_WITH_BUTTON")]
+pub mod button;
 pub mod client;
 pub mod context_vhost;
 pub(crate) mod convert;
@@ -18,6 +20,8 @@ pub mod dhcpc;
 pub mod dll2;
 #[cfg(feature = "LWS_WITH_SYS_ASYNC_DNS")]
 pub mod dns;
+#[cfg(feature = "LWS_WITH_BUTTON")]
+pub mod gpio_linux;
 pub mod logs;
 mod members;
 pub mod misc;

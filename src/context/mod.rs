@@ -1,13 +1,19 @@
 //! What one `lws_context` owns, in the order of creation.
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "LWS_WITH_BUTTON")]
+use crate::button::Buttons;
 use crate::conn::{Conns, close, dispatch};
 #[cfg(feature = "LWS_WITH_SYS_DHCP_CLIENT")]
 use crate::dhcp::Dhcp;
 use crate::event::core::{Core, Hooks, Room};
 #[cfg(all(
     feature = "LWS_WITH_SYS_SMD",
-    any(feature = "LWS_WITH_NETLINK", feature = "LWS_WITH_SYS_STATE")
+    any(
+        feature = "LWS_WITH_NETLINK",
+        feature = "LWS_WITH_SYS_STATE",
+        feature = "LWS_WITH_BUTTON"
+    )
 ))]
 use crate::log::log_warn;
 use crate::log::{self, log_err};
@@ -96,6 +102,8 @@ pub(crate) struct Context {
     pub(crate) system: Rc<System>,
     #[cfg(feature = "LWS_WITH_SYS_DHCP_CLIENT")]
     pub(crate) dhcp: Dhcp,
+    #[cfg(feature = "LWS_WITH_BUTTON")]
+    pub(crate) buttons: Buttons,
 }
 
 impl Context {
@@ -132,6 +140,8 @@ impl Context {
             system: System::new(Rc::clone(&core), setup.ops, me.clone()),
             #[cfg(feature = "LWS_WITH_SYS_DHCP_CLIENT")]
             dhcp: Dhcp::new(Rc::clone(&core), me.clone()),
+            #[cfg(feature = "LWS_WITH_BUTTON")]
+            buttons: Buttons::new(Rc::clone(&core)),
         });
         #[cfg(feature = "LWS_WITH_SYS_ASYNC_DNS")]
         cx.conns.bind_names(Rc::clone(&cx.names));
@@ -170,6 +180,8 @@ impl Context {
             self.dhcp.remove(None);
             #[cfg(feature = "LWS_WITH_SYS_ASYNC_DNS")]
             self.names.end();
+            #[cfg(feature = "LWS_WITH_BUTTON")]
+            self.buttons.end();
             self.leave_external();
             #[cfg(feature = "LWS_WITH_SYS_STATE")]
             self.system.end();
@@ -245,7 +257,11 @@ impl Room for Context {
 impl Hooks for Context {
     #[cfg(all(
         feature = "LWS_WITH_SYS_SMD",
-        any(feature = "LWS_WITH_NETLINK", feature = "LWS_WITH_SYS_STATE")
+        any(
+            feature = "LWS_WITH_NETLINK",
+            feature = "LWS_WITH_SYS_STATE",
+            feature = "LWS_WITH_BUTTON"
+        )
     ))]
     fn publish(&self, class: u32, text: &str) {
         #[cfg(feature = "LWS_WITH_SYS_ASYNC_DNS")]
@@ -260,7 +276,11 @@ impl Hooks for Context {
 
     #[cfg(all(
         not(feature = "LWS_WITH_SYS_SMD"),
-        any(feature = "LWS_WITH_NETLINK", feature = "LWS_WITH_SYS_STATE")
+        any(
+            feature = "LWS_WITH_NETLINK",
+            feature = "LWS_WITH_SYS_STATE",
+            feature = "LWS_WITH_BUTTON"
+        )
     ))]
     fn publish(&self, _class: u32, _text: &str) {
         #[cfg(feature = "LWS_WITH_SYS_ASYNC_DNS")]

@@ -75,6 +75,10 @@ fn handle(cx: &Context, event: Event) {
     if event.token == crate::sys::poll::NAMES {
         return cx.names.ready();
     }
+    #[cfg(feature = "LWS_WITH_BUTTON")]
+    if crate::button::TOKENS.contains(&event.token) {
+        return cx.buttons.readable(event.token);
+    }
     dispatch::ready(&cx.conns, event);
 }
 

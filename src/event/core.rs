@@ -24,7 +24,11 @@ use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
 /// What a context does for the rooms below it. Called with nothing borrowed.
 pub(crate) trait Hooks {
     /// Sends a message to the participants of SMD. One that cannot be sent is logged.
-    #[cfg(any(feature = "LWS_WITH_NETLINK", feature = "LWS_WITH_SYS_STATE"))]
+    #[cfg(any(
+        feature = "LWS_WITH_NETLINK",
+        feature = "LWS_WITH_SYS_STATE",
+        feature = "LWS_WITH_BUTTON"
+    ))]
     fn publish(&self, class: u32, text: &str);
 
     /// Whether something can be done without waiting for a descriptor or a timer.
@@ -143,7 +147,11 @@ impl Core {
     }
 
     /// Sends a message to the participants of SMD; see [`Hooks::publish`].
-    #[cfg(any(feature = "LWS_WITH_NETLINK", feature = "LWS_WITH_SYS_STATE"))]
+    #[cfg(any(
+        feature = "LWS_WITH_NETLINK",
+        feature = "LWS_WITH_SYS_STATE",
+        feature = "LWS_WITH_BUTTON"
+    ))]
     pub(crate) fn publish(&self, class: u32, text: &str) {
         if let Some(hooks) = self.hooks() {
             hooks.publish(class, text);
@@ -355,7 +363,11 @@ impl Core {
     }
 
     /// Forgets a descriptor, which is about to be closed.
-    #[cfg(any(feature = "LWS_WITH_NETLINK", feature = "LWS_WITH_SYS_ASYNC_DNS"))]
+    #[cfg(any(
+        feature = "LWS_WITH_NETLINK",
+        feature = "LWS_WITH_SYS_ASYNC_DNS",
+        feature = "LWS_WITH_BUTTON"
+    ))]
     pub(crate) fn unwatch(&self, fd: c_int) {
         for w in self.watched.borrow_mut().iter_mut() {
             if w.fd == fd && w.interest != Interest::NONE {

@@ -20,7 +20,11 @@ pub(crate) mod callbacks;
 pub(crate) mod clock;
 pub(crate) mod dll2;
 pub(crate) mod fs;
+#[cfg(feature = "LWS_WITH_BUTTON")]
+pub(crate) mod gpio;
 pub(crate) mod heap;
+#[cfg(feature = "LWS_WITH_BUTTON")]
+pub(crate) mod lines;
 pub(crate) mod lock;
 pub(crate) mod logcx;
 pub(crate) mod net;
@@ -36,6 +40,8 @@ pub(crate) mod own;
 pub(crate) mod packet;
 mod panic;
 pub(crate) mod poll;
+#[cfg(feature = "LWS_WITH_BUTTON")]
+pub(crate) mod pressed;
 pub(crate) mod privs;
 pub(crate) mod process;
 pub(crate) mod protocol;

@@ -53,16 +53,26 @@ fn string_len(string: &[u8]) -> usize {
 }
 
 /// `text` as it stands between the quotes of a string in JSON.
-#[cfg(feature = "LWS_WITH_SYS_DHCP_CLIENT")]
+#[cfg(any(feature = "LWS_WITH_SYS_DHCP_CLIENT", feature = "LWS_WITH_BUTTON"))]
 pub(crate) fn escaped(text: &[u8]) -> String {
     let mut room = vec![0; super::purify::json_len(text).saturating_add(1)];
-    let len = super::purify::json(text, &mut room);
-    String::from_utf8_lossy(room.get(..len).unwrap_or(&[])).into_owned()
+    super::purify::json(text, &mut room);
+    // The NUL.
+    room.pop();
+    String::from_utf8_lossy(&room).into_owned()
 }
 
 #[cfg(test)]
 mod tests {
     use super::value;
+
+    #[test]
+    #[cfg(feature = "LWS_WITH_BUTTON")]
+    fn text_becomes_the_inside_of_a_string() {
+        assert_eq!(super::escaped(b""), "");
+        assert_eq!(super::escaped(b"eth0"), "eth0");
+        assert_eq!(super::escaped(b"\"a\"\\b"), "\\u0022a\\u0022\\\\b");
+    }
 
     fn found<'a>(json: &'a str, name: &str) -> Option<&'a str> {
         json.get(value(json.as_bytes(), name.as_bytes())?)
