@@ -12,6 +12,7 @@ struct notifier {
 	lws_state_notify_link_t		*remove;  /* at its next call */
 	lws_state_notify_link_t		*add;
 	int				climb;	  /* when told it is there */
+	int				move;	  /* there, when asked */
 };
 
 static int notify(lws_state_manager_t *mgr, lws_state_notify_link_t *link,
@@ -29,6 +30,12 @@ static int notify(lws_state_manager_t *mgr, lws_state_notify_link_t *link,
 	if (n->add) {
 		lws_state_reg_notifier(mgr, n->add);
 		n->add = NULL;
+	}
+	if (n->move && current != target) {
+		int move = n->move;
+
+		n->move = 0;
+		CHECK(!lws_state_transition(mgr, move));
 	}
 	if (n->climb && current == target) {
 		n->climb = 0;
@@ -61,6 +68,23 @@ static void start(void)
 	lws_state_reg_notifier_list(&mgr, list);
 	lws_state_reg_notifier_list(&mgr, NULL);
 	trace_reset();
+}
+
+/* A notifier that is asked moves the manager itself: what it was asked is void. */
+static void moved(void)
+{
+	start();
+	a.move = 3;
+	CHECK(!lws_state_transition(&mgr, 1));
+	CHECK_EQ(mgr.state, 3);
+	CHECK_TRACE("C01 B01 A01 C03 B03 A03 C33 B33 A33 ");
+
+	/* also to where it is, as long as it is not where it was */
+	start();
+	a.move = 1;
+	CHECK(!lws_state_transition(&mgr, 1));
+	CHECK_EQ(mgr.state, 1);
+	CHECK_TRACE("C01 B01 A01 C01 B01 A01 C11 B11 A11 ");
 }
 
 static void steps(void)
@@ -172,6 +196,7 @@ static void nested(void)
 
 int main(void)
 {
+	moved();
 	lws_set_log_level(LOG_USUAL, NULL);
 	steps();
 	veto();

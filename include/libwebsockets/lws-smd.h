@@ -161,7 +161,9 @@ struct lws_smd_peer *lws_smd_register(struct lws_context *ctx,
  * are freed. Any thread; also inside callbacks.
  *
  * On another thread than the one that services the context this waits for the callback if it is
- * running: do not hold a lock that the callback takes.
+ * running: do not hold a lock that the callback takes. Where two callbacks of two contexts end each
+ * other's registrations at the same time, one of the calls returns while the other callback still
+ * runs, with an error in the log; that callback is not called again.
  *
  * A registration that ended before, or whose context is gone, is recognised and logged.
  *

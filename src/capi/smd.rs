@@ -9,7 +9,7 @@ use crate::capi::bus_of;
 use crate::capi::types::lws_context;
 use crate::log::{Log, log_err, log_notice};
 #[cfg(feature = "LWS_WITH_SYS_SMD")]
-use crate::smd::{MAX_PAYLOAD, bus::Receiver, bus::Refused, handle, wire};
+use crate::smd::{MAX_PAYLOAD, bus::Left, bus::Receiver, bus::Refused, handle, wire};
 use crate::sys::clock;
 use crate::sys::va::VaList;
 #[cfg(feature = "LWS_WITH_SYS_SMD")]
@@ -44,10 +44,6 @@ pub unsafe extern "C" fn lws_smd_msg_alloc(
     };
     if len > MAX_PAYLOAD {
         arg::bad(NAME, "len");
-        return null_mut();
-    }
-    if _class == 0 {
-        arg::bad(NAME, "_class");
         return null_mut();
     }
     if !bus.wants(_class) {
@@ -191,9 +187,6 @@ unsafe extern "C" fn relws_smd_msg_printf(
         return 1;
     }
     if !bus.wants(class) {
-        if class == 0 {
-            arg::bad(NAME, "_class");
-        }
         return 0;
     }
     let mut buf = [MaybeUninit::uninit(); MAX_PAYLOAD + 1];
@@ -307,7 +300,9 @@ pub unsafe extern "C" fn lws_smd_register(
 /// are freed. Any thread; also inside callbacks.
 ///
 /// On another thread than the one that services the context this waits for the callback if it is
-/// running: do not hold a lock that the callback takes.
+/// running: do not hold a lock that the callback takes. Where two callbacks of two contexts end each
+/// other's registrations at the same time, one of the calls returns while the other callback still
+/// runs, with an error in the log; that callback is not called again.
 ///
 /// A registration that ended before, or whose context is gone, is recognised and logged.
 ///
@@ -319,7 +314,11 @@ pub unsafe extern "C" fn lws_smd_register(
 pub unsafe extern "C" fn lws_smd_unregister(pr: *mut lws_smd_peer) {
     const NAME: &str = "lws_smd_unregister";
     match handle::unregister(pr.addr()) {
-        Some(_) => log_notice!(Log::GLOBAL, "{NAME}: destroyed peer {pr:p}"),
-        None => arg::bad(NAME, "pr"),
+        Left::Ended => log_notice!(Log::GLOBAL, "{NAME}: destroyed peer {pr:p}"),
+        Left::Running => log_err!(
+            Log::GLOBAL,
+            "{NAME}: the callback of peer {pr:p} still runs: it waits for the callback that ends it"
+        ),
+        Left::Unknown => arg::bad(NAME, "pr"),
     }
 }

@@ -10,6 +10,7 @@
 //!
 //! Neither is held while a callback runs.
 
+use super::waits;
 use crate::sys::arena::Arena;
 use crate::sys::callbacks::SmdCallback;
 use crate::sys::lock::{Condvar, Mutex};
@@ -96,7 +97,10 @@ pub(super) struct Queue {
     /// No message in `waiting` is older than this.
     pub(super) oldest: i64,
     next_number: u64,
+    /// In the order of their ids, which is that of registration.
     pub(super) participants: Arc<Vec<Arc<Participant>>>,
+    /// How many participants hear each class.
+    listeners: [u32; 32],
     /// The class of the last message and how many want it: the next one is often the same.
     memo: (u32, u32),
     pub(super) batch: Option<Arc<Batch>>,
@@ -140,6 +144,18 @@ pub(crate) enum Refused {
     NoMemory,
 }
 
+/// How a registration ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Left {
+    /// Its callback does not run any more.
+    Ended,
+    /// Its callback still runs, on a thread that waits for this one: see [`super::waits`]. It is not
+    /// called again.
+    Running,
+    /// There was no such registration.
+    Unknown,
+}
+
 /// The bus of one context. All of it may be used from any thread, except delivering.
 pub(crate) struct Bus {
     /// The union of all filters: a message of no class in it need not be made.
@@ -176,6 +192,7 @@ impl Bus {
                 oldest: i64::MAX,
                 next_number: 1,
                 participants: Arc::new(Vec::new()),
+                listeners: [0; 32],
                 memo: (0, 0),
                 batch: None,
                 batch_live: 0,
@@ -213,34 +230,28 @@ impl Bus {
             gone: AtomicBool::new(false),
             cursor: AtomicUsize::new(usize::MAX),
         };
-        let mut list = Vec::with_capacity(q.participants.len() + 1);
-        list.extend(q.participants.iter().cloned());
-        list.push(Arc::new(p));
-        self.replace(&mut q, list);
+        // Copied only while the loop delivers to those of before.
+        let list = Arc::make_mut(&mut q.participants);
+        list.insert(list.partition_point(|o| o.id < id), Arc::new(p));
+        self.heard_by(&mut q, filter, 1);
         Some(())
     }
 
     /// Removes a participant. Its claims on waiting messages are dropped, and when this returns
     /// its callback does not run and never will again; called by that callback itself, never again
-    /// after it returns. Returns whether there was one.
+    /// after it returns.
     ///
     /// Waits for the callback when it runs on another thread: the caller must hold no lock that
     /// the callback waits for.
-    pub(crate) fn unregister(&self, id: u64) -> bool {
+    pub(crate) fn unregister(&self, id: u64) -> Left {
         let (p, batch, cursor);
         {
             let mut q = self.queue.lock();
-            let Some(found) = q.participants.iter().find(|p| p.id == id).cloned() else {
-                return false;
+            let Ok(at) = q.participants.binary_search_by_key(&id, |p| p.id) else {
+                return Left::Unknown;
             };
-            p = found;
-            let list = q
-                .participants
-                .iter()
-                .filter(|o| o.id != id)
-                .cloned()
-                .collect();
-            self.replace(&mut q, list);
+            p = Arc::make_mut(&mut q.participants).remove(at);
+            self.heard_by(&mut q, p.filter, -1);
             batch = q.batch.clone();
             drop_claims(&mut q, &p);
             let _d = self.delivery.lock();
@@ -260,14 +271,18 @@ impl Bus {
             }
         }
         let mut d = self.delivery.lock();
-        if d.thread != thread::id() {
+        let (me, other) = (thread::id(), d.thread);
+        if other == me || d.running != id {
+            return Left::Ended;
+        }
+        let waited = waits::for_thread(me, other, || {
             d.waiters += 1;
             while d.running == id {
                 self.idle.wait(&mut d);
             }
             d.waiters -= 1;
-        }
-        true
+        });
+        if waited { Left::Ended } else { Left::Running }
     }
 
     /// Queues a message. `Ok` also when nobody wants it, in which case it is forgotten.
@@ -332,17 +347,25 @@ impl Bus {
         let mut q = self.queue.lock();
         q.open = false;
         let ids = q.participants.iter().map(|p| p.id).collect();
-        self.replace(&mut q, Vec::new());
+        q.participants = Arc::new(Vec::new());
+        self.heard_by(&mut q, u32::MAX, i32::MIN);
         q.waiting = Store::new();
         q.live = 0;
         q.spare = None;
         ids
     }
 
-    /// Puts a new list of participants in force.
-    fn replace(&self, q: &mut Queue, list: Vec<Arc<Participant>>) {
-        let union = list.iter().fold(0, |u, p| u | p.filter);
-        q.participants = Arc::new(list);
+    /// `change` participants more hear the classes of `filter`, or none at least.
+    fn heard_by(&self, q: &mut Queue, filter: u32, change: i32) {
+        let mut union = 0;
+        for (bit, n) in q.listeners.iter_mut().enumerate() {
+            if filter >> bit & 1 != 0 {
+                *n = n.saturating_add_signed(change);
+            }
+            if *n != 0 {
+                union |= 1 << bit;
+            }
+        }
         q.memo = (0, 0);
         self.wanted.swap(union, Ordering::SeqCst);
     }

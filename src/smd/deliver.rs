@@ -118,7 +118,10 @@ impl Bus {
                 batch.heard(e);
             }
         }
-        self.finish(batch);
+        self.finish(Taken {
+            batch,
+            participants,
+        });
         done
     }
 
@@ -182,7 +185,11 @@ impl Bus {
         go
     }
 
-    fn finish(&self, batch: Arc<Batch>) {
+    fn finish(&self, taken: Taken) {
+        let Taken {
+            batch,
+            participants,
+        } = taken;
         {
             let mut d = self.delivery.lock();
             d.running = 0;
@@ -193,6 +200,8 @@ impl Bus {
         }
         let mut q = self.queue.lock();
         q.forget_batch();
+        // Under the lock: who registers next may change the list in place.
+        drop(participants);
         // A thread that unregisters may still hold the batch; then it frees it.
         if let Some(Batch { mut store, .. }) = Arc::into_inner(batch) {
             let used = store.arena.len();
@@ -228,7 +237,7 @@ fn expire(q: &mut Queue, limit: i64) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::bus::Refused;
+    use super::super::bus::{Left, Refused};
     use super::*;
     use crate::sys::poll::Wake;
     use std::cell::RefCell;
@@ -292,8 +301,8 @@ mod tests {
         for class in [A, A | B, B] {
             b.send_now(class, b"x").unwrap();
         }
-        assert!(b.unregister(1));
-        assert!(!b.unregister(1));
+        assert_eq!(b.unregister(1), Left::Ended);
+        assert_eq!(b.unregister(1), Left::Unknown);
         // the first was its alone
         assert_eq!(b.send_now(B, b"y"), Ok(()));
         assert_eq!(b.send_now(B, b"z"), Err(Refused::Full));
@@ -328,6 +337,81 @@ mod tests {
         let (texts, done) = step(&b);
         assert_eq!(texts, ["young"]);
         assert_eq!(done.expired, 2);
+    }
+
+    #[test]
+    fn what_is_younger_than_the_ttl_is_heard() {
+        const SECOND: i64 = 1_000_000;
+        for (ttl_s, young_ms, old_ms) in [(0, 1_700, 2_300), (1, 700, 1_300), (60, 55_000, 65_000)]
+        {
+            let b = bus(0, ttl_s * SECOND);
+            add(&b, 1, A);
+            let now = clock::now_us();
+            b.send(A, now - old_ms * 1_000, b"old").unwrap();
+            b.send(A, now - young_ms * 1_000, b"young").unwrap();
+            let (texts, done) = step(&b);
+            assert_eq!(texts, ["young"], "{ttl_s} s");
+            assert_eq!(done.expired, 1);
+        }
+    }
+
+    #[test]
+    fn many_come_and_go_in_any_order_and_the_filters_follow() {
+        let b = bus(0, 0);
+        const MANY: u64 = 20_000;
+        for id in 1..=MANY {
+            add(&b, id, if id % 2 == 0 { A } else { B });
+        }
+        for id in (1..=MANY).rev().filter(|id| id % 2 == 0) {
+            assert_eq!(b.unregister(id), Left::Ended);
+        }
+        assert!(!b.wants(A) && b.wants(B));
+        for id in (2..=MANY).filter(|id| id % 2 == 1) {
+            assert_eq!(b.unregister(id), Left::Ended);
+        }
+        assert!(b.wants(B));
+        b.send_now(B, b"x").unwrap();
+        assert_eq!(heard(&b), ["x"]);
+        assert_eq!(b.unregister(1), Left::Ended);
+        assert!(!b.wants(B));
+    }
+
+    #[test]
+    fn who_registered_first_hears_first_whatever_came_between() {
+        let b = bus(0, 0);
+        for id in [3, 1, 2] {
+            add(&b, id, A);
+        }
+        let q = b.queue.lock();
+        let ids: Vec<u64> = q.participants.iter().map(|p| p.id).collect();
+        assert_eq!(ids, [1, 2, 3]);
+    }
+
+    #[test]
+    fn two_callbacks_that_end_each_other_on_two_threads_do_not_wait_for_ever() {
+        use std::sync::Barrier;
+        let buses = [bus(0, 0), bus(0, 0)];
+        let both_run = Barrier::new(2);
+        let left = std::thread::scope(|s| {
+            let threads = [0, 1].map(|n: usize| {
+                let (own, other) = (&buses[n], &buses[1 - n]);
+                add(own, 1, A);
+                own.send_now(A, b"x").unwrap();
+                let both_run = &both_run;
+                s.spawn(move || {
+                    let left = RefCell::new(Left::Unknown);
+                    own.deliver(&|_| {
+                        both_run.wait();
+                        left.replace(other.unregister(1));
+                    });
+                    left.into_inner()
+                })
+            });
+            threads.map(|t| t.join().unwrap())
+        });
+        // One of them has waited, or came when the other had returned already.
+        assert!(left.contains(&Left::Ended), "{left:?}");
+        assert!(!left.contains(&Left::Unknown), "{left:?}");
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! followed. So a handle that was unregistered already, or whose context is
 //! gone, is recognised instead of being a use after free.
 
-use super::bus::{Bus, Receiver};
+use super::bus::{Bus, Left, Receiver};
 use crate::sys::lock::Mutex;
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock, Weak};
@@ -44,11 +44,13 @@ pub(crate) fn register(bus: &Arc<Bus>, filter: u32, receiver: Receiver) -> Optio
     Some(handle)
 }
 
-/// Ends a registration; see [`Bus::unregister`]. Returns the bus it was at, or `None` when the
-/// handle is not (any more) a registration.
-pub(crate) fn unregister(handle: usize) -> Option<Arc<Bus>> {
-    let bus = table().lock().live.remove(&handle)?.upgrade()?;
-    bus.unregister(handle as u64).then_some(bus)
+/// Ends a registration; see [`Bus::unregister`].
+pub(crate) fn unregister(handle: usize) -> Left {
+    let bus = table().lock().live.remove(&handle);
+    match bus.and_then(|bus| bus.upgrade()) {
+        Some(bus) => bus.unregister(handle as u64),
+        None => Left::Unknown,
+    }
 }
 
 /// Closes a bus and ends all its registrations.

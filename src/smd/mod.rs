@@ -3,6 +3,7 @@
 //! - [`bus`]: participants, the queue, sending;
 //! - [`deliver`]: what the loop does with it;
 //! - [`handle`]: what `struct lws_smd_peer *` stands for;
+//! - [`waits`]: who waits for whose callback;
 //! - [`wire`]: the form a message has inside a Secure Streams payload.
 #![forbid(unsafe_code)]
 
@@ -11,6 +12,7 @@ use crate::abi::smd::{LWS_SMD_MAX_PAYLOAD, LWSSMDCL_NETWORK};
 pub(crate) mod bus;
 mod deliver;
 pub(crate) mod handle;
+mod waits;
 pub(crate) mod wire;
 
 /// The longest payload, bytes.

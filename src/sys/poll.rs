@@ -164,6 +164,9 @@ impl Ready {
     }
 }
 
+/// Whether the kernel has refused `epoll_pwait2()`.
+static NO_PWAIT2: AtomicBool = AtomicBool::new(false);
+
 /// A set of descriptors to sleep on.
 ///
 /// The child of a fork() has the same set as its parent, not another one: what either takes out is
@@ -315,7 +318,6 @@ impl Poller {
         events: &mut [libc::epoll_event],
         timeout_us: Option<i64>,
     ) -> io::Result<libc::c_int> {
-        static NO_PWAIT2: AtomicBool = AtomicBool::new(false);
         let fd = self.fd.as_raw_fd();
         let max = libc::c_int::try_from(events.len()).unwrap_or(1);
         if let Some(us) = timeout_us.filter(|us| *us > 0) {
