@@ -5,7 +5,7 @@ pub use crate::abi::adopt::*;
 use super::convert::{bytes, cstr};
 use super::retry::lws_retry_bo_t;
 use super::types::{lws, lws_context, lws_sockfd_type, lws_vhost};
-use super::{arg, context_of, vhost_of, wsi_ref};
+use super::{arg, enter, vhost_of, wsi_ref};
 use crate::conn::wsi::Role;
 use crate::conn::{adopt, udp};
 use crate::log::{Log, log_err};
@@ -206,7 +206,6 @@ pub unsafe extern "C" fn lws_create_adopt_udp(
         let Some((cx, v)) = vhost_of(NAME, vhost) else {
             return null_mut();
         };
-        cx.check_thread(NAME);
         let Ok(port) = u16::try_from(port) else {
             arg::bad(NAME, "port");
             return null_mut();
@@ -232,8 +231,7 @@ pub unsafe extern "C" fn lws_create_adopt_udp(
             opaque,
             policy: retry_policy,
         };
-        cx.within(|| udp::open(&cx.conns, wanted))
-            .map_or(null_mut(), |w| Rc::as_ptr(&w).cast_mut().cast())
+        udp::open(&cx.conns, wanted).map_or(null_mut(), |w| Rc::as_ptr(&w).cast_mut().cast())
     }
 }
 
@@ -248,7 +246,7 @@ unsafe fn first(
 ) -> *mut lws {
     // SAFETY: the caller's promise.
     unsafe {
-        let Some(cx) = context_of(name, context) else {
+        let Some(cx) = enter(name, context) else {
             return null_mut();
         };
         let vhost = cx.conns.first_vhost();
@@ -304,7 +302,6 @@ unsafe fn take(name: &str, info: &lws_adopt_desc_t, early: &[u8]) -> *mut lws {
         let Some((cx, vhost)) = vhost_of(name, info.vh) else {
             return null_mut();
         };
-        cx.check_thread(name);
         let http = info.r#type & lws_adoption_type::LWS_ADOPT_HTTP as c_uint != 0;
         if http && !vhost.set.adopts_raw {
             log_err!(vhost.log, "{name}: type: HTTP is not built");
@@ -333,7 +330,6 @@ unsafe fn take(name: &str, info: &lws_adopt_desc_t, early: &[u8]) -> *mut lws {
             opaque: info.opaque,
             early: early.to_vec(),
         };
-        cx.within(|| adopt::adopt(&cx.conns, given))
-            .map_or(null_mut(), |w| Rc::as_ptr(&w).cast_mut().cast())
+        adopt::adopt(&cx.conns, given).map_or(null_mut(), |w| Rc::as_ptr(&w).cast_mut().cast())
     }
 }

@@ -4,7 +4,7 @@ pub use crate::abi::client::*;
 
 use super::convert::{cstr, need, room};
 use super::types::lws;
-use super::{arg, context_of, members, wsi_ref};
+use super::{arg, enter, members, wsi_ref};
 use crate::conn::{Wsi, client};
 use crate::context::{Context, Life};
 use crate::log::{Log, log_err, log_info, log_warn};
@@ -46,11 +46,10 @@ pub unsafe extern "C" fn lws_client_connect_via_info(
         if !info.pwsi.is_null() {
             *info.pwsi = null_mut();
         }
-        let Some(cx) = context_of(NAME, info.context) else {
+        let Some(cx) = enter(NAME, info.context) else {
             return null_mut();
         };
-        cx.check_thread(NAME);
-        let wanted = match wanted(cx, info) {
+        let wanted = match wanted(&cx, info) {
             Ok(w) => w,
             Err(why) => {
                 log_err!(cx.log, "{NAME}: {why}");
@@ -62,11 +61,9 @@ pub unsafe extern "C" fn lws_client_connect_via_info(
                 *info.pwsi = Rc::as_ptr(w).cast_mut().cast();
             }
         };
-        let begun = cx.within(|| {
-            // The same failure will stop lws_service(), which says so.
-            let _ = cx.init_protocols();
-            client::connect(&cx.conns, wanted, &made)
-        });
+        // The same failure will stop lws_service(), which says so.
+        let _ = cx.init_protocols();
+        let begun = client::connect(&cx.conns, wanted, &made);
         match begun {
             Some(w) => Rc::as_ptr(&w).cast_mut().cast(),
             None => {

@@ -7,7 +7,7 @@ pub use crate::abi::context_vhost::*;
 use core::ffi::{c_char, c_int, c_void};
 
 use super::types::{lws, lws_context, lws_vhost};
-use super::{arg, context_of, context_ref, vhost_ref, wsi_ref};
+use super::{arg, context_of, context_ref, enter, entered, vhost_ref, wsi_ref};
 use crate::context::{Context, Life};
 use crate::log::log_err;
 
@@ -56,8 +56,9 @@ pub unsafe extern "C" fn lws_context_destroy(context: *mut lws_context) {
     // SAFETY: the caller's promise.
     unsafe {
         if let Some(cx) = context_ref(context) {
-            cx.check_thread("lws_context_destroy");
-            if cx.doom() {
+            // A loop that has stopped on another thread may be over for good.
+            let other = !cx.check_thread("lws_context_destroy") && cx.is_serviced();
+            if !other && cx.doom() {
                 end(context);
             }
         }
@@ -91,14 +92,13 @@ pub unsafe extern "C" fn lws_context_deprecate(context: *mut lws_context, cb: lw
     const NAME: &str = "lws_context_deprecate";
     // SAFETY: the caller's promise.
     unsafe {
-        let Some(cx) = context_of(NAME, context) else {
+        let Some(cx) = enter(NAME, context) else {
             return;
         };
-        cx.check_thread(NAME);
         cx.conns.deprecated.set(true);
-        cx.within(|| crate::conn::close::listeners(&cx.conns));
+        crate::conn::close::listeners(&cx.conns);
         if let Some(cb) = cb {
-            cx.within(|| cb());
+            cb();
         }
     }
 }
@@ -327,7 +327,7 @@ pub unsafe extern "C" fn lws_get_vhost_by_name(
     const NAME: &str = "lws_get_vhost_by_name";
     // SAFETY: the caller's promise.
     unsafe {
-        let Some(cx) = context_of(NAME, context) else {
+        let Some(cx) = enter(NAME, context) else {
             return core::ptr::null_mut();
         };
         if name.is_null() {
@@ -362,21 +362,20 @@ pub unsafe extern "C" fn relws_create_vhost(
     const NAME: &str = "lws_create_vhost";
     // SAFETY: the caller's promise.
     unsafe {
-        let Some(cx) = context_of(NAME, context) else {
+        let Some(cx) = enter(NAME, context) else {
             return core::ptr::null_mut();
         };
         let Some(info) = info.as_ref() else {
             arg::bad(NAME, "info");
             return core::ptr::null_mut();
         };
-        cx.check_thread(NAME);
         let made = super::creation::vhost(NAME, info, cx.log).and_then(|v| {
             let makes = super::members::Makes {
                 context: false,
                 vhost: true,
             };
             super::creation::report(NAME, info, makes, cx.log);
-            cx.within(|| cx.conns.add_vhost(v))
+            cx.conns.add_vhost(v)
         });
         match made {
             Ok(v) => std::rc::Rc::as_ptr(&v).cast_mut().cast(),
@@ -406,9 +405,12 @@ pub unsafe extern "C" fn lws_vhost_destroy(vh: *mut lws_vhost) {
         let Some(cx) = context_ref(v.context.get()) else {
             return;
         };
-        cx.check_thread(NAME);
+        let Some(within) = entered(NAME, cx) else {
+            return;
+        };
         if let Some(v) = cx.conns.vhost_at(vh.cast()) {
-            cx.within(|| cx.conns.remove_vhost(&v));
+            cx.conns.remove_vhost(&v);
+            drop(within);
             cx.conns.tidy();
         }
     }

@@ -4,7 +4,7 @@ pub use crate::abi::dhcpc::*;
 
 use super::system::dhcpc_cb_t;
 use super::types::lws_context;
-use super::{arg, context_of};
+use super::{arg, enter};
 use crate::dhcp::client::State;
 use crate::dhcp::{Asked, Settings};
 use crate::sys::callbacks::DhcpCallback;
@@ -45,10 +45,9 @@ pub(super) unsafe fn request(
 ) -> c_int {
     // SAFETY: the caller's promises.
     unsafe {
-        let Some(cx) = context_of(function, context) else {
+        let Some(cx) = enter(function, context) else {
             return 1;
         };
-        cx.check_thread(function);
         let (Some(name), Some(settings)) = (name_of(function, name), settings) else {
             return 1;
         };
@@ -181,10 +180,9 @@ pub unsafe extern "C" fn lws_dhcpc_state(
     const NAME: &str = "lws_dhcpc_state";
     // SAFETY: the caller's promises.
     let state = unsafe {
-        let Some(cx) = context_of(NAME, context) else {
+        let Some(cx) = enter(NAME, context) else {
             return LWS_DHCPC_NONE as c_uint;
         };
-        cx.check_thread(NAME);
         name_of(NAME, i).and_then(|name| cx.dhcp.state(name))
     };
     let state = match state {

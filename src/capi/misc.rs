@@ -15,8 +15,9 @@ use crate::capi::adopt::lws_udp;
 use crate::capi::convert::need;
 use crate::capi::protocols_plugins::lws_protocols;
 use crate::capi::types::{lws, lws_context, lws_usec_t, lws_vhost};
-use crate::capi::{arg, conn_of, context_of, vhost_ref, wsi_ref};
+use crate::capi::{arg, conn_of, context_of, enter, own_wsi, vhost_ref, wsi_ref};
 use crate::conn::{Wsi, dispatch};
+use crate::sys::protocol::Protocol;
 use crate::sys::{alloc, clock, privs};
 use core::ffi::{c_char, c_int, c_ulong, c_void};
 use core::ptr::null_mut;
@@ -316,12 +317,9 @@ pub unsafe extern "C" fn lws_get_udp(wsi: *const lws) -> *const lws_udp {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_get_parent(wsi: *const lws) -> *mut lws {
     // SAFETY: the caller's promise.
-    match unsafe { wsi_ref(wsi.cast_mut()) } {
+    match unsafe { own_wsi("lws_get_parent", wsi.cast_mut()) } {
         Some(w) => wsi_by_token(w, w.parent.get()),
-        None => {
-            arg::bad("lws_get_parent", "wsi");
-            core::ptr::null_mut()
-        }
+        None => core::ptr::null_mut(),
     }
 }
 
@@ -337,12 +335,9 @@ pub unsafe extern "C" fn lws_get_parent(wsi: *const lws) -> *mut lws {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_get_child(wsi: *const lws) -> *mut lws {
     // SAFETY: the caller's promise.
-    match unsafe { wsi_ref(wsi.cast_mut()) } {
+    match unsafe { own_wsi("lws_get_child", wsi.cast_mut()) } {
         Some(w) => wsi_by_token(w, w.children.borrow().last().copied().unwrap_or(0)),
-        None => {
-            arg::bad("lws_get_child", "wsi");
-            core::ptr::null_mut()
-        }
+        None => core::ptr::null_mut(),
     }
 }
 
@@ -467,15 +462,17 @@ pub unsafe extern "C" fn lws_rx_flow_control(wsi: *mut lws, enable: c_int) -> c_
 ///
 /// # Safety
 ///
-/// `context` is NULL or a live context.
+/// `context` is NULL or a live context, `protocol` NULL or a protocol.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_rx_flow_allow_all_protocol(
     context: *const lws_context,
     protocol: *const lws_protocols,
 ) {
     // SAFETY: the caller's promise.
-    let cx = unsafe { context_of("lws_rx_flow_allow_all_protocol", context.cast_mut()) };
-    if let Some(cx) = cx {
+    let cx = unsafe { enter("lws_rx_flow_allow_all_protocol", context.cast_mut()) };
+    // SAFETY: as above.
+    let protocol = unsafe { Protocol::named(protocol) };
+    if let (Some(cx), Some(protocol)) = (cx, protocol) {
         for w in &cx.conns.table.with_protocol(protocol) {
             w.life.resume(u32::MAX);
             dispatch::update_interest(&cx.conns, w);

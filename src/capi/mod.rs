@@ -45,6 +45,7 @@ pub use crate::abi::{callbacks, types};
 
 use crate::conn::{Vhost, Wsi};
 use crate::context::{Context, Life};
+use crate::event::core::{Room, Within};
 use crate::sys::opaque::Opaque;
 use types::{lws, lws_context, lws_vhost};
 
@@ -87,6 +88,99 @@ pub(crate) unsafe fn context_ref<'a>(context: *mut lws_context) -> Option<&'a Co
     unsafe { context.cast::<Context>().as_ref() }
 }
 
+/// A call of the program's into a context, on the thread for that. The context does not end before
+/// this is dropped, whatever the callbacks do that the call makes.
+pub(crate) struct Entry<'a> {
+    cx: &'a Context,
+    _within: Within<'a>,
+}
+
+impl core::ops::Deref for Entry<'_> {
+    type Target = Context;
+
+    fn deref(&self) -> &Context {
+        self.cx
+    }
+}
+
+/// Enters the context behind a pointer of C's; logs a NULL one, and the wrong thread, as `function`'s
+/// mistake.
+///
+/// # Safety
+///
+/// `context` is NULL or a live context.
+pub(crate) unsafe fn enter<'a>(function: &str, context: *mut lws_context) -> Option<Entry<'a>> {
+    // SAFETY: the caller's promise.
+    let cx = unsafe { context_of(function, context) }?;
+    entered(function, cx)
+}
+
+fn entered<'a>(function: &str, cx: &'a Context) -> Option<Entry<'a>> {
+    cx.check_thread(function).then(|| Entry {
+        cx,
+        _within: cx.core().enter(),
+    })
+}
+
+/// The connection behind a pointer of C's, to look at what only the thread for that may look at; logs
+/// what is none, and the wrong thread, as `function`'s mistake.
+///
+/// # Safety
+///
+/// `wsi` is NULL or a live connection.
+pub(crate) unsafe fn own_wsi<'a>(function: &str, wsi: *mut lws) -> Option<&'a Wsi> {
+    // SAFETY: the caller's promise; a connection's context lives longer.
+    unsafe {
+        let Some(w) = wsi_ref(wsi) else {
+            arg::bad(function, "wsi");
+            return None;
+        };
+        let cx = context_ref(w.context);
+        cx.is_none_or(|cx| cx.check_thread(function)).then_some(w)
+    }
+}
+
+/// What a callback was called with, be it a connection or not, and its context, entered; logs NULL,
+/// and the wrong thread, as `function`'s mistake.
+///
+/// # Safety
+///
+/// `wsi` is NULL or live.
+pub(crate) unsafe fn called_about<'a>(
+    function: &str,
+    wsi: *mut lws,
+) -> Option<(Entry<'a>, &'a Wsi)> {
+    // SAFETY: the caller's promise; its context lives longer.
+    unsafe {
+        let Some(w) = wsi_ref(wsi) else {
+            arg::bad(function, "wsi");
+            return None;
+        };
+        Some((entered(function, context_ref(w.context)?)?, w))
+    }
+}
+
+/// The vhost behind a pointer of C's, as [`own_wsi`].
+///
+/// # Safety
+///
+/// `vhost` is NULL or a live vhost.
+pub(crate) unsafe fn own_vhost<'a>(
+    function: &str,
+    argument: &str,
+    vhost: *mut lws_vhost,
+) -> Option<&'a Vhost> {
+    // SAFETY: the caller's promise; a vhost's context lives longer.
+    unsafe {
+        let Some(v) = vhost_ref(vhost) else {
+            arg::bad(function, argument);
+            return None;
+        };
+        let cx = context_ref(v.context.get());
+        cx.is_none_or(|cx| cx.check_thread(function)).then_some(v)
+    }
+}
+
 /// The bus of the context behind a pointer of C's, for any thread: nothing else of the context is
 /// looked at.
 ///
@@ -126,26 +220,25 @@ pub(crate) unsafe fn wsi_ref<'a>(wsi: *mut lws) -> Option<&'a Wsi> {
     unsafe { wsi.cast::<Wsi>().as_ref() }
 }
 
-/// The live connection behind a pointer of C's, and its context; logs what is none as `function`'s
-/// mistake.
+/// The live connection behind a pointer of C's, and its context, entered; logs what is none, and the
+/// wrong thread, as `function`'s mistake.
 ///
 /// # Safety
 ///
 /// `wsi` is NULL or a live connection, or one that was closed by a callback that runs.
-pub(crate) unsafe fn conn_of<'a>(function: &str, wsi: *mut lws) -> Option<(&'a Context, &'a Wsi)> {
+pub(crate) unsafe fn conn_of<'a>(function: &str, wsi: *mut lws) -> Option<(Entry<'a>, &'a Wsi)> {
     // SAFETY: the caller's promise; a connection's context lives longer.
     unsafe {
         let Some(w) = wsi_ref(wsi).filter(|w| w.token.get() != 0 && !w.is_closed()) else {
             arg::bad(function, "wsi");
             return None;
         };
-        let cx = context_ref(w.context)?;
-        cx.check_thread(function);
-        Some((cx, w))
+        Some((entered(function, context_ref(w.context)?)?, w))
     }
 }
 
-/// The vhost behind a pointer of C's, and its context; logs what is none as `function`'s mistake.
+/// The vhost behind a pointer of C's, and its context, entered; logs what is none, and the wrong
+/// thread, as `function`'s mistake.
 ///
 /// # Safety
 ///
@@ -153,17 +246,22 @@ pub(crate) unsafe fn conn_of<'a>(function: &str, wsi: *mut lws) -> Option<(&'a C
 pub(crate) unsafe fn vhost_of<'a>(
     function: &str,
     vhost: *const lws_vhost,
-) -> Option<(&'a Context, std::rc::Rc<Vhost>)> {
+) -> Option<(Entry<'a>, std::rc::Rc<Vhost>)> {
     // SAFETY: the caller's promise; a vhost's context lives longer.
     unsafe {
         let cx = vhost_ref(vhost.cast_mut()).and_then(|v| context_ref(v.context.get()));
-        let found = cx.and_then(|cx| cx.conns.vhost_at(vhost.cast()).map(|v| (cx, v)));
+        let Some(cx) = cx else {
+            arg::bad(function, "vhost");
+            return None;
+        };
+        let cx = entered(function, cx)?;
         // One that ends takes nothing in any more.
-        let found = found.filter(|(cx, v)| !v.gone.get() && cx.life() != Life::Ending);
+        let found = cx.conns.vhost_at(vhost.cast());
+        let found = found.filter(|v| !v.gone.get() && cx.life() != Life::Ending);
         if found.is_none() {
             arg::bad(function, "vhost");
         }
-        found
+        found.map(|v| (cx, v))
     }
 }
 

@@ -7,7 +7,7 @@ use core::ffi::{c_char, c_int, c_void};
 use super::context_vhost::lws_protocol_vhost_options;
 use super::convert::cstr;
 use super::types::{lws, lws_context, lws_vhost};
-use super::{arg, conn_of, context_of, vhost_ref, wsi_ref};
+use super::{arg, conn_of, enter, own_vhost, vhost_ref, wsi_ref};
 
 /// The protocol that a connection is bound to; also what a callback is about when it is not about a
 /// connection.
@@ -169,8 +169,7 @@ pub unsafe extern "C" fn lws_protocol_vh_priv_zalloc(
 ) -> *mut c_void {
     const NAME: &str = "lws_protocol_vh_priv_zalloc";
     // SAFETY: the caller's promise.
-    let Some(v) = (unsafe { vhost_ref(vhost) }) else {
-        arg::bad(NAME, "vhost");
+    let Some(v) = (unsafe { own_vhost(NAME, "vhost", vhost) }) else {
         return core::ptr::null_mut();
     };
     let protocol = v.protocols().iter().copied().find(|p| p.raw() == prot);
@@ -199,8 +198,7 @@ pub unsafe extern "C" fn lws_protocol_vh_priv_get(
 ) -> *mut c_void {
     const NAME: &str = "lws_protocol_vh_priv_get";
     // SAFETY: the caller's promise.
-    let Some(v) = (unsafe { vhost_ref(vhost) }) else {
-        arg::bad(NAME, "vhost");
+    let Some(v) = (unsafe { own_vhost(NAME, "vhost", vhost) }) else {
         return core::ptr::null_mut();
     };
     match v.protocols().iter().copied().find(|p| p.raw() == prot) {
@@ -233,7 +231,7 @@ pub unsafe extern "C" fn lws_vhd_find_by_pvo(
     const NAME: &str = "lws_vhd_find_by_pvo";
     // SAFETY: the caller's promise.
     unsafe {
-        let Some(context) = context_of(NAME, cx) else {
+        let Some(context) = enter(NAME, cx) else {
             return core::ptr::null_mut();
         };
         let (Some(protocol), Some(name), Some(value)) =
@@ -287,8 +285,8 @@ pub unsafe extern "C" fn lws_adjust_protocol_psds(wsi: *mut lws, new_size: usize
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_protocol_init(context: *mut lws_context) -> c_int {
     // SAFETY: the caller's promise.
-    match unsafe { context_of("lws_protocol_init", context) } {
-        Some(cx) => c_int::from(cx.within(|| cx.init_protocols()).is_err()),
+    match unsafe { enter("lws_protocol_init", context) } {
+        Some(cx) => c_int::from(cx.init_protocols().is_err()),
         None => 1,
     }
 }
@@ -306,7 +304,7 @@ pub unsafe extern "C" fn lws_protocol_init(context: *mut lws_context) -> c_int {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_finalize_startup(context: *mut lws_context) -> c_int {
     // SAFETY: the caller's promise.
-    match unsafe { context_of("lws_finalize_startup", context) } {
+    match unsafe { enter("lws_finalize_startup", context) } {
         Some(cx) => c_int::from(!cx.drop_privileges()),
         None => 1,
     }

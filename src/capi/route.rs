@@ -24,8 +24,7 @@ use core::ptr::null;
 unsafe fn routing_of<'a>(function: &str, context: *mut lws_context) -> Option<&'a Context> {
     // SAFETY: the caller's promise.
     let cx = unsafe { context_of(function, context) }?;
-    cx.check_thread(function);
-    Some(cx)
+    cx.check_thread(function).then_some(cx)
 }
 
 /// The question behind a flow of C's; `None` for one that is none.

@@ -1,7 +1,7 @@
 //! `lws-service.h`: running the event loop.
 
 use crate::capi::types::{lws, lws_context};
-use crate::capi::{arg, conn_of, context_of, context_ref, end_if_over, wsi_ref};
+use crate::capi::{arg, conn_of, context_of, context_ref, end_if_over, enter, wsi_ref};
 use crate::conn::dispatch;
 use crate::context::service;
 use crate::log::log_err;
@@ -105,7 +105,10 @@ pub unsafe extern "C" fn lws_service_adjust_timeout(
             arg::bad(NAME, "tsi");
             return timeout_ms;
         }
-        service::adjust_timeout(cx, timeout_ms)
+        match cx.service(NAME) {
+            Some(_servicing) => service::adjust_timeout(cx, timeout_ms),
+            None => 0,
+        }
     }
 }
 
@@ -122,7 +125,13 @@ unsafe fn pass(name: &str, context: *mut lws_context, timeout_ms: c_int, tsi: c_
             arg::bad(name, "tsi");
             return 1;
         }
-        if service::pass(cx, timeout_ms >= 0) {
+        let Some(servicing) = cx.service(name) else {
+            return -1;
+        };
+        let first = servicing.first;
+        let serving = service::pass(cx, first, timeout_ms >= 0);
+        drop(servicing);
+        if serving {
             return 0;
         }
         end_if_over(context);
@@ -203,7 +212,7 @@ pub unsafe extern "C" fn lws_handle_POLLOUT_event(
             writable: true,
             hung_up: false,
         };
-        cx.within(|| dispatch::ready(&cx.conns, event));
+        dispatch::ready(&cx.conns, event);
         if cx.conns.table.get(token).is_some() {
             0
         } else {
@@ -227,10 +236,9 @@ pub unsafe extern "C" fn lws_handle_POLLOUT_event(
 pub unsafe extern "C" fn lws_context_get_poll_fd(context: *mut lws_context) -> c_int {
     const NAME: &str = "lws_context_get_poll_fd";
     // SAFETY: the caller's promise.
-    let Some(cx) = (unsafe { context_of(NAME, context) }) else {
+    let Some(cx) = (unsafe { enter(NAME, context) }) else {
         return -1;
     };
-    cx.check_thread(NAME);
     match cx.poll_fd() {
         Ok(fd) => fd,
         Err(e) => {
@@ -258,6 +266,9 @@ unsafe fn one(
             arg::bad(name, if tsi != 0 { "tsi" } else { "pollfd" });
             return 1;
         };
+        let Some(servicing) = cx.service(name) else {
+            return -1;
+        };
         let has = |bits: libc::c_short| p.revents & bits != 0;
         let own = cx.token_of(p.fd);
         let found = cx.conns.table.by_fd(p.fd).filter(|_| own.is_none());
@@ -270,7 +281,9 @@ unsafe fn one(
         if own.is_some() || found.is_some() {
             p.revents = 0;
         }
-        if service::one(cx, event) {
+        let serving = service::one(cx, event);
+        drop(servicing);
+        if serving {
             return 0;
         }
         end_if_over(context);

@@ -166,7 +166,9 @@ unsafe fn go(
         };
         match cx {
             Some(cx) => {
-                cx.check_thread(name);
+                if !cx.check_thread(name) {
+                    return 1;
+                }
                 cx.within(run);
             }
             None => run(),

@@ -9,7 +9,7 @@ pub use crate::abi::system::*;
 
 use crate::capi::state::lws_state_manager_t;
 use crate::capi::types::{lws_attach_item, lws_context, lws_usec_t};
-use crate::capi::{arg, context_of};
+use crate::capi::{arg, context_of, enter};
 #[cfg(feature = "LWS_WITH_SYS_STATE")]
 use crate::state::cpd::Cpd;
 #[cfg(feature = "LWS_WITH_SYS_STATE")]
@@ -373,11 +373,10 @@ pub unsafe extern "C" fn lws_system_cpd_start(context: *mut lws_context) -> c_in
     const NAME: &str = "lws_system_cpd_start";
     // SAFETY: the caller's promise.
     unsafe {
-        let Some(cx) = context_of(NAME, context) else {
+        let Some(cx) = enter(NAME, context) else {
             return 1;
         };
-        cx.check_thread(NAME);
-        cx.within(|| cx.system.cpd_start())
+        cx.system.cpd_start()
     }
 }
 
@@ -392,8 +391,7 @@ pub unsafe extern "C" fn lws_system_cpd_start(context: *mut lws_context) -> c_in
 pub unsafe extern "C" fn lws_system_cpd_start_defer(cx: *mut lws_context, defer_us: lws_usec_t) {
     const NAME: &str = "lws_system_cpd_start_defer";
     // SAFETY: the caller's promise.
-    if let Some(cx) = unsafe { context_of(NAME, cx) } {
-        cx.check_thread(NAME);
+    if let Some(cx) = unsafe { enter(NAME, cx) } {
         cx.system.cpd_start_later(defer_us);
     }
 }
@@ -414,14 +412,13 @@ pub unsafe extern "C" fn lws_system_cpd_set(
     const NAME: &str = "lws_system_cpd_set";
     // SAFETY: the caller's promise.
     unsafe {
-        let Some(cx) = context_of(NAME, context) else {
+        let Some(cx) = enter(NAME, context) else {
             return;
         };
         let Some(result) = Cpd::from_int(result) else {
             return arg::bad(NAME, "result");
         };
-        cx.check_thread(NAME);
-        cx.within(|| cx.system.cpd_set(result));
+        cx.system.cpd_set(result);
     }
 }
 

@@ -4,7 +4,7 @@ pub use crate::abi::timeout_timer::*;
 
 use crate::capi::dll2::lws_dll2_owner_t;
 use crate::capi::types::{lws, lws_context, lws_usec_t};
-use crate::capi::{arg, conn_of, context_of};
+use crate::capi::{arg, conn_of, enter};
 use crate::conn::{close, timeout};
 use crate::event::timers::CANCEL;
 use crate::log::{Log, log_err};
@@ -82,7 +82,7 @@ pub unsafe extern "C" fn lws_sul2_schedule(
         let Some(sul_ptr) = NonNull::new(sul) else {
             return arg::bad(NAME, "sul");
         };
-        let Some(cx) = context_of(NAME, context) else {
+        let Some(cx) = enter(NAME, context) else {
             return;
         };
         if (*sul).cb.is_none() {
@@ -91,7 +91,6 @@ pub unsafe extern "C" fn lws_sul2_schedule(
         if tsi != 0 {
             return arg::bad(NAME, "tsi");
         }
-        cx.check_thread(NAME);
         let sul = Sul::new(sul_ptr);
         sul.remove();
         cx.schedule(sul, sul.us(), flags & LWSSULLI_WAKE_IF_SUSPENDED != 0);
@@ -137,7 +136,7 @@ pub unsafe extern "C" fn lws_sul_earliest_wakeable_event(
     }
     // SAFETY: the caller's promise.
     unsafe {
-        let Some(cx) = context_of(NAME, ctx) else {
+        let Some(cx) = enter(NAME, ctx) else {
             return 1;
         };
         match cx.timers.earliest_wake() {
@@ -261,7 +260,7 @@ unsafe fn schedule(
         if us == CANCEL {
             return lws_sul_cancel(sul);
         }
-        let Some(cx) = context_of(name, ctx) else {
+        let Some(cx) = enter(name, ctx) else {
             return;
         };
         if cb.is_none() {
@@ -270,7 +269,6 @@ unsafe fn schedule(
         if tsi != 0 {
             return arg::bad(name, "tsi");
         }
-        cx.check_thread(name);
         let sul = Sul::new(sul_ptr);
         sul.remove();
         (*sul_ptr.as_ptr()).cb = cb;
@@ -298,7 +296,7 @@ pub unsafe extern "C" fn lws_set_timeout(wsi: *mut lws, reason: pending_timeout_
         LWS_TO_KILL_ASYNC => timeout::set(&cx.conns, w, reason, 0),
         LWS_TO_KILL_SYNC => {
             if let Some(w) = cx.conns.table.get(w.token.get()) {
-                cx.within(|| close::now(&cx.conns, &w));
+                close::now(&cx.conns, &w);
             }
         }
         1.. => timeout::set(&cx.conns, w, reason, i64::from(secs) * 1_000_000),

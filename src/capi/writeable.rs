@@ -5,10 +5,11 @@ pub use crate::abi::writeable::*;
 use super::callbacks::lws_callback_reasons_int;
 use super::protocols_plugins::lws_protocols;
 use super::types::{lws, lws_context, lws_fileofs_t, lws_sockfd_type, lws_vhost};
-use super::{arg, conn_of, context_of, vhost_of, wsi_ref};
+use super::{arg, called_about, conn_of, enter, vhost_of, wsi_ref};
 use crate::conn::wsi::Phase;
 use crate::conn::{Vhost, Wsi, close, dispatch};
 use crate::context::Context;
+use crate::sys::protocol::Protocol;
 use core::ffi::{c_char, c_int, c_uint, c_void};
 use core::ptr::null_mut;
 use core::sync::atomic::Ordering;
@@ -45,7 +46,7 @@ pub unsafe extern "C" fn lws_callback_on_writable(wsi: *mut lws) -> c_int {
 ///
 /// # Safety
 ///
-/// `context` is NULL or a live context.
+/// `context` is NULL or a live context, `protocol` NULL or a protocol.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_callback_on_writable_all_protocol(
     context: *const lws_context,
@@ -53,10 +54,11 @@ pub unsafe extern "C" fn lws_callback_on_writable_all_protocol(
 ) -> c_int {
     const NAME: &str = "lws_callback_on_writable_all_protocol";
     // SAFETY: the caller's promise.
-    let Some(cx) = (unsafe { context_of(NAME, context.cast_mut()) }) else {
+    let Some(cx) = (unsafe { enter(NAME, context.cast_mut()) }) else {
         return 1;
     };
-    for w in of(cx, None, protocol) {
+    // SAFETY: as above.
+    for w in unsafe { of(&cx, None, protocol) } {
         dispatch::want_write(&cx.conns, &w);
     }
     0
@@ -70,7 +72,7 @@ pub unsafe extern "C" fn lws_callback_on_writable_all_protocol(
 ///
 /// # Safety
 ///
-/// `vhost` is NULL or a live vhost.
+/// `vhost` is NULL or a live vhost, `protocol` NULL or a protocol.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_callback_on_writable_all_protocol_vhost(
     vhost: *const lws_vhost,
@@ -82,7 +84,7 @@ pub unsafe extern "C" fn lws_callback_on_writable_all_protocol_vhost(
         let Some((cx, v)) = vhost_of(name, vhost) else {
             return 1;
         };
-        for w in of(cx, Some(&v), protocol) {
+        for w in of(&cx, Some(&v), protocol) {
             dispatch::want_write(&cx.conns, &w);
         }
     }
@@ -97,7 +99,7 @@ pub unsafe extern "C" fn lws_callback_on_writable_all_protocol_vhost(
 ///
 /// # Safety
 ///
-/// `context` is NULL or a live context.
+/// `context` is NULL or a live context, `protocol` NULL or a protocol.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_callback_all_protocol(
     context: *mut lws_context,
@@ -105,9 +107,11 @@ pub unsafe extern "C" fn lws_callback_all_protocol(
     reason: c_int,
 ) -> c_int {
     // SAFETY: the caller's promise.
-    let found = unsafe { context_of("lws_callback_all_protocol", context) };
+    let found = unsafe { enter("lws_callback_all_protocol", context) };
     let Some(cx) = found else { return 1 };
-    tell(cx, of(cx, None, protocol), reason, null_mut(), 0);
+    // SAFETY: as above.
+    let all = unsafe { of(&cx, None, protocol) };
+    tell(&cx, all, reason, null_mut(), 0);
     0
 }
 
@@ -119,7 +123,7 @@ pub unsafe extern "C" fn lws_callback_all_protocol(
 ///
 /// # Safety
 ///
-/// `vh` is NULL or a live vhost.
+/// `vh` is NULL or a live vhost, `protocol` NULL or a protocol.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_callback_all_protocol_vhost(
     vh: *mut lws_vhost,
@@ -130,7 +134,9 @@ pub unsafe extern "C" fn lws_callback_all_protocol_vhost(
     let Some((cx, v)) = (unsafe { vhost_of("lws_callback_all_protocol_vhost", vh) }) else {
         return 1;
     };
-    tell(cx, of(cx, Some(&v), protocol), reason, null_mut(), 0);
+    // SAFETY: as above.
+    let all = unsafe { of(&cx, Some(&v), protocol) };
+    tell(&cx, all, reason, null_mut(), 0);
     0
 }
 
@@ -142,7 +148,8 @@ pub unsafe extern "C" fn lws_callback_all_protocol_vhost(
 ///
 /// # Safety
 ///
-/// `vh` is NULL or a live vhost; `argp` is what the callbacks make of it.
+/// `vh` is NULL or a live vhost, `protocol` NULL or a protocol; `argp` is what the callbacks make of
+/// it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_callback_all_protocol_vhost_args(
     vh: *mut lws_vhost,
@@ -155,7 +162,9 @@ pub unsafe extern "C" fn lws_callback_all_protocol_vhost_args(
     let Some((cx, v)) = (unsafe { vhost_of("lws_callback_all_protocol_vhost_args", vh) }) else {
         return 1;
     };
-    tell(cx, of(cx, Some(&v), protocol), reason, argp, len);
+    // SAFETY: as above.
+    let all = unsafe { of(&cx, Some(&v), protocol) };
+    tell(&cx, all, reason, argp, len);
     0
 }
 
@@ -177,19 +186,16 @@ pub unsafe extern "C" fn lws_callback_vhost_protocols(
 ) -> c_int {
     // SAFETY: the caller's promise; a connection's context lives longer.
     unsafe {
-        let Some(w) = wsi_ref(wsi) else {
-            arg::bad("lws_callback_vhost_protocols", "wsi");
+        let Some((_cx, w)) = called_about("lws_callback_vhost_protocols", wsi) else {
             return 1;
         };
-        let Some(cx) = super::context_ref(w.context) else {
-            return 1;
-        };
-        let call = || {
-            let each = w.vhost.protocols().iter();
-            each.map(|p| p.call(w, reason as c_uint, null_mut(), in_, len))
-                .find(|r| *r != 0)
-        };
-        c_int::from(cx.within(call).is_some())
+        let failed = w
+            .vhost
+            .protocols()
+            .iter()
+            .map(|p| p.call(w, reason as c_uint, null_mut(), in_, len))
+            .find(|r| *r != 0);
+        c_int::from(failed.is_some())
     }
 }
 
@@ -213,7 +219,7 @@ pub unsafe extern "C" fn lws_callback_vhost_protocols_vhost(
     let Some((cx, v)) = (unsafe { vhost_of("lws_callback_vhost_protocols_vhost", vh) }) else {
         return 1;
     };
-    c_int::from(cx.within(|| v.broadcast(&cx.conns, reason as c_uint, in_, len)) != 0)
+    c_int::from(v.broadcast(&cx.conns, reason as c_uint, in_, len) != 0)
 }
 
 /// How much may be sent to the peer before it has to ask for more. Raw connections know no such
@@ -308,7 +314,19 @@ pub unsafe extern "C" fn lws_callback_http_dummy(
 }
 
 /// The connections with a protocol, of one vhost or of all.
-fn of(cx: &Context, vhost: Option<&Rc<Vhost>>, protocol: *const lws_protocols) -> Vec<Rc<Wsi>> {
+///
+/// # Safety
+///
+/// `protocol` is NULL or a protocol.
+unsafe fn of(
+    cx: &Context,
+    vhost: Option<&Rc<Vhost>>,
+    protocol: *const lws_protocols,
+) -> Vec<Rc<Wsi>> {
+    // SAFETY: the caller's promise.
+    let Some(protocol) = (unsafe { Protocol::named(protocol) }) else {
+        return Vec::new();
+    };
     let mut all = cx.conns.table.with_protocol(protocol);
     all.retain(|w| vhost.is_none_or(|v| Rc::ptr_eq(&w.vhost, v)));
     all
@@ -316,11 +334,9 @@ fn of(cx: &Context, vhost: Option<&Rc<Vhost>>, protocol: *const lws_protocols) -
 
 /// Calls the callbacks of those that are still open when it is their turn.
 fn tell(cx: &Context, all: Vec<Rc<Wsi>>, reason: c_int, input: *mut c_void, len: usize) {
-    cx.within(|| {
-        for w in all {
-            if w.phase() == Phase::Open && w.call(reason as c_uint, input, len) != 0 {
-                close::after_output(&cx.conns, &w);
-            }
+    for w in all {
+        if w.phase() == Phase::Open && w.call(reason as c_uint, input, len) != 0 {
+            close::after_output(&cx.conns, &w);
         }
-    });
+    }
 }

@@ -298,6 +298,12 @@ fn scoped(address: SockAddr, iface: Option<&CStr>) -> SockAddr {
     v6.into()
 }
 
+fn link_local(address: &SockAddr) -> bool {
+    address
+        .as_socket_ipv6()
+        .is_some_and(|a| a.ip().is_unicast_link_local())
+}
+
 /// A socket for an attempt, or what is wrong.
 fn open(
     wsi: &Wsi,
@@ -320,7 +326,13 @@ fn open(
     let shown = name.to_string_lossy();
     let local = net::parse(name, 0)
         .filter(|a| a.domain() == domain)
-        .or_else(|| net::of_interface(name, domain == Domain::IPV6, 0));
+        .or_else(|| {
+            if link_local(address) {
+                net::link_local_of(name)
+            } else {
+                net::of_interface(name, domain == Domain::IPV6, 0)
+            }
+        });
     let Some(local) = local else {
         let family = if domain == Domain::IPV6 {
             "IPv6"

@@ -1,9 +1,9 @@
 //! All connections of a context, by token.
 
 use super::wsi::{Phase, Role, Wsi};
-use crate::abi::protocols_plugins::lws_protocols;
 use crate::sys::net::Io;
 use crate::sys::poll::Ready;
+use crate::sys::protocol::Protocol;
 use core::cell::RefCell;
 use core::ffi::c_int;
 use std::collections::VecDeque;
@@ -157,10 +157,10 @@ impl Table {
     }
 
     /// Those with this protocol; not those that listen or linger, which no callback is about.
-    pub(crate) fn with_protocol(&self, protocol: *const lws_protocols) -> Vec<Rc<Wsi>> {
+    pub(crate) fn with_protocol(&self, protocol: Protocol) -> Vec<Rc<Wsi>> {
         let mut all = self.all();
         let hidden = |w: &Wsi| w.role() == Role::Listen || w.phase() == Phase::Lingering;
-        all.retain(|w| !hidden(w) && w.protocol.get().raw() == protocol);
+        all.retain(|w| !hidden(w) && w.protocol.get().is_same(protocol));
         all
     }
 

@@ -17,7 +17,7 @@ use crate::sys::zeroed::Zeroed;
 use core::cell::{Cell, OnceCell, RefCell};
 use core::ffi::{c_int, c_uint, c_void};
 use core::ptr::{null, null_mut};
-use core::sync::atomic::AtomicBool;
+use core::sync::atomic::{AtomicBool, AtomicI32, Ordering};
 use std::rc::Rc;
 
 /// Timers that few connections use.
@@ -43,6 +43,8 @@ pub(crate) struct Wsi {
     /// Its key in the table, 0 for one that is not there.
     pub(crate) token: Cell<u64>,
     io: RefCell<Option<Rc<Io>>>,
+    /// The descriptor of `io`, -1 for none: any thread may ask for it.
+    fd: AtomicI32,
     pub(crate) interest: Cell<Interest>,
     /// Whether a poll loop of the program's knows its descriptor.
     pub(super) polled: Cell<bool>,
@@ -98,6 +100,7 @@ impl Wsi {
             log: Cell::new(vhost.log),
             always_ready: Cell::new(false),
             token: Cell::new(0),
+            fd: AtomicI32::new(io.as_ref().map_or(-1, Io::fd)),
             io: RefCell::new(io.map(Rc::new)),
             interest: Cell::new(Interest::NONE),
             polled: Cell::new(false),
@@ -152,14 +155,16 @@ impl Wsi {
         self.io.borrow().clone()
     }
 
-    /// Its descriptor, or -1.
+    /// Its descriptor, or -1. Any thread.
     pub(crate) fn fd(&self) -> c_int {
-        self.io.borrow().as_ref().map_or(-1, |io| io.fd())
+        self.fd.load(Ordering::Relaxed)
     }
 
     /// Gives it another descriptor, or none. The one before is closed. For [`super::table`], which
     /// knows connections by their descriptors.
     pub(super) fn set_io(&self, io: Option<Rc<Io>>) {
+        let fd = io.as_ref().map_or(-1, |io| io.fd());
+        self.fd.store(fd, Ordering::Relaxed);
         let before = self.io.replace(io);
         drop(before);
     }

@@ -10,9 +10,9 @@ use crate::sys::clock;
 use crate::sys::poll::{Event, WAKE};
 
 /// Services what is due and ready. With `wait` it sleeps, after timers and messages, until a
-/// descriptor is ready, unless there was something to do already. Returns false when the context
-/// cannot be serviced (any more).
-pub(crate) fn pass(cx: &Context, wait: bool) -> bool {
+/// descriptor is ready, unless there was something to do already. `first`: the context was never
+/// serviced before. Returns false when the context cannot be serviced (any more).
+pub(crate) fn pass(cx: &Context, first: bool, wait: bool) -> bool {
     if cx.life() != Life::Serving {
         return false;
     }
@@ -26,7 +26,7 @@ pub(crate) fn pass(cx: &Context, wait: bool) -> bool {
     }
     let serving = cx.within(|| {
         // Any callback may have set the program's exit flag: back to it without sleeping.
-        let mut busy = cx.serviced_here();
+        let mut busy = first;
         if busy {
             cx.conns.ask_thread_id();
         }

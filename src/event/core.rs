@@ -73,6 +73,31 @@ pub(crate) enum Life {
     Ending = 2,
 }
 
+/// As long as it is there, the context does not end: callbacks of the program may be running.
+pub(crate) struct Within<'a>(&'a Core);
+
+impl Drop for Within<'_> {
+    fn drop(&mut self) {
+        self.0.leave();
+    }
+}
+
+/// As long as it is there, no other thread services the context.
+pub(crate) struct Service<'a> {
+    core: &'a Core,
+    outermost: bool,
+    /// Whether the context was never serviced before.
+    pub(crate) first: bool,
+}
+
+impl Drop for Service<'_> {
+    fn drop(&mut self) {
+        if self.outermost {
+            self.core.servicing.store(0, Ordering::Release);
+        }
+    }
+}
+
 /// A descriptor that is no connection's.
 struct Watched {
     fd: c_int,
@@ -89,6 +114,8 @@ pub(crate) struct Core {
     life: AtomicU8,
     /// The thread that services the context, 0 before the first pass.
     thread: AtomicUsize,
+    /// The thread that is in a pass of the loop, 0 for none.
+    servicing: AtomicUsize,
 
     // For the thread that services the context.
     poller: Poller,
@@ -113,6 +140,7 @@ impl Core {
             wake,
             life: AtomicU8::new(Life::Serving as u8),
             thread: AtomicUsize::new(0),
+            servicing: AtomicUsize::new(0),
             poller: Poller::new()?,
             timers: Timers::new(),
             depth: Cell::new(0),
@@ -198,14 +226,22 @@ impl Core {
 
     /// Runs what calls back into the program; the context lives at least as long.
     pub(crate) fn within<R>(&self, f: impl FnOnce() -> R) -> R {
+        let _within = self.enter();
+        f()
+    }
+
+    /// As [`Core::within`], until the guard is dropped.
+    pub(crate) fn enter(&self) -> Within<'_> {
         self.depth.set(self.depth.get().saturating_add(1));
-        let r = f();
+        Within(self)
+    }
+
+    fn leave(&self) {
         if self.depth.get() == 1 {
             self.announce();
         }
         self.depth.set(self.depth.get().saturating_sub(1));
         self.rearm();
-        r
     }
 
     /// Whether callbacks of the program may be running.
@@ -215,15 +251,17 @@ impl Core {
 
     // ---- threads
 
-    /// In debug builds, logs when `function` is used by another thread than the one that services
-    /// the context.
-    pub(crate) fn check_thread(&self, function: &str) {
-        if cfg!(debug_assertions) && !self.is_own_thread() {
+    /// Whether `function` may be used on this thread: not while another one services the context,
+    /// which is logged then.
+    pub(crate) fn check_thread(&self, function: &str) -> bool {
+        let own = self.is_own_thread() || !thread::is_alive(self.thread.load(Ordering::Relaxed));
+        if !own {
             log_err!(
                 self.log,
                 "{function}: called on a thread that does not service the context"
             );
         }
+        own
     }
 
     /// Whether this thread services the context, or none does yet.
@@ -231,10 +269,37 @@ impl Core {
         [0, thread::id()].contains(&self.thread.load(Ordering::Relaxed))
     }
 
-    /// Notes which thread services the context. Returns whether this is the first time.
-    pub(crate) fn serviced_here(&self) -> bool {
-        self.check_thread("lws_service");
-        self.thread.swap(thread::id(), Ordering::Relaxed) == 0
+    /// Begins to service the context on this thread, for `function`. `None`, which is logged, while
+    /// another thread does. A pass may be within a pass.
+    pub(crate) fn service(&self, function: &str) -> Option<Service<'_>> {
+        let me = thread::id();
+        let mut before = 0;
+        while let Err(other) =
+            self.servicing
+                .compare_exchange(before, me, Ordering::AcqRel, Ordering::Acquire)
+        {
+            // In a process made by fork(), the thread may be one of the parent's.
+            if other != me && thread::is_alive(other) {
+                self.check_thread(function);
+                return None;
+            }
+            before = other;
+        }
+        if cfg!(debug_assertions) {
+            self.check_thread(function);
+        }
+        let first = self.thread.swap(me, Ordering::Relaxed) == 0;
+        let outermost = before != me;
+        Some(Service {
+            core: self,
+            outermost,
+            first,
+        })
+    }
+
+    /// Whether a thread services the context at this moment.
+    pub(crate) fn is_serviced(&self) -> bool {
+        self.servicing.load(Ordering::Acquire) != 0
     }
 
     // ---- waking

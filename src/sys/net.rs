@@ -311,7 +311,17 @@ pub(crate) fn udp_from(
 
 /// The address that an interface has, to bind to.
 pub(crate) fn of_interface(name: &CStr, v6: bool, port: u16) -> Option<SockAddr> {
-    match net_addr::interface(name, v6) {
+    socket_address(net_addr::interface(name, v6), port)
+}
+
+/// The link-local IPv6 address that an interface has, to bind to.
+pub(crate) fn link_local_of(name: &CStr) -> Option<SockAddr> {
+    let wanted = |ip: &IpAddr| matches!(ip, IpAddr::V6(ip) if ip.is_unicast_link_local());
+    socket_address(net_addr::interface_with(name, true, wanted), 0)
+}
+
+fn socket_address(found: Interface, port: u16) -> Option<SockAddr> {
+    match found {
         Interface::Has(IpAddr::V6(ip), scope) => Some(SocketAddrV6::new(ip, port, 0, scope).into()),
         Interface::Has(ip, _) => Some(SocketAddr::new(ip, port).into()),
         _ => None,

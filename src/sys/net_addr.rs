@@ -96,6 +96,11 @@ pub(crate) enum Interface {
 
 /// The first IPv6 or IPv4 address of an interface.
 pub(crate) fn interface(name: &CStr, v6: bool) -> Interface {
+    interface_with(name, v6, |_| true)
+}
+
+/// As [`interface`], the first address that is `wanted`.
+pub(crate) fn interface_with(name: &CStr, v6: bool, wanted: fn(&IpAddr) -> bool) -> Interface {
     let mut list: *mut libc::ifaddrs = core::ptr::null_mut();
     // SAFETY: the list is walked to its end and freed; each entry's address has the length of its
     // family.
@@ -117,11 +122,16 @@ pub(crate) fn interface(name: &CStr, v6: bool) -> Interface {
             let family = i32::from((*entry.ifa_addr).sa_family);
             if family == libc::AF_INET && !v6 {
                 let a = entry.ifa_addr.cast::<libc::sockaddr_in>().read_unaligned();
-                found = Interface::Has(IpAddr::from(a.sin_addr.s_addr.to_ne_bytes()), 0);
+                let ip = IpAddr::from(a.sin_addr.s_addr.to_ne_bytes());
+                if wanted(&ip) {
+                    found = Interface::Has(ip, 0);
+                }
             } else if family == libc::AF_INET6 && v6 {
                 let a = entry.ifa_addr.cast::<libc::sockaddr_in6>().read_unaligned();
                 let ip = IpAddr::from(a.sin6_addr.s6_addr);
-                found = Interface::Has(ip, a.sin6_scope_id);
+                if wanted(&ip) {
+                    found = Interface::Has(ip, a.sin6_scope_id);
+                }
             }
         }
         libc::freeifaddrs(list);

@@ -58,6 +58,26 @@ impl Protocol {
         }
     }
 
+    /// One that the program names by a pointer.
+    ///
+    /// # Safety
+    ///
+    /// `p` is NULL or a protocol, valid as long as the result is used.
+    pub(crate) unsafe fn named(p: *const lws_protocols) -> Option<Self> {
+        NonNull::new(p.cast_mut()).map(Self)
+    }
+
+    /// Whether two are the same to lws: vhosts may have arrays of their own.
+    pub(crate) fn is_same(self, other: Self) -> bool {
+        // SAFETY: the promise of `list`.
+        let (a, b) = unsafe { (self.0.as_ref().callback, other.0.as_ref().callback) };
+        let equal = match (a, b) {
+            (Some(a), Some(b)) => core::ptr::fn_addr_eq(a, b),
+            _ => false,
+        };
+        self.raw() == other.raw() || (equal && self.name() == other.name())
+    }
+
     /// As C knows it.
     pub(crate) fn raw(self) -> *const lws_protocols {
         self.0.as_ptr()

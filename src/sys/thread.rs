@@ -1,15 +1,35 @@
 //! Threads: telling them apart, and one that does a single thing.
 
+use core::cell::Cell;
 use core::ffi::c_void;
 use std::io;
 
 thread_local! {
-    static HERE: u8 = const { 0 };
+    static HERE: Cell<usize> = const { Cell::new(0) };
 }
 
-/// A number no other living thread has. Never 0.
+/// The number that the kernel knows this thread by: no other living thread of the process has it.
+/// Never 0. A process made by fork() keeps that of its parent's thread.
 pub(crate) fn id() -> usize {
-    HERE.with(|h| core::ptr::from_ref(h).addr())
+    let known = HERE.get();
+    if known != 0 {
+        return known;
+    }
+    // SAFETY: it takes nothing and cannot fail.
+    let tid = unsafe { libc::gettid() };
+    let id = usize::try_from(tid).unwrap_or(usize::MAX);
+    HERE.set(id);
+    id
+}
+
+/// Whether the thread with this number has not ended. A number may come back with another thread.
+pub(crate) fn is_alive(id: usize) -> bool {
+    let Ok(tid) = libc::pid_t::try_from(id) else {
+        return true;
+    };
+    // SAFETY: signal 0 is none: the kernel only looks whether there is such a thread.
+    let r = unsafe { libc::syscall(libc::SYS_tgkill, libc::getpid(), tid, 0) };
+    r == 0 || io::Error::last_os_error().raw_os_error() != Some(libc::ESRCH)
 }
 
 type Job = Box<dyn FnOnce() + Send>;

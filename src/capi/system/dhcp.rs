@@ -3,7 +3,7 @@
 use crate::abi::adopt::lws_sockaddr46;
 use crate::abi::system::dhcpc_cb_t;
 use crate::abi::types::lws_context;
-use crate::capi::{arg, context_of, dhcpc};
+use crate::capi::{arg, dhcpc, enter};
 use crate::dhcp::Settings;
 use crate::sys::sa46;
 use core::ffi::{CStr, c_char, c_int, c_void};
@@ -72,10 +72,9 @@ pub unsafe extern "C" fn lws_dhcpc_remove(
     const NAME: &str = "lws_dhcpc_remove";
     // SAFETY: the caller's promises.
     unsafe {
-        let Some(cx) = context_of(NAME, context) else {
+        let Some(cx) = enter(NAME, context) else {
             return 1;
         };
-        cx.check_thread(NAME);
         let name = (!iface.is_null()).then(|| CStr::from_ptr(iface));
         cx.within(|| cx.dhcp.remove(name));
     }
@@ -102,10 +101,9 @@ pub unsafe extern "C" fn lws_dhcpc_status(
     const NAME: &str = "lws_dhcpc_status";
     // SAFETY: the caller's promises.
     unsafe {
-        let Some(cx) = context_of(NAME, context) else {
+        let Some(cx) = enter(NAME, context) else {
             return 0;
         };
-        cx.check_thread(NAME);
         let Some(server) = cx.dhcp.status() else {
             return 0;
         };
