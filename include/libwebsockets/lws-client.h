@@ -122,8 +122,8 @@ struct lws_client_connect_info {
 	/** The vhost to bind to; NULL for the context's first one. */
 	struct lws_vhost *vhost;
 	/**
-	 * NULL, or where to store the connection: set before the first callback, and NULL again when
-	 * the connection fails before it was established.
+	 * NULL, or where to store the connection: set before the first callback, and NULL again when the
+	 * call returns NULL. Written during the call only: it may be on the caller's stack.
 	 */
 	struct lws **pwsi;
 	/** NULL, or the interface or the numeric address to connect from. */

@@ -979,7 +979,7 @@ LWS_VISIBLE LWS_EXTERN int lws_rx_flow_control(struct lws *wsi, int enable);
  *
  * # Safety
  *
- * `context` is NULL or a live context.
+ * `context` is NULL or a live context, `protocol` NULL or a protocol.
  */
 LWS_VISIBLE LWS_EXTERN
 void lws_rx_flow_allow_all_protocol(const struct lws_context *context,

@@ -33,7 +33,7 @@ LWS_VISIBLE LWS_EXTERN int lws_callback_on_writable(struct lws *wsi);
  *
  * # Safety
  *
- * `context` is NULL or a live context.
+ * `context` is NULL or a live context, `protocol` NULL or a protocol.
  */
 LWS_VISIBLE LWS_EXTERN
 int lws_callback_on_writable_all_protocol(const struct lws_context *context,
@@ -48,7 +48,7 @@ int lws_callback_on_writable_all_protocol(const struct lws_context *context,
  *
  * # Safety
  *
- * `vhost` is NULL or a live vhost.
+ * `vhost` is NULL or a live vhost, `protocol` NULL or a protocol.
  */
 LWS_VISIBLE LWS_EXTERN
 int lws_callback_on_writable_all_protocol_vhost(const struct lws_vhost *vhost,
@@ -63,7 +63,7 @@ int lws_callback_on_writable_all_protocol_vhost(const struct lws_vhost *vhost,
  *
  * # Safety
  *
- * `context` is NULL or a live context.
+ * `context` is NULL or a live context, `protocol` NULL or a protocol.
  */
 LWS_VISIBLE LWS_EXTERN
 int lws_callback_all_protocol(struct lws_context *context,
@@ -79,7 +79,7 @@ int lws_callback_all_protocol(struct lws_context *context,
  *
  * # Safety
  *
- * `vh` is NULL or a live vhost.
+ * `vh` is NULL or a live vhost, `protocol` NULL or a protocol.
  */
 LWS_VISIBLE LWS_EXTERN
 int lws_callback_all_protocol_vhost(struct lws_vhost *vh,
@@ -95,7 +95,8 @@ int lws_callback_all_protocol_vhost(struct lws_vhost *vh,
  *
  * # Safety
  *
- * `vh` is NULL or a live vhost; `argp` is what the callbacks make of it.
+ * `vh` is NULL or a live vhost, `protocol` NULL or a protocol; `argp` is what the callbacks make of
+ * it.
  */
 LWS_VISIBLE LWS_EXTERN
 int lws_callback_all_protocol_vhost_args(struct lws_vhost *vh,

@@ -115,8 +115,8 @@ pub struct lws_client_connect_info {
     pub uri_replace_to: *const c_char,
     /// The vhost to bind to; NULL for the context's first one.
     pub vhost: *mut lws_vhost,
-    /// NULL, or where to store the connection: set before the first callback, and NULL again when
-    /// the connection fails before it was established.
+    /// NULL, or where to store the connection: set before the first callback, and NULL again when the
+    /// call returns NULL. Written during the call only: it may be on the caller's stack.
     pub pwsi: *mut *mut lws,
     /// NULL, or the interface or the numeric address to connect from.
     pub iface: *const c_char,
