@@ -49,3 +49,6 @@ mod smd;
 mod state;
 mod sys;
 mod util;
+
+#[global_allocator]
+static ALLOCATOR: sys::memory::Allocator = sys::memory::Allocator;

@@ -9,8 +9,9 @@ use super::{arg, enter, vhost_of, wsi_ref};
 use crate::conn::wsi::Role;
 use crate::conn::{adopt, udp};
 use crate::log::{Log, log_err};
+use crate::sys::memory::{self, Mark};
 use crate::sys::net::Io;
-use core::ffi::{CStr, c_char, c_int, c_uint, c_void};
+use core::ffi::{c_char, c_int, c_uint, c_void};
 use core::ptr::{null, null_mut};
 use std::rc::Rc;
 
@@ -218,19 +219,27 @@ pub unsafe extern "C" fn lws_create_adopt_udp(
             arg::bad(NAME, "protocol_name");
             return null_mut();
         };
+        let mark = Mark::now();
+        // A text that could not be copied is missing.
+        let owned = |p: *const c_char| cstr(p).and_then(|text| memory::copy(text).ok());
         let wanted = udp::Wanted {
             vhost: v,
             protocol,
-            address: cstr(ads).map(CStr::to_owned),
+            address: owned(ads),
             port,
             bind: flags & LWS_CAUDP_BIND != 0,
             broadcast: flags & LWS_CAUDP_BROADCAST != 0,
             packet: flags & LWS_CAUDP_PF_PACKET != 0,
-            interface: cstr(ifname).map(CStr::to_owned),
+            interface: owned(ifname),
             parent: wsi_ref(parent_wsi).map_or(0, |w| w.token.get()),
             opaque,
             policy: retry_policy,
         };
+        if mark.failed() {
+            mark.forgive();
+            log_err!(cx.log, "{NAME}: no memory");
+            return null_mut();
+        }
         udp::open(&cx.conns, wanted).map_or(null_mut(), |w| Rc::as_ptr(&w).cast_mut().cast())
     }
 }
@@ -316,6 +325,12 @@ unsafe fn take(name: &str, info: &lws_adopt_desc_t, early: &[u8]) -> *mut lws {
             arg::bad(name, "vh_prot_name");
             return null_mut();
         };
+        let mut kept = Vec::new();
+        if kept.try_reserve_exact(early.len()).is_err() {
+            log_err!(vhost.log, "{name}: no memory for {} bytes", early.len());
+            return null_mut();
+        }
+        kept.extend_from_slice(early);
         let datagrams = info.r#type & lws_adoption_type::LWS_ADOPT_FLAG_UDP as c_uint != 0;
         let given = adopt::Given {
             protocol,
@@ -328,7 +343,7 @@ unsafe fn take(name: &str, info: &lws_adopt_desc_t, early: &[u8]) -> *mut lws {
             io,
             parent: wsi_ref(info.parent).map_or(0, |w| w.token.get()),
             opaque: info.opaque,
-            early: early.to_vec(),
+            early: kept,
         };
         adopt::adopt(&cx.conns, given).map_or(null_mut(), |w| Rc::as_ptr(&w).cast_mut().cast())
     }

@@ -8,9 +8,10 @@ use super::{arg, enter, members, wsi_ref};
 use crate::conn::{Wsi, client};
 use crate::context::{Context, Life};
 use crate::log::{Log, log_err, log_info, log_warn};
+use crate::sys::memory::{self, Mark};
 use crate::sys::net::{self, Marks};
 use crate::util::base64;
-use core::ffi::{CStr, c_char, c_int};
+use core::ffi::{c_char, c_int};
 use core::ptr::null_mut;
 use std::rc::Rc;
 
@@ -85,7 +86,9 @@ unsafe fn wanted(cx: &Context, info: &lws_client_connect_info) -> Result<client:
     use lws_client_connect_ssl_connection_flags::*;
     // SAFETY: the caller's promise, in the whole function.
     unsafe {
-        let owned = |p: *const c_char| cstr(p).map(CStr::to_owned);
+        let mark = Mark::now();
+        // A text that could not be copied is missing.
+        let owned = |p: *const c_char| cstr(p).and_then(|text| memory::copy(text).ok());
         if cstr(info.method) != Some(c"RAW") {
             return Err("method: only \"RAW\" is built".into());
         }
@@ -141,7 +144,7 @@ unsafe fn wanted(cx: &Context, info: &lws_client_connect_info) -> Result<client:
                 .default_protocol()
                 .ok_or("protocol: the vhost has none")?,
         };
-        Ok(client::Wanted {
+        let wanted = client::Wanted {
             protocol,
             vhost,
             address,
@@ -158,7 +161,12 @@ unsafe fn wanted(cx: &Context, info: &lws_client_connect_info) -> Result<client:
             policy: info.retry_and_idle_policy,
             log: Log::from_ptr(info.log_cx),
             parent: wsi_ref(info.parent_wsi).map_or(0, |w| w.token.get()),
-        })
+        };
+        if mark.failed() {
+            mark.forgive();
+            return Err("no memory".into());
+        }
+        Ok(wanted)
     }
 }
 

@@ -10,6 +10,7 @@ use crate::conn::Vhost;
 use crate::conn::vhost::{KeepAlive, Listen, Settings};
 use crate::context::{Context, Kept, Setup};
 use crate::log::{Log, log_debug, log_err, log_notice, log_warn};
+use crate::sys::memory::{self, Mark};
 #[cfg(feature = "LWS_WITH_SYS_STATE")]
 use crate::sys::ops::Ops;
 use crate::sys::privs::{self, Identity};
@@ -29,6 +30,7 @@ const NAME: &str = "lws_create_context";
 pub(super) unsafe fn create(info: &lws_context_creation_info) -> *mut lws_context {
     // SAFETY: the caller's promise, in the whole function.
     unsafe {
+        let mark = Mark::now();
         let log = Log::from_ptr(info.log_cx).unwrap_or(Log::GLOBAL);
         let explicit = info.options & LWS_SERVER_OPTION_EXPLICIT_VHOSTS as u64 != 0;
         let default = if explicit {
@@ -40,6 +42,7 @@ pub(super) unsafe fn create(info: &lws_context_creation_info) -> *mut lws_contex
             Ok(default) => default,
             Err(why) => {
                 log_err!(log, "{NAME}: {why}");
+                mark.forgive();
                 return null_mut();
             }
         };
@@ -97,10 +100,19 @@ pub(super) unsafe fn create(info: &lws_context_creation_info) -> *mut lws_contex
                 (cb, info.early_smd_class_filter)
             }),
         };
+        let lacks = || {
+            log_err!(log, "{NAME}: {NO_MEMORY}");
+            mark.forgive();
+            null_mut()
+        };
+        if mark.failed() {
+            return lacks();
+        }
         let cx = match Context::new(setup) {
             Ok(cx) => cx,
             Err(e) => {
                 log_err!(log, "{NAME}: {e}");
+                mark.forgive();
                 return null_mut();
             }
         };
@@ -118,6 +130,11 @@ pub(super) unsafe fn create(info: &lws_context_creation_info) -> *mut lws_contex
                 drop(Rc::from_raw(raw));
                 return null_mut();
             }
+        }
+        if mark.failed() {
+            cx.conns.end_vhosts();
+            drop(Rc::from_raw(raw));
+            return lacks();
         }
         log.count(1);
         log_debug!(log, "{NAME}: made {raw:p}");
@@ -151,6 +168,7 @@ pub(super) unsafe fn vhost(
     info: &lws_context_creation_info,
     log: Log,
 ) -> Result<Vhost, String> {
+    let mark = Mark::now();
     let option = |bit: c_longlong| info.options & bit as u64 != 0;
     if info.port < CONTEXT_PORT_NO_LISTEN_SERVER || info.port > 65535 {
         return Err(format!("bad argument: port: {}", info.port));
@@ -218,7 +236,7 @@ pub(super) unsafe fn vhost(
             }
         }
         let seconds = |n: c_int| u64::try_from(n).unwrap_or(0);
-        Ok(Vhost::new(Settings {
+        let made = Vhost::new(Settings {
             log,
             name: text(info.vhost_name).unwrap_or_else(|| c"default".to_owned()),
             protocols,
@@ -247,19 +265,28 @@ pub(super) unsafe fn vhost(
                 probes: u32::try_from(info.ka_probes).unwrap_or(0),
             },
             policy: info.retry_and_idle_policy,
-        }))
+        });
+        // A text that could not be copied is missing.
+        if mark.failed() {
+            return Err(NO_MEMORY.into());
+        }
+        Ok(made)
     }
 }
 
 const RAW_LISTENING: &str =
     "raw connections need LWS_SERVER_OPTION_ADOPT_APPLY_LISTEN_ACCEPT_CONFIG in options";
 
+const NO_MEMORY: &str = "no memory";
+
+/// A copy of a text; also `None` when there is no memory, as the [`Mark`] of whoever calls tells.
+///
 /// # Safety
 ///
 /// `p` is NULL or NUL-terminated.
 unsafe fn text(p: *const c_char) -> Option<CString> {
     // SAFETY: the caller's promise.
-    (!p.is_null()).then(|| unsafe { CStr::from_ptr(p) }.to_owned())
+    (!p.is_null()).then(|| memory::copy(unsafe { CStr::from_ptr(p) }).ok())?
 }
 
 /// Whom to become; logs a name that nobody has.

@@ -473,10 +473,10 @@ pub unsafe extern "C" fn lws_rx_flow_allow_all_protocol(
     // SAFETY: as above.
     let protocol = unsafe { Protocol::named(protocol) };
     if let (Some(cx), Some(protocol)) = (cx, protocol) {
-        for w in &cx.conns.table.with_protocol(protocol) {
+        for w in cx.conns.table.with_protocol(protocol) {
             w.life.resume(u32::MAX);
-            dispatch::update_interest(&cx.conns, w);
-            dispatch::queue_early(&cx.conns, w);
+            dispatch::update_interest(&cx.conns, &w);
+            dispatch::queue_early(&cx.conns, &w);
         }
     }
 }

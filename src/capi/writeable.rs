@@ -318,22 +318,27 @@ pub unsafe extern "C" fn lws_callback_http_dummy(
 /// # Safety
 ///
 /// `protocol` is NULL or a protocol.
-unsafe fn of(
-    cx: &Context,
-    vhost: Option<&Rc<Vhost>>,
+unsafe fn of<'a>(
+    cx: &'a Context,
+    vhost: Option<&'a Rc<Vhost>>,
     protocol: *const lws_protocols,
-) -> Vec<Rc<Wsi>> {
+) -> impl Iterator<Item = Rc<Wsi>> + 'a {
     // SAFETY: the caller's promise.
-    let Some(protocol) = (unsafe { Protocol::named(protocol) }) else {
-        return Vec::new();
-    };
-    let mut all = cx.conns.table.with_protocol(protocol);
-    all.retain(|w| vhost.is_none_or(|v| Rc::ptr_eq(&w.vhost, v)));
-    all
+    let protocol = unsafe { Protocol::named(protocol) };
+    let all = protocol.map(|p| cx.conns.table.with_protocol(p));
+    all.into_iter()
+        .flatten()
+        .filter(move |w| vhost.is_none_or(|v| Rc::ptr_eq(&w.vhost, v)))
 }
 
 /// Calls the callbacks of those that are still open when it is their turn.
-fn tell(cx: &Context, all: Vec<Rc<Wsi>>, reason: c_int, input: *mut c_void, len: usize) {
+fn tell(
+    cx: &Context,
+    all: impl Iterator<Item = Rc<Wsi>>,
+    reason: c_int,
+    input: *mut c_void,
+    len: usize,
+) {
     for w in all {
         if w.phase() == Phase::Open && w.call(reason as c_uint, input, len) != 0 {
             close::after_output(&cx.conns, &w);

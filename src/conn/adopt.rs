@@ -3,8 +3,9 @@
 use super::life::{Event, Lifecycle};
 use super::vhost::Vhost;
 use super::wsi::{Role, Wsi};
-use super::{client, drive};
+use super::{client, close, drive};
 use crate::conn::conns::Conns;
+use crate::sys::memory::Mark;
 use crate::sys::net::Io;
 use crate::sys::protocol::Protocol;
 use core::ffi::c_void;
@@ -26,6 +27,7 @@ pub(crate) struct Given {
 /// Makes a connection of a descriptor and tells its protocol. `None` when that refuses; the
 /// descriptor is closed then.
 pub(crate) fn adopt(conns: &Conns, g: Given) -> Option<Rc<Wsi>> {
+    let mark = Mark::now();
     // It is the first protocol's until it is bound to its own.
     let first = g.vhost.protocols().first().copied().unwrap_or(g.protocol);
     let wsi = Wsi::new(
@@ -40,12 +42,13 @@ pub(crate) fn adopt(conns: &Conns, g: Given) -> Option<Rc<Wsi>> {
     if g.role == Role::Udp {
         super::udp::learn_peer(&wsi);
     }
-    let wsi = conns.table.insert(wsi);
+    let wsi = conns.table.insert(wsi, mark)?;
     set_parent(conns, &wsi, g.parent);
     // The program has the descriptor already, also of what was accepted: it was asked about it.
     wsi.shown.store(true, Ordering::Relaxed);
     conns.loosen_route(&wsi);
-    begin(conns, &wsi, g.protocol).then_some(wsi)
+    let begun = begin(conns, &wsi, g.protocol);
+    (begun && !close::lacking(conns, &wsi, mark)).then_some(wsi)
 }
 
 /// Opens a connection that has its descriptor, with the callbacks that belong to that.
@@ -68,7 +71,11 @@ pub(super) fn begin(conns: &Conns, wsi: &Rc<Wsi>, protocol: Protocol) -> bool {
 /// children: it would be called about their ends after its own.
 pub(super) fn set_parent(conns: &Conns, wsi: &Wsi, parent: u64) {
     if let Some(p) = conns.table.get(parent).filter(|p| !p.is_closed()) {
-        wsi.parent.set(parent);
-        p.children.borrow_mut().push(wsi.token.get());
+        let mut children = p.children.borrow_mut();
+        // Without memory the new one closes: its maker sees that an allocation failed.
+        if children.try_reserve(1).is_ok() {
+            wsi.parent.set(parent);
+            children.push(wsi.token.get());
+        }
     }
 }

@@ -14,6 +14,7 @@ use crate::abi::retry::lws_retry_bo;
 use crate::conn::conns::Conns;
 use crate::log::{Log, log_err, log_info};
 use crate::sys::clock;
+use crate::sys::memory::Mark;
 use crate::sys::net::{self, Io, Marks};
 use crate::sys::protocol::Protocol;
 use crate::sys::resolve::Unresolved;
@@ -64,6 +65,7 @@ pub(crate) struct Wanted {
 /// once, and its protocol was not told why, because the caller is.
 pub(crate) fn connect(conns: &Conns, w: Wanted, made: &dyn Fn(&Rc<Wsi>)) -> Option<Rc<Wsi>> {
     let life = Lifecycle::new(Role::Raw, true);
+    let mark = Mark::now();
     let wsi = Wsi::new(conns, &w.vhost, w.protocol, life, None);
     wsi.user.set(w.user);
     wsi.opaque.set(w.opaque);
@@ -85,11 +87,14 @@ pub(crate) fn connect(conns: &Conns, w: Wanted, made: &dyn Fn(&Rc<Wsi>)) -> Opti
         trying: None,
     })));
     let limit_us = i64::from(set.connect_timeout_secs) * 1_000_000;
-    let wsi = conns.table.insert(wsi);
+    let wsi = conns.table.insert(wsi, mark)?;
     made(&wsi);
     super::adopt::set_parent(conns, &wsi, w.parent);
     drive::step(conns, &wsi, Event::Connect { limit_us });
-    (!wsi.is_closed()).then_some(wsi)
+    if mark.failed() && wsi.phase() == Phase::Connecting {
+        close::silently(conns, &wsi);
+    }
+    (!close::lacking(conns, &wsi, mark) && !wsi.is_closed()).then_some(wsi)
 }
 
 /// Begins to look for the peer: a numeric address is tried at once.

@@ -7,6 +7,8 @@ use super::vhost::Vhost;
 use super::wsi::{Phase, Role, Wsi};
 use super::{linger, listen, lookup, reason, timeout};
 use crate::conn::conns::Conns;
+use crate::log::log_err;
+use crate::sys::memory::Mark;
 use core::ptr::from_ref;
 use std::rc::Rc;
 
@@ -47,6 +49,25 @@ pub(crate) fn failed(conns: &Conns, wsi: &Rc<Wsi>, why: &str) {
 /// Forgets a client that could not even begin: nobody but its caller knows of it.
 pub(super) fn silently(conns: &Conns, wsi: &Rc<Wsi>) {
     all_below(conns, wsi, End::Silent, None);
+}
+
+/// Closes a connection for which there was not enough memory since `mark`, and returns whether that
+/// is so. Its protocol hears of the end where it was told of the beginning.
+pub(super) fn lacking(conns: &Conns, wsi: &Rc<Wsi>, mark: Mark) -> bool {
+    if !mark.failed() {
+        return false;
+    }
+    mark.forgive();
+    conns.table.starved.set(true);
+    if !wsi.is_closed() && wsi.role() != Role::Listen {
+        log_err!(wsi.log(), "no memory for a connection: closed");
+        match wsi.phase() {
+            Phase::New => silently(conns, wsi),
+            Phase::Connecting => failed(conns, wsi, "no memory"),
+            _ => now(conns, wsi),
+        }
+    }
+    true
 }
 
 /// Closes a connection so that its peer gets a reset.
@@ -166,22 +187,18 @@ pub(crate) fn all_of_vhost(conns: &Conns, vhost: &Rc<Vhost>) {
 
 /// Closes all connections, those that listen last.
 pub(crate) fn all(conns: &Conns) {
-    let all = conns.table.all();
-    let (listening, others): (Vec<_>, Vec<_>) =
-        all.into_iter().partition(|w| w.role() == Role::Listen);
-    for wsi in others.into_iter().chain(listening) {
+    let others = |w: &Rc<Wsi>| w.role() != Role::Listen;
+    for wsi in conns.table.all().filter(others) {
+        now(conns, &wsi);
+    }
+    for wsi in conns.table.all() {
         now(conns, &wsi);
     }
 }
 
 /// Stops listening: those who are connected stay.
 pub(crate) fn listeners(conns: &Conns) {
-    for wsi in conns
-        .table
-        .all()
-        .iter()
-        .filter(|w| w.role() == Role::Listen)
-    {
-        now(conns, wsi);
+    for wsi in conns.table.all().filter(|w| w.role() == Role::Listen) {
+        now(conns, &wsi);
     }
 }

@@ -8,11 +8,14 @@ use crate::abi::types::lws_context;
 use crate::event::core::{Core, Room};
 #[cfg(feature = "LWS_WITH_NETLINK")]
 use crate::route::monitor::Monitor;
+use crate::sys::memory::Mark;
 #[cfg(any(feature = "LWS_WITH_NETLINK", feature = "LWS_WITH_SYS_ASYNC_DNS"))]
 use core::cell::OnceCell;
 use core::cell::{Cell, RefCell};
 use core::ptr::{null, null_mut};
 use std::rc::{Rc, Weak};
+
+const NO_MEMORY: &str = "no memory";
 
 pub(crate) struct Conns {
     core: Rc<Core>,
@@ -118,9 +121,27 @@ impl Conns {
     /// Takes a vhost in: it listens, if it is to, and its protocols are initialised, if those of
     /// the context are. Returns what went wrong in words.
     pub(crate) fn add_vhost(&self, vhost: Vhost) -> Result<Rc<Vhost>, String> {
+        let mark = Mark::now();
         let vhost = Rc::new(vhost);
         vhost.context.set(self.context());
-        if let Err(why) = listen::open(self, &vhost) {
+        let room = {
+            let mut former = self.former_vhosts.borrow_mut();
+            let mut vhosts = self.vhosts.borrow_mut();
+            let (ended, count) = (former.len(), vhosts.len().saturating_add(1));
+            former
+                .try_reserve(count.saturating_sub(ended))
+                .and_then(|()| vhosts.try_reserve(1))
+        };
+        let opened = match room {
+            Ok(()) => listen::open(self, &vhost),
+            Err(_) => Err(NO_MEMORY.into()),
+        };
+        let opened = opened.and_then(|()| match mark.failed() {
+            true => Err(NO_MEMORY.into()),
+            false => Ok(()),
+        });
+        if let Err(why) = opened {
+            mark.forgive();
             close::all_of_vhost(self, &vhost);
             return Err(why);
         }

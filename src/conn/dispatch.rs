@@ -5,6 +5,7 @@ use super::wsi::{Phase, Role, Wsi};
 use super::{client, close, drive, linger, listen, reason, udp, write};
 use crate::conn::conns::Conns;
 use crate::log::log_err;
+use crate::sys::memory::Mark;
 use crate::sys::poll::{Event, Interest};
 use crate::sys::protocol::PollChange;
 use std::io;
@@ -15,7 +16,9 @@ use std::rc::Rc;
 pub(crate) fn update_interest(conns: &Conns, wsi: &Wsi) {
     if watch(conns, wsi).is_err() {
         // Not here, where any function of the program's may be in the middle of something.
-        conns.table.unwatched.borrow_mut().push(wsi.token.get());
+        let mut unwatched = conns.table.unwatched.borrow_mut();
+        unwatched.push_back(wsi.token.get());
+        drop(unwatched);
         conns.rearm();
     }
 }
@@ -65,7 +68,7 @@ pub(crate) fn forked(conns: &Conns) {
         let (token, wanted) = (wsi.token.get(), wsi.interest.replace(Interest::NONE));
         match conns.poll_set(wsi.fd(), token, Interest::NONE, wanted) {
             Ok(()) => wsi.interest.set(wanted),
-            Err(_) => conns.table.unwatched.borrow_mut().push(token),
+            Err(_) => conns.table.unwatched.borrow_mut().push_back(token),
         }
     }
 }
@@ -149,6 +152,7 @@ pub(crate) fn ready(conns: &Conns, event: Event) {
     if !(event.readable || event.writable || event.hung_up) {
         return;
     }
+    let mark = Mark::now();
     match (wsi.role(), wsi.phase()) {
         (Role::Listen, _) => listen::accept(conns, &wsi),
         (_, Phase::Lingering) => linger::ready(conns, &wsi),
@@ -157,6 +161,7 @@ pub(crate) fn ready(conns: &Conns, event: Event) {
         (_, Phase::Open) => open(conns, &wsi, event),
         _ => {}
     }
+    close::lacking(conns, &wsi, mark);
 }
 
 /// Sends what is left of a connection that closes.
@@ -255,7 +260,10 @@ fn receive(conns: &Conns, wsi: &Rc<Wsi>) {
 
 fn receive_stream(conns: &Conns, wsi: &Rc<Wsi>) {
     let Some(io) = wsi.io() else { return };
-    let mut buffer = conns.table.take_buffer();
+    let Some(mut buffer) = conns.table.take_buffer() else {
+        log_err!(wsi.log(), "no memory to receive with: connection closed");
+        return close::now(conns, wsi);
+    };
     let limit = match wsi.protocol.get().rx_buffer_size() {
         0 => buffer.len(),
         n => n.min(buffer.len()),
@@ -319,7 +327,11 @@ fn writeable(conns: &Conns, wsi: &Rc<Wsi>) {
 /// before this that they may write.
 /// Who asks meanwhile is for the next pass.
 pub(crate) fn run_queues(conns: &Conns) {
-    for token in conns.table.unwatched.take() {
+    let count = conns.table.unwatched.borrow().len();
+    for _ in 0..count {
+        let Some(token) = conns.table.unwatched.borrow_mut().pop_front() else {
+            break;
+        };
         if let Some(wsi) = conns.table.get(token) {
             unwatched(conns, &wsi);
         }
@@ -330,11 +342,13 @@ pub(crate) fn run_queues(conns: &Conns) {
             break;
         };
         if let Some(wsi) = conns.table.get(token) {
+            let mark = Mark::now();
             if wsi.always_ready.get() {
                 read_and_write(conns, &wsi);
             } else {
                 receive_early(conns, &wsi);
             }
+            close::lacking(conns, &wsi, mark);
         }
     }
     let count = conns.table.writers.borrow().len();
@@ -346,11 +360,13 @@ pub(crate) fn run_queues(conns: &Conns) {
             continue;
         };
         wsi.queued.set(false);
+        let mark = Mark::now();
         if wsi.life.writeable(wsi.has_output()) {
             writeable(conns, &wsi);
         } else if wsi.phase() == Phase::Open && wsi.life.wants_write() {
             update_interest(conns, &wsi);
         }
+        close::lacking(conns, &wsi, mark);
     }
 }
 

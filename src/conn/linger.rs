@@ -10,6 +10,7 @@ use super::{drive, timeout};
 use crate::conn::conns::Conns;
 use crate::event::core::Life;
 use crate::sys::clock;
+use crate::sys::memory::Mark;
 use crate::sys::net::Io;
 use std::net::Shutdown;
 use std::rc::Rc;
@@ -34,9 +35,13 @@ pub(super) fn part(conns: &Conns, wsi: &Wsi) {
         return;
     };
     let life = Lifecycle::lingering(left, clock::now_us());
+    let mark = Mark::now();
     let last = Wsi::new(conns, &wsi.vhost, wsi.protocol.get(), life, None);
     last.log.set(wsi.log());
-    let last = conns.table.insert(last);
+    // Without memory it closes at once, and what its peer has not read yet may be lost.
+    let Some(last) = conns.table.insert(last, mark) else {
+        return;
+    };
     conns.table.hand_over(wsi, &last);
     update_interest(conns, &last);
     timeout::follow(conns, &last);

@@ -1,12 +1,14 @@
 //! All connections of a context, by token.
 
 use super::wsi::{Phase, Role, Wsi};
+use crate::log::log_err;
+use crate::sys::memory::{self, Mark};
 use crate::sys::net::Io;
 use crate::sys::poll::Ready;
 use crate::sys::protocol::Protocol;
-use core::cell::RefCell;
+use core::cell::{Cell, RefCell};
 use core::ffi::c_int;
-use std::collections::VecDeque;
+use std::collections::{TryReserveError, VecDeque};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -55,12 +57,14 @@ pub(crate) struct Table {
     /// Those with something to receive that the kernel does not know of.
     pub(super) readers: RefCell<VecDeque<u64>>,
     /// Those that the kernel refused to watch.
-    pub(super) unwatched: RefCell<Vec<u64>>,
+    pub(super) unwatched: RefCell<VecDeque<u64>>,
     /// Closed while callbacks run that may still hold their pointers.
     grave: RefCell<Vec<Rc<Wsi>>>,
     /// What is received goes here; absent while a callback looks at it.
     buffer: RefCell<Option<Vec<u8>>>,
     buffer_size: usize,
+    /// A connection could not be made, or was closed, because there was no memory.
+    pub(super) starved: Cell<bool>,
     ready: RefCell<Option<Ready>>,
     pub(super) looking: super::listen::wait::Looking,
     pub(super) lookups: Arc<super::lookup::Lookups>,
@@ -79,6 +83,7 @@ impl Table {
             grave: RefCell::default(),
             buffer: RefCell::new(None),
             buffer_size,
+            starved: Cell::new(false),
             ready: RefCell::new(None),
             looking: super::listen::wait::Looking::default(),
             lookups: Arc::default(),
@@ -87,9 +92,16 @@ impl Table {
         }
     }
 
-    /// Takes a connection in and gives it its token.
-    pub(crate) fn insert(&self, wsi: Wsi) -> Rc<Wsi> {
+    /// Takes a connection in and gives it its token. `None` when there is no memory, or was none for
+    /// a part of it, whose making began at `since`.
+    pub(crate) fn insert(&self, wsi: Wsi, since: Mark) -> Option<Rc<Wsi>> {
         let wsi = Rc::new(wsi);
+        if since.failed() || self.make_room(wsi.fd()).is_err() {
+            since.forgive();
+            self.starved.set(true);
+            log_err!(wsi.log(), "no memory for a connection");
+            return None;
+        }
         let mut s = self.slots.borrow_mut();
         let at = s.free.pop().unwrap_or_else(|| {
             s.all.push(Slot {
@@ -108,7 +120,30 @@ impl Table {
                 .set((u64::from(at) + 1) << 32 | u64::from(slot.generation));
         }
         s.take(wsi.fd(), at.saturating_add(1));
-        wsi
+        Some(wsi)
+    }
+
+    /// Makes room for one more connection in all that holds as many at most, so that none of it has
+    /// to grow later.
+    fn make_room(&self, fd: c_int) -> Result<(), TryReserveError> {
+        let s = &mut *self.slots.borrow_mut();
+        s.all.try_reserve(1)?;
+        let count = s.all.len().saturating_add(1);
+        s.free.try_reserve(count.saturating_sub(s.free.len()))?;
+        if let Ok(fd) = usize::try_from(fd) {
+            let fds = s.by_fd.len();
+            s.by_fd
+                .try_reserve(fd.saturating_add(1).saturating_sub(fds))?;
+        }
+        let mut grave = self.grave.borrow_mut();
+        let buried = grave.len();
+        grave.try_reserve(count.saturating_sub(buried))?;
+        for queue in [&self.writers, &self.readers, &self.unwatched] {
+            let mut queue = queue.borrow_mut();
+            let waiting = queue.len();
+            queue.try_reserve(count.saturating_sub(waiting))?;
+        }
+        Ok(())
     }
 
     pub(crate) fn get(&self, token: u64) -> Option<Rc<Wsi>> {
@@ -141,27 +176,36 @@ impl Table {
 
     /// Frees those that were closed. No callback may be running.
     pub(crate) fn bury(&self) {
-        if !self.grave.borrow().is_empty() {
-            drop(self.grave.take());
+        if self.grave.borrow().is_empty() {
+            return;
+        }
+        let mut dead = self.grave.take();
+        dead.clear();
+        // The room is for as many as there are, which is none without connections.
+        if !self.slots.borrow().all.is_empty() && self.grave.borrow().capacity() == 0 {
+            self.grave.replace(dead);
         }
     }
 
-    /// All of them, as they are now.
-    pub(crate) fn all(&self) -> Vec<Rc<Wsi>> {
-        self.slots
-            .borrow()
-            .all
-            .iter()
-            .filter_map(|s| s.wsi.clone())
-            .collect()
+    /// All of them, one after the other, which takes no memory; without those that come meanwhile.
+    pub(crate) fn all(&self) -> impl Iterator<Item = Rc<Wsi>> + '_ {
+        let (end, newest) = {
+            let s = self.slots.borrow();
+            (s.all.len(), s.generation)
+        };
+        (0..end).filter_map(move |at| {
+            let s = self.slots.borrow();
+            let slot = s.all.get(at)?;
+            let came_later = newest.wrapping_sub(slot.generation) > u32::MAX / 2;
+            slot.wsi.clone().filter(|_| !came_later)
+        })
     }
 
     /// Those with this protocol; not those that listen or linger, which no callback is about.
-    pub(crate) fn with_protocol(&self, protocol: Protocol) -> Vec<Rc<Wsi>> {
-        let mut all = self.all();
+    pub(crate) fn with_protocol(&self, protocol: Protocol) -> impl Iterator<Item = Rc<Wsi>> + '_ {
         let hidden = |w: &Wsi| w.role() == Role::Listen || w.phase() == Phase::Lingering;
-        all.retain(|w| !hidden(w) && w.protocol.get().is_same(protocol));
-        all
+        self.all()
+            .filter(move |w| !hidden(w) && w.protocol.get().is_same(protocol))
     }
 
     /// Gives a connection another descriptor, or none. The one before is closed.
@@ -194,21 +238,23 @@ impl Table {
         (wsi.fd() == fd).then(|| Rc::clone(wsi))
     }
 
-    /// Lends the receive buffer. A callback that runs the loop again gets another one.
-    pub(super) fn take_buffer(&self) -> Vec<u8> {
-        self.buffer
-            .take()
-            .unwrap_or_else(|| vec![0; self.buffer_size])
+    /// Lends the receive buffer; `None` when there is no memory. A callback that runs the loop again
+    /// gets another one.
+    pub(super) fn take_buffer(&self) -> Option<Vec<u8>> {
+        self.take_buffer_of(0)
     }
 
-    /// Lends the receive buffer with room for `size` bytes at least; `None` when there is no memory.
+    /// As [`Table::take_buffer`], with room for `size` bytes at least.
     pub(super) fn take_buffer_of(&self, size: usize) -> Option<Vec<u8>> {
-        let mut buffer = self.take_buffer();
-        if buffer.len() < size {
-            buffer.try_reserve_exact(size - buffer.len()).ok()?;
-            buffer.resize(size, 0);
+        let size = size.max(self.buffer_size);
+        match self.buffer.take() {
+            Some(buffer) if buffer.len() >= size => Some(buffer),
+            _ => {
+                let mark = Mark::now();
+                // Not from the reserve: it is kept.
+                memory::zeroes(size).ok().filter(|_| !mark.failed())
+            }
         }
-        Some(buffer)
     }
 
     pub(super) fn give_buffer(&self, buffer: Vec<u8>) {

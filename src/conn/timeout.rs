@@ -6,6 +6,7 @@ use super::{close, drive, reason};
 use crate::conn::conns::Conns;
 use crate::log::log_info;
 use crate::sys::clock;
+use crate::sys::memory::Mark;
 use crate::sys::timer::Timer;
 use core::cell::Cell;
 use core::ffi::c_uint;
@@ -87,8 +88,10 @@ pub(crate) fn set_validity(conns: &Conns, wsi: &Wsi, secs: u16) {
 
 fn expired(conns: &Conns, token: u64) {
     if let Some(wsi) = conns.table.get(token) {
+        let mark = Mark::now();
         timers(&wsi).armed.set(None);
         drive::step(conns, &wsi, Event::Expired);
+        close::lacking(conns, &wsi, mark);
     }
 }
 
@@ -103,9 +106,11 @@ fn rang(conns: &Conns, token: u64) {
         // Its protocol hears nothing any more.
         return;
     }
+    let mark = Mark::now();
     if wsi.tell(reason::TIMER) != 0 {
         close::after_output(conns, &wsi);
     }
+    close::lacking(conns, &wsi, mark);
 }
 
 fn silent(conns: &Conns, token: u64) {

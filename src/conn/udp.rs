@@ -9,6 +9,7 @@ use crate::abi::adopt::lws_udp;
 use crate::abi::retry::lws_retry_bo;
 use crate::conn::conns::Conns;
 use crate::log::{log_err, log_info, log_warn};
+use crate::sys::memory::Mark;
 use crate::sys::net::{self, Io};
 use crate::sys::protocol::Protocol;
 use crate::sys::resolve::Unresolved;
@@ -76,13 +77,14 @@ pub(crate) struct Wanted {
 }
 
 /// Makes a connection of a new socket. `None` when that fails, which is logged.
-pub(crate) fn open(conns: &Conns, w: Wanted) -> Option<Rc<Wsi>> {
+pub(crate) fn open(conns: &Conns, mut w: Wanted) -> Option<Rc<Wsi>> {
     let any = SocketAddr::from((Ipv4Addr::UNSPECIFIED, w.port));
     let address = match &w.address {
         None => Some(any),
         Some(text) => net::parse(text, w.port).and_then(|a| a.as_socket()),
     };
     let first = w.vhost.protocols().first().copied().unwrap_or(w.protocol);
+    let mark = Mark::now();
     let wsi = Wsi::new(
         conns,
         &w.vhost,
@@ -95,12 +97,12 @@ pub(crate) fn open(conns: &Conns, w: Wanted) -> Option<Rc<Wsi>> {
         wsi.policy.set(w.policy);
     }
     wsi.udp.get_or_init(|| Udp::new(None));
-    let wsi = conns.table.insert(wsi);
+    let wsi = conns.table.insert(wsi, mark)?;
     adopt::set_parent(conns, &wsi, w.parent);
     let begun = match address {
         Some(a) => start(conns, &wsi, &w, &a),
         None => {
-            let name = w.address.clone().unwrap_or_default();
+            let name = w.address.take().unwrap_or_default();
             let begun = lookup::start(conns, wsi.token.get(), name, w.port);
             let limit_us = i64::from(w.vhost.set.connect_timeout_secs) * 1_000_000;
             drive::step(conns, &wsi, Event::Looking { limit_us });
@@ -109,7 +111,7 @@ pub(crate) fn open(conns: &Conns, w: Wanted) -> Option<Rc<Wsi>> {
         }
     };
     match begun {
-        Ok(()) => (!wsi.is_closed()).then_some(wsi),
+        Ok(()) => (!close::lacking(conns, &wsi, mark) && !wsi.is_closed()).then_some(wsi),
         Err(e) => {
             log_err!(wsi.log(), "lws_create_adopt_udp: {e}");
             close::silently(conns, &wsi);

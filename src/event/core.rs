@@ -349,7 +349,9 @@ impl Core {
     /// Schedules a timer that is on no list, for `us` of the monotonic clock; with `wake` a
     /// suspended system shall wake up for it.
     pub(crate) fn schedule(&self, sul: Sul, us: i64, wake: bool) {
-        self.timers.add(sul, us, wake);
+        if !self.timers.add(sul, us, wake) {
+            log_err!(self.log, "no memory for a timer: it will not fire");
+        }
         self.rearm();
     }
 

@@ -24,13 +24,14 @@ impl Timers {
         }
     }
 
-    /// Schedules a timer that is on no list, for `us` of the monotonic clock.
-    pub(crate) fn add(&self, sul: Sul, us: i64, wake: bool) {
+    /// Schedules a timer that is on no list, for `us` of the monotonic clock. Returns false when there
+    /// is no memory: it stays on no list.
+    pub(crate) fn add(&self, sul: Sul, us: i64, wake: bool) -> bool {
         let us = match self.pass.get() {
             Some(now) => us.max(now.saturating_add(1)),
             None => us,
         };
-        if wake { &self.wake } else { &self.miss }.push(us, sul);
+        if wake { &self.wake } else { &self.miss }.push(us, sul)
     }
 
     /// When the first timer is due.

@@ -21,6 +21,7 @@ use super::types::{Family, Flow, Message, RouteInfo, What};
 use super::wire::{fence_request, messages};
 use crate::event::core::Core;
 use crate::sys::clock;
+use crate::sys::memory::{self, Mark};
 use crate::sys::netlink::Netlink;
 use crate::sys::poll::{Interest, ROUTES};
 use std::io;
@@ -36,6 +37,11 @@ const QUEUE: usize = 64 << 20;
 const STUCK: u8 = 8;
 /// How often the first reading begins before the system goes on without it.
 const PATIENCE: u8 = 3;
+
+/// How much memory there has to be before messages are followed: this, and twice what the largest
+/// table may be, bytes.
+const FEW: usize = 256 << 10;
+const PER_ROUTE: usize = 64;
 
 /// How much of what follows from messages is done before others have their turn, in routes put in:
 /// some 10 ms.
@@ -222,7 +228,28 @@ impl Feed {
         self.read_while(core, count, |_| true)
     }
 
+    /// Without memory nothing is known of routing until the copy can be read anew: what is asked
+    /// meanwhile, the kernel answers.
     fn read_while(&mut self, core: &Core, count: usize, goes_on: fn(&Resync) -> bool) -> Todo {
+        let mark = Mark::now();
+        // Tables grow by doubling at most, and what does that cannot fail.
+        let routes = [Family::V4, Family::V6].map(|f| self.copy.tables.len(f));
+        let room = routes.iter().fold(FEW, |sum, n| {
+            sum.saturating_add(n.saturating_mul(2 * PER_ROUTE))
+        });
+        let todo = memory::has_room(room).then(|| self.read_some(core, count, goes_on));
+        match todo {
+            Some(todo) if !mark.failed() => todo,
+            _ => {
+                mark.forgive();
+                self.close(core);
+                self.copy.clear();
+                Todo::lost(io::ErrorKind::OutOfMemory.into())
+            }
+        }
+    }
+
+    fn read_some(&mut self, core: &Core, count: usize, goes_on: fn(&Resync) -> bool) -> Todo {
         let mut todo = Todo::default();
         // It is big, and mostly there is nothing to read: not kept.
         let mut buffer = Vec::new();

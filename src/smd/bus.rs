@@ -216,7 +216,7 @@ impl Bus {
     }
 
     /// Adds a participant at the end of the order of delivery. It hears what is sent from now on.
-    /// `None` when the bus is closed.
+    /// `None` when the bus is closed, or there is no memory.
     pub(crate) fn register(&self, id: u64, filter: u32, receiver: Receiver) -> Option<()> {
         let mut q = self.queue.lock();
         if !q.open {
@@ -232,6 +232,7 @@ impl Bus {
         };
         // Copied only while the loop delivers to those of before.
         let list = Arc::make_mut(&mut q.participants);
+        list.try_reserve(1).ok()?;
         list.insert(list.partition_point(|o| o.id < id), Arc::new(p));
         self.heard_by(&mut q, filter, 1);
         Some(())
@@ -400,6 +401,9 @@ fn compact(store: &mut Store) {
         let Some(start) = arena.push_from(&store.arena, e.start, e.len as usize) else {
             return;
         };
+        if starts.try_reserve(1).is_err() {
+            return;
+        }
         starts.push(start);
     }
     store.entries.retain(|e| e.class != 0);

@@ -6,6 +6,7 @@
 
 use super::bus::{Bus, Left, Receiver};
 use crate::sys::lock::Mutex;
+use crate::sys::memory::Mark;
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock, Weak};
 
@@ -28,8 +29,20 @@ fn table() -> &'static Mutex<Table> {
     })
 }
 
-/// Registers at a bus and returns the handle, or `None` when the bus is closed.
+/// Registers at a bus and returns the handle, or `None` when the bus is closed, or there is no
+/// memory.
 pub(crate) fn register(bus: &Arc<Bus>, filter: u32, receiver: Receiver) -> Option<usize> {
+    let mark = Mark::now();
+    let handle = enter(bus, filter, receiver)?;
+    if mark.failed() {
+        unregister(handle);
+        mark.forgive();
+        return None;
+    }
+    Some(handle)
+}
+
+fn enter(bus: &Arc<Bus>, filter: u32, receiver: Receiver) -> Option<usize> {
     let handle = {
         let mut t = table().lock();
         t.last = t.last.checked_add(STEP)?;

@@ -1,6 +1,7 @@
 //! Files where `std` does not go: opening with the flags of C, and removing
 //! trees that others may be changing meanwhile.
 
+use crate::sys::memory::Mark;
 use core::ffi::{CStr, c_int};
 use std::ffi::CString;
 use std::io;
@@ -130,6 +131,7 @@ fn unlink(at: RawFd, name: &CStr, flags: c_int) -> io::Result<()> {
 /// What is in a directory, without `.` and `..`; what can be read of it.
 fn names(dir: &OwnedFd) -> Vec<CString> {
     let mut found = Vec::new();
+    let mark = Mark::now();
     let Ok(copy) = dir.try_clone() else {
         return found;
     };
@@ -149,6 +151,11 @@ fn names(dir: &OwnedFd) -> Vec<CString> {
         // a NUL.
         let name = unsafe { CStr::from_ptr((&raw const (*entry).d_name).cast()) };
         if name != c"." && name != c".." {
+            // What is not found stays, and the directory with it.
+            if found.try_reserve(1).is_err() || mark.failed() {
+                mark.forgive();
+                break;
+            }
             found.push(name.to_owned());
         }
     }

@@ -49,8 +49,11 @@ impl<T: Item> Heap<T> {
         self.entries.len()
     }
 
-    /// Queues an item that is not queued, due at `us`.
-    pub(crate) fn push(&mut self, us: i64, item: T) {
+    /// Queues an item that is not queued, due at `us`. Returns false when there is no memory.
+    pub(crate) fn push(&mut self, us: i64, item: T) -> bool {
+        if self.entries.try_reserve(1).is_err() {
+            return false;
+        }
         self.tickets = self.tickets.wrapping_add(1);
         let entry = Entry {
             us,
@@ -61,6 +64,7 @@ impl<T: Item> Heap<T> {
         self.entries.push(entry);
         item.place(at, entry.ticket);
         self.rise(at);
+        true
     }
 
     /// When the first item is due.

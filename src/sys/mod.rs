@@ -27,6 +27,7 @@ pub(crate) mod heap;
 pub(crate) mod lines;
 pub(crate) mod lock;
 pub(crate) mod logcx;
+pub(crate) mod memory;
 pub(crate) mod net;
 pub(crate) mod net_addr;
 #[cfg(feature = "LWS_WITH_NETLINK")]

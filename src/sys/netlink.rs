@@ -73,7 +73,8 @@ impl Netlink {
     /// size of the largest buffer seen so far is what the kernel sizes a dump's blocks by.
     pub(crate) fn read(&self, buffer: &mut Vec<u8>) -> io::Result<Datagram> {
         buffer.clear();
-        buffer.reserve(BIGGEST);
+        let no_memory = |_| io::Error::from(io::ErrorKind::OutOfMemory);
+        buffer.try_reserve(BIGGEST).map_err(no_memory)?;
         let (len, sender) = self.socket.recv_from(buffer, libc::MSG_TRUNC)?;
         Ok(Datagram {
             cut: len > buffer.len(),

@@ -22,6 +22,10 @@ impl Protocol {
     /// # Safety
     ///
     /// Each is NULL or such a list, and stays valid as long as the vhost that has it.
+    ///
+    /// What there is no memory for is missing, as the caller's [`Mark`] tells.
+    ///
+    /// [`Mark`]: crate::sys::memory::Mark
     pub(crate) unsafe fn list(
         array: *const lws_protocols,
         pointers: *mut *const lws_protocols,
@@ -31,7 +35,7 @@ impl Protocol {
         unsafe {
             let mut at = NonNull::new(array.cast_mut());
             while let Some(p) = at {
-                if p.as_ref().callback.is_none() {
+                if p.as_ref().callback.is_none() || list.try_reserve(1).is_err() {
                     break;
                 }
                 list.push(Self(p));
@@ -42,6 +46,9 @@ impl Protocol {
                 let Some(p) = NonNull::new((*at).cast_mut()) else {
                     break;
                 };
+                if list.try_reserve(1).is_err() {
+                    break;
+                }
                 list.push(Self(p));
                 at = at.add(1);
             }

@@ -56,6 +56,10 @@ pub(crate) fn resolve(name: &CStr, port: u16) -> Result<Vec<SocketAddr>, Unresol
             if let Ok(((), address)) = address {
                 if let Some(mut a) = address.as_socket() {
                     a.set_port(port);
+                    // Those that there is memory for.
+                    if found.try_reserve(1).is_err() {
+                        break;
+                    }
                     found.push(a);
                 }
             }

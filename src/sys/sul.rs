@@ -188,11 +188,17 @@ impl Queue {
         }
     }
 
-    /// Queues a timer that is on no list, to fire at `us`.
-    pub(crate) fn push(&self, us: i64, sul: Sul) {
+    /// Queues a timer that is on no list, to fire at `us`. Returns false, and leaves it on no list,
+    /// when there is no memory.
+    pub(crate) fn push(&self, us: i64, sul: Sul) -> bool {
         // SAFETY: valid by the promise of `Sul::new`.
         unsafe { (*sul.raw()).list.owner = self.0.as_ptr().cast() };
-        self.heap(|h| h.push(us, sul));
+        let queued = self.heap(|h| h.push(us, sul));
+        if !queued {
+            // SAFETY: as above.
+            unsafe { (*sul.raw()).list.owner = core::ptr::null_mut() };
+        }
+        queued
     }
 
     /// When the first one is due, microseconds.

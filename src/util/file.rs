@@ -1,6 +1,7 @@
 //! Directories and whole files.
 #![forbid(unsafe_code)]
 
+use crate::sys::memory::Mark;
 use std::ffi::{CStr, CString, OsStr};
 use std::fs::{self, File, FileType, OpenOptions};
 use std::io::{self, ErrorKind, Read, Write};
@@ -50,6 +51,7 @@ fn path(name: &CStr) -> &Path {
 /// What is in a directory, sorted by the bytes of the names. Editors' backups
 /// (names that end in `~`) are left out, and so are `.` and `..`.
 pub(crate) fn list(dir: &CStr) -> io::Result<Vec<(CString, Kind)>> {
+    let mark = Mark::now();
     let mut found = Vec::new();
     for entry in fs::read_dir(path(dir))? {
         let entry = entry?;
@@ -60,10 +62,14 @@ pub(crate) fn list(dir: &CStr) -> io::Result<Vec<(CString, Kind)>> {
         let kind = entry.file_type().map_or(Kind::Unknown, Kind::from);
         // A name in a directory holds no NUL.
         if let Ok(name) = CString::new(name) {
+            if found.try_reserve(1).is_err() || mark.failed() {
+                mark.forgive();
+                return Err(io::ErrorKind::OutOfMemory.into());
+            }
             found.push((name, kind));
         }
     }
-    found.sort();
+    found.sort_unstable();
     Ok(found)
 }
 

@@ -15,6 +15,7 @@ use super::wsi::{Role, Wsi};
 use super::{adopt, timeout};
 use crate::conn::conns::Conns;
 use crate::log::{log_err, log_warn};
+use crate::sys::memory::Mark;
 use crate::sys::net::Io;
 use core::cell::{Cell, RefCell};
 use core::ptr::null_mut;
@@ -95,9 +96,13 @@ fn take_up(conns: &Conns, vhost: &Rc<Vhost>, socket: Socket) -> Result<(), Strin
         return Err("protocols: listening needs one".into());
     };
     let port = open::port_of(&socket);
+    let mark = Mark::now();
     let io = Some(Io::Socket(socket));
     let wsi = Wsi::new(conns, vhost, protocol, Lifecycle::listening(), io);
-    let wsi = conns.table.insert(wsi);
+    let wsi = conns
+        .table
+        .insert(wsi, mark)
+        .ok_or("no memory for a listening socket")?;
     vhost.listening.tokens.borrow_mut().push(wsi.token.get());
     if let Err(e) = watch(conns, &wsi) {
         super::close::now(conns, &wsi);
@@ -148,9 +153,13 @@ pub(super) fn accept(conns: &Conns, wsi: &Rc<Wsi>) {
         drop(io);
         last = None;
         wsi.vhost.listening.stalled.set(false);
+        conns.table.starved.set(false);
         take_in(conns, wsi, socket, &peer);
         if wsi.is_closed() {
             return;
+        }
+        if conns.table.starved.take() {
+            return pause(conns, wsi);
         }
     }
     if let Some(e) = last {
