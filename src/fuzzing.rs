@@ -156,6 +156,79 @@ pub fn base64(bytes: &[u8]) {
     assert_eq!(back, out);
 }
 
+/// An answer of a DNS server: header and question are those that were asked for, but for flags and
+/// counts; all else is the input's.
+#[cfg(feature = "LWS_WITH_SYS_ASYNC_DNS")]
+pub fn dns(bytes: &[u8]) {
+    use crate::dns::name::Name;
+    use crate::dns::wire::query::{Cookies, Question};
+    let Some(([tcp, kind, flags @ .., c0, c1, c2], rest)) = bytes.split_first_chunk::<7>() else {
+        return;
+    };
+    let Ok(name) = Name::from_text(b"www.example.org") else {
+        return;
+    };
+    let asked = Question {
+        id: 0x1234,
+        name: &name,
+        kind: u16::from(*kind),
+        upper: [0; 4],
+        edns: None,
+        ad: true,
+    };
+    let mut message = Vec::new();
+    asked.write(&mut message, false);
+    let [high, low] = *flags;
+    // An answer, of an ordinary question.
+    let counts = [high & 0x87 | 0x80, low, 0, 1, 0, *c0, 0, *c1, 0, *c2];
+    for (to, from) in message.iter_mut().skip(2).zip(counts) {
+        *to = from;
+    }
+    message.extend_from_slice(rest);
+    let asked = Question {
+        edns: (tcp & 2 != 0).then_some(Cookies {
+            client: [7; 8],
+            server: None,
+        }),
+        ..asked
+    };
+    let _ = crate::dns::wire::reply::read(&message, &asked, tcp & 1 != 0);
+    let _ = crate::dns::wire::reply::read(bytes, &asked, true);
+}
+
+/// The files that a resolver goes by: resolv.conf and hosts.
+#[cfg(feature = "LWS_WITH_SYS_ASYNC_DNS")]
+pub fn resolv(bytes: &[u8]) {
+    let _ = crate::dns::conf::parse(bytes, |name| (name == "lo").then_some(1));
+    let hosts = crate::dns::hosts::parse(bytes);
+    assert!(hosts.len() <= bytes.len());
+}
+
+/// What a DHCP server sends: the packet as it comes, and the message in it made out as the answer
+/// to what was asked.
+#[cfg(feature = "LWS_WITH_SYS_DHCP_CLIENT")]
+pub fn dhcp(bytes: &[u8]) {
+    use crate::dhcp::{frame, message};
+    const MAC: [u8; 6] = [2, 0, 0, 0, 0, 1];
+    const XID: u32 = 0x1234_5678;
+    if let Ok((_, inside)) = frame::unwrap(bytes, false) {
+        let _ = message::decode(inside, MAC, XID);
+    }
+    let mut answer = bytes.to_vec();
+    let fields: [(usize, &[u8]); 4] = [
+        (0, &[2, 1, 6]),
+        (4, &XID.to_be_bytes()),
+        (28, &MAC),
+        (236, &[99, 130, 83, 99]),
+    ];
+    for (at, field) in fields {
+        for (to, from) in answer.iter_mut().skip(at).zip(field) {
+            *to = *from;
+        }
+    }
+    let _ = message::decode(&answer, MAC, XID);
+}
+
 /// Hexadecimal digits and the integers of MQTT.
 pub fn numbers(bytes: &[u8]) {
     let mut decoded = vec![0; bytes.len() / 2];
