@@ -181,6 +181,7 @@ typedef struct lws_context *lws_ctx_t;
 #include "libwebsockets/lws-adopt.h"
 #include "libwebsockets/lws-network-helper.h"
 #include "libwebsockets/lws-route.h"
+#include "libwebsockets/lws-cao.h"
 #include "libwebsockets/lws-system.h"
 #include "libwebsockets/lws-dhcpc.h"
 #include "libwebsockets/lws-gpio.h"

@@ -29,6 +29,7 @@ pub(crate) const FEATURES: &str = env!("RELWS_FEATURES");
 pub mod abi;
 #[cfg(feature = "LWS_WITH_BUTTON")]
 mod button;
+mod cao;
 pub mod capi;
 mod conn;
 mod context;

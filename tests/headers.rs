@@ -29,6 +29,7 @@ const HEADERS: &[Header] = &[
          typedef int lws_callback_function(struct lws *wsi, enum lws_callback_reasons reason,\n\
          \t\t\t\t  void *user, void *in, size_t len);\n",
     ),
+    Header::new("cao"),
     Header::new("client"),
     Header::new("context-vhost").parts(&["programs"]).after(
         "/** As _lws_context_info_defaults(). */\n\

@@ -8,6 +8,7 @@ pub mod adopt;
 pub mod async_dns;
 pub mod button;
 pub mod callbacks;
+pub mod cao;
 pub mod client;
 pub mod context_vhost;
 pub mod dhcpc;

@@ -10,6 +10,7 @@ pub(crate) mod arg;
 pub mod async_dns;
 #[cfg(feature = "LWS_WITH_BUTTON")]
 pub mod button;
+pub mod cao;
 pub mod client;
 pub mod context_vhost;
 pub(crate) mod convert;
@@ -37,6 +38,7 @@ pub mod sha1_base64;
 pub mod smd;
 pub mod state;
 pub mod system;
+mod tagged;
 pub mod timeout_timer;
 pub mod write;
 pub mod writeable;

@@ -1,12 +1,10 @@
 //! `lws-route.h`: the routing table, what it decides, and what it does to connections.
 
-mod tagged;
-
 pub use crate::abi::route::*;
 
 use super::adopt::lws_sockaddr46;
 use super::types::{lws, lws_context};
-use super::{arg, conn_of, context_of, end_if_over, wsi_ref};
+use super::{arg, conn_of, context_of, end_if_over, tagged, wsi_ref};
 use crate::context::{Context, Life};
 use crate::route::monitor::{CullMode, Seen, Settings};
 use crate::route::types::{Flow, Leg, Path, Prefix, RouteInfo, Verdict};

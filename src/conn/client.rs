@@ -1,19 +1,14 @@
-//! Connections that the program opens. [`super::life`] decides when to look, to try and to give up;
-//! here is how.
-//!
-//! The peer's addresses are tried one after the other. That is all in [`next_attempt`], with the
-//! machine of [`super::attempts`] that says which address is next and for how long: what tries them
-//! in another way takes the place of these two.
+//! Connections that the program opens. [`super::life`] decides when to look, to race and to give up,
+//! [`super::race`] races for an internet peer; the socket of a unix peer is connected here.
 
-use super::attempts::{Attempts, Next};
 use super::life::{Event, Lifecycle};
+use super::race::{self, Running};
 use super::vhost::Vhost;
 use super::wsi::{Phase, Role, Wsi};
 use super::{close, drive, lookup, reason};
 use crate::abi::retry::lws_retry_bo;
 use crate::conn::conns::Conns;
 use crate::log::{Log, log_err, log_info};
-use crate::sys::clock;
 use crate::sys::memory::Mark;
 use crate::sys::net::{self, Io, Marks};
 use crate::sys::protocol::Protocol;
@@ -23,7 +18,7 @@ use core::ptr::without_provenance;
 use socket2::{Domain, SockAddr, Socket, TcpKeepalive, Type};
 use std::ffi::CString;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -31,14 +26,14 @@ use std::time::Duration;
 pub(crate) struct Search {
     /// The peer as the program named it, until it is looked up.
     peer: Option<(CString, u16)>,
-    attempts: Attempts<SockAddr>,
+    pub(super) race: Option<Running>,
+    /// Whose history is used and made.
+    pub(super) partition: u64,
     /// The local address or interface to come from.
     iface: Option<CString>,
     marks: Marks,
     /// Why the last attempt failed, for CLIENT_CONNECTION_ERROR.
     last_error: String,
-    /// The address being tried.
-    pub(crate) trying: Option<SocketAddr>,
 }
 
 /// What the program asked for.
@@ -80,11 +75,11 @@ pub(crate) fn connect(conns: &Conns, w: Wanted, made: &dyn Fn(&Rc<Wsi>)) -> Opti
     let set = &w.vhost.set;
     wsi.search.replace(Some(Box::new(Search {
         peer: Some((w.address, w.port)),
-        attempts: Attempts::new(i64::from(set.timeout_secs) * 1_000_000),
+        race: None,
+        partition: 0,
         iface: w.iface,
         marks: w.marks,
         last_error: String::new(),
-        trying: None,
     })));
     let limit_us = i64::from(set.connect_timeout_secs) * 1_000_000;
     let wsi = conns.table.insert(wsi, mark)?;
@@ -101,26 +96,44 @@ pub(crate) fn connect(conns: &Conns, w: Wanted, made: &dyn Fn(&Rc<Wsi>)) -> Opti
 pub(super) fn find(conns: &Conns, wsi: &Rc<Wsi>) -> Option<Event> {
     let (address, port) = with(wsi, |s| s.peer.take())??;
     match net::parse(&address, port) {
-        Some(numeric) => with(wsi, |s| s.attempts.add([numeric])),
+        Some(numeric) => match numeric.as_socket() {
+            Some(ip) => {
+                begin_race(conns, wsi, &[ip]);
+                race::go(conns, wsi)
+            }
+            None => local(conns, wsi, &numeric),
+        },
         None if address.to_bytes().starts_with(b"+") => {
             note(
                 wsi,
                 format!("bad argument: address: {address:?} is no path of a unix socket"),
             );
-            return Some(Event::Unreachable);
+            Some(Event::Unreachable)
         }
         None => {
             let limit_us = i64::from(wsi.vhost.set.connect_timeout_secs) * 1_000_000;
-            return Some(match lookup::start(conns, wsi.token.get(), address, port) {
+            Some(match lookup::start(conns, wsi.token.get(), address, port) {
                 Ok(()) => Event::Looking { limit_us },
                 Err(e) => {
                     note(wsi, format!("cannot look up address: {e}"));
                     Event::Unreachable
                 }
-            });
+            })
         }
-    };
-    next_attempt(conns, wsi)
+    }
+}
+
+/// All addresses are there: the race can begin.
+fn begin_race(conns: &Conns, wsi: &Rc<Wsi>, addresses: &[SocketAddr]) {
+    let partition = with(wsi, |s| s.partition).unwrap_or(0);
+    let running = Running::new(conns, wsi.life.deadline(), partition);
+    with(wsi, |s| s.race = Some(running));
+    let alone = addresses.len() == 1;
+    let (six, four): (Vec<_>, Vec<_>) = addresses
+        .iter()
+        .partition(|a| a.ip().to_canonical().is_ipv6());
+    race::answer(conns, wsi, true, &six, alone);
+    race::answer(conns, wsi, false, &four, alone);
 }
 
 /// The peer's addresses have come, or there are none.
@@ -132,19 +145,20 @@ pub(super) fn resolved(conns: &Conns, wsi: &Rc<Wsi>, answer: Result<Vec<SocketAd
         return super::udp::resolved(conns, wsi, answer);
     }
     match answer {
-        Ok(addresses) => {
-            let usable = |a: &SocketAddr| a.is_ipv4() || wsi.vhost.set.ipv6;
-            let addresses = addresses.into_iter().filter(usable).map(SockAddr::from);
-            with(wsi, |s| s.attempts.add(addresses));
-            note(wsi, "no address of IPv4, and IPv6 is disabled".into());
-            go_on(conns, wsi);
+        Ok(mut addresses) => {
+            addresses.retain(|a| a.is_ipv4() || wsi.vhost.set.ipv6);
+            if addresses.is_empty() {
+                note(wsi, "no address of IPv4, and IPv6 is disabled".into());
+            }
+            begin_race(conns, wsi, &addresses);
+            race::go_on(conns, wsi);
         }
         Err(Unresolved::NoName) => close::failed(conns, wsi, "DNS NXDOMAIN"),
         Err(Unresolved::Failed(why)) => close::failed(conns, wsi, &format!("DNS: {why}")),
     }
 }
 
-/// The address being tried has an answer.
+/// The unix socket of a client says something.
 pub(super) fn progress(conns: &Conns, wsi: &Rc<Wsi>) {
     let Some(io) = wsi.io() else { return };
     let error = match io.socket().map(Socket::take_error) {
@@ -157,31 +171,8 @@ pub(super) fn progress(conns: &Conns, wsi: &Rc<Wsi>) {
         None => drive::step(conns, wsi, Event::Connected),
         Some(e) => {
             note(wsi, errno_text(&e));
-            go_on(conns, wsi);
+            drive::step(conns, wsi, Event::Unreachable);
         }
-    }
-}
-
-/// The address being tried has had its time.
-pub(super) fn next_address(conns: &Conns, wsi: &Rc<Wsi>) -> Option<Event> {
-    note(
-        wsi,
-        errno_text(&io::Error::from_raw_os_error(libc::ETIMEDOUT)),
-    );
-    next_attempt(conns, wsi)
-}
-
-/// Routing has ended the attempt: the next address may do better.
-#[cfg(feature = "LWS_WITH_NETLINK")]
-pub(crate) fn cut_off(conns: &Conns, wsi: &Rc<Wsi>, why: &str) {
-    note(wsi, format!("conn fail: {why}"));
-    go_on(conns, wsi);
-}
-
-/// The last attempt has failed, or there was none.
-fn go_on(conns: &Conns, wsi: &Rc<Wsi>) {
-    if let Some(event) = next_attempt(conns, wsi) {
-        drive::step(conns, wsi, event);
     }
 }
 
@@ -218,78 +209,70 @@ pub(super) fn is_told_to_write(wsi: &Wsi) -> bool {
             .is_some_and(|a| a.domain() != Domain::UNIX)
 }
 
-fn with<R>(wsi: &Wsi, f: impl FnOnce(&mut Search) -> R) -> Option<R> {
+pub(super) fn with<R>(wsi: &Wsi, f: impl FnOnce(&mut Search) -> R) -> Option<R> {
     wsi.search.borrow_mut().as_deref_mut().map(f)
 }
 
-fn note(wsi: &Wsi, why: String) {
+/// Notes why an attempt failed.
+pub(super) fn note(wsi: &Wsi, why: String) {
     with(wsi, |s| s.last_error = why);
 }
 
-fn errno_text(e: &io::Error) -> String {
+/// Adds to that what was tried.
+pub(super) fn add_note(wsi: &Wsi, tried: &str) {
+    if !tried.is_empty() {
+        with(wsi, |s| {
+            s.last_error.push_str(": ");
+            s.last_error.push_str(tried);
+        });
+    }
+}
+
+/// The local address or interface that the program wants it to come from.
+pub(super) fn iface(wsi: &Wsi) -> Option<CString> {
+    with(wsi, |s| s.iface.clone()).flatten()
+}
+
+pub(super) fn errno_text(e: &io::Error) -> String {
     match e.raw_os_error() {
         Some(errno) => format!("conn fail: {errno}"),
         None => format!("conn fail: {e}"),
     }
 }
 
-/// Gives up the attempt under way and begins one with the next address that can be tried. Returns
-/// what came of it; `None` when a callback has closed the connection.
-fn next_attempt(conns: &Conns, wsi: &Rc<Wsi>) -> Option<Event> {
-    loop {
-        // Before the callbacks of an external poll loop: they cannot have it watched again.
-        drive::step(conns, wsi, Event::Abandoned);
-        super::dispatch::stop_watching(conns, wsi);
-        conns.forget_route(wsi);
-        conns.table.set_io(wsi, None);
-        if wsi.is_closed() {
-            return None;
-        }
-        let deadline = wsi.life.deadline();
-        let next = with(wsi, |s| s.attempts.next(clock::now_us(), deadline)).flatten();
-        let Some(Next { address, until }) = next else {
+/// Connects to a unix socket. Returns what came of it; `None` when a callback has closed the client.
+fn local(conns: &Conns, wsi: &Rc<Wsi>, address: &SockAddr) -> Option<Event> {
+    let socket = match open(wsi, address) {
+        Ok(s) => s,
+        Err(why) => {
+            note(wsi, why);
             return Some(Event::Unreachable);
-        };
-        let (iface, marks) = with(wsi, |s| (s.iface.clone(), s.marks))?;
-        let address = scoped(address, iface.as_deref());
-        let socket = match open(wsi, &address, iface.as_deref(), marks) {
-            Ok(s) => s,
-            Err(why) => {
-                note(wsi, why);
-                continue;
-            }
-        };
-        conns.table.set_io(wsi, Some(Io::Socket(socket)));
-        let fd = without_provenance(usize::try_from(wsi.fd()).unwrap_or(0));
-        if wsi.call(reason::CONNECTING, fd, 0) != 0 {
-            with(wsi, |s| s.attempts.clear());
-            note(wsi, "refused by CONNECTING".into());
-            return (!wsi.is_closed()).then_some(Event::Unreachable);
         }
-        let io = wsi.io()?;
-        let socket = io.socket()?;
-        with(wsi, |s| s.trying = address.as_socket());
-        let event = match socket.connect(&address) {
-            Ok(()) => Event::Connected,
-            // Interrupted, it goes on by itself as well.
-            Err(e)
-                if e.raw_os_error() == Some(libc::EINPROGRESS)
-                    || e.kind() == io::ErrorKind::Interrupted =>
-            {
-                Event::Trying { until }
-            }
-            Err(e) => {
-                note(wsi, errno_text(&e));
-                continue;
-            }
-        };
-        conns.watch_route(wsi);
-        return Some(event);
+    };
+    conns.table.set_io(wsi, Some(Io::Socket(socket)));
+    let fd = without_provenance(usize::try_from(wsi.fd()).unwrap_or(0));
+    if wsi.call(reason::CONNECTING, fd, 0) != 0 {
+        note(wsi, "refused by CONNECTING".into());
+        return (!wsi.is_closed()).then_some(Event::Unreachable);
+    }
+    let io = wsi.io()?;
+    match io.socket()?.connect(address) {
+        Ok(()) => Some(Event::Connected),
+        Err(e) if is_pending(&e) => Some(Event::Trying),
+        Err(e) => {
+            note(wsi, errno_text(&e));
+            Some(Event::Unreachable)
+        }
     }
 }
 
+/// Whether the kernel goes on connecting; interrupted, it does so as well.
+pub(super) fn is_pending(e: &io::Error) -> bool {
+    e.raw_os_error() == Some(libc::EINPROGRESS) || e.kind() == io::ErrorKind::Interrupted
+}
+
 /// A link-local address is one of an interface: where none is given, that is the one to come from.
-fn scoped(address: SockAddr, iface: Option<&CStr>) -> SockAddr {
+pub(super) fn scoped(address: SockAddr, iface: Option<&CStr>) -> SockAddr {
     let Some(SocketAddr::V6(mut v6)) = address.as_socket() else {
         return address;
     };
@@ -303,39 +286,47 @@ fn scoped(address: SockAddr, iface: Option<&CStr>) -> SockAddr {
     v6.into()
 }
 
-fn link_local(address: &SockAddr) -> bool {
-    address
-        .as_socket_ipv6()
-        .is_some_and(|a| a.ip().is_unicast_link_local())
+fn is_link_local(ip: IpAddr) -> bool {
+    matches!(ip, IpAddr::V6(v6) if v6.is_unicast_link_local())
 }
 
 /// A socket for an attempt, or what is wrong.
-fn open(
-    wsi: &Wsi,
-    address: &SockAddr,
-    iface: Option<&CStr>,
-    marks: Marks,
-) -> Result<Socket, String> {
+pub(super) fn open(wsi: &Wsi, address: &SockAddr) -> Result<Socket, String> {
     let domain = address.domain();
     let errno = |e: io::Error| errno_text(&e);
     let socket = net::socket(domain, Type::STREAM).map_err(errno)?;
+    tune(wsi, &socket, domain).map_err(errno)?;
+    let ip = address.as_socket().map(|a| a.ip());
+    place(wsi, &socket, domain, ip)?;
+    Ok(socket)
+}
+
+/// Binds and marks a socket as the client's are to be that connect to `peer`.
+pub(super) fn place(
+    wsi: &Wsi,
+    socket: &Socket,
+    domain: Domain,
+    peer: Option<IpAddr>,
+) -> Result<(), String> {
+    let is_link_local = peer.is_some_and(is_link_local);
+    let errno = |e: io::Error| errno_text(&e);
     let vhost = &wsi.vhost;
     vhost
-        .bind_device(&socket, domain)
+        .bind_device(socket, domain)
         .map_err(|e| vhost.device_failed(&e).to_string())?;
-    tune(wsi, &socket, domain).map_err(errno)?;
-    marks.apply(&socket, domain).map_err(errno)?;
+    let (iface, marks) = with(wsi, |s| (s.iface.clone(), s.marks)).unwrap_or_default();
+    marks.apply(socket, domain).map_err(errno)?;
     let Some(name) = iface.filter(|_| domain != Domain::UNIX) else {
-        return Ok(socket);
+        return Ok(());
     };
     let shown = name.to_string_lossy();
-    let local = net::parse(name, 0)
+    let local = net::parse(&name, 0)
         .filter(|a| a.domain() == domain)
         .or_else(|| {
-            if link_local(address) {
-                net::link_local_of(name)
+            if is_link_local {
+                net::link_local_of(&name)
             } else {
-                net::of_interface(name, domain == Domain::IPV6, 0)
+                net::of_interface(&name, domain == Domain::IPV6, 0)
             }
         });
     let Some(local) = local else {
@@ -350,8 +341,7 @@ fn open(
     };
     socket
         .bind(&local)
-        .map_err(|e| format!("iface {shown}: {e}"))?;
-    Ok(socket)
+        .map_err(|e| format!("iface {shown}: {e}"))
 }
 
 /// What every stream socket of a vhost has.

@@ -5,7 +5,8 @@ use super::drive;
 use super::life::{End, Event, Farewell};
 use super::vhost::Vhost;
 use super::wsi::{Phase, Role, Wsi};
-use super::{linger, listen, lookup, reason, timeout};
+use super::{linger, listen, lookup, race, reason, timeout};
+use crate::cao::attempt::Outcome;
 use crate::conn::conns::Conns;
 use crate::log::log_err;
 use crate::sys::memory::Mark;
@@ -120,6 +121,7 @@ fn begin(conns: &Conns, wsi: &Rc<Wsi>, end: End) -> bool {
     if let Some(names) = conns.names() {
         names.forget(wsi.token.get());
     }
+    race::abandon(conns, wsi, Outcome::Cancelled);
     if wsi.search.take().is_some() || wsi.pending_udp.take().is_some() {
         lookup::forget(conns, wsi.token.get());
     }

@@ -1,5 +1,6 @@
 //! The vhosts and connections of one context, and what they stand on.
 
+use super::race::Races;
 use super::table::Table;
 use super::vhost::Vhost;
 use super::wsi::Wsi;
@@ -12,15 +13,29 @@ use crate::sys::memory::Mark;
 #[cfg(any(feature = "LWS_WITH_NETLINK", feature = "LWS_WITH_SYS_ASYNC_DNS"))]
 use core::cell::OnceCell;
 use core::cell::{Cell, RefCell};
+use core::net::{IpAddr, SocketAddr};
 use core::ptr::{null, null_mut};
 use std::rc::{Rc, Weak};
 
 const NO_MEMORY: &str = "no memory";
 
+/// The way of packets, as far as it is known.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Way {
+    /// The interface they leave by, 0 for none, and its name without what follows that.
+    pub(crate) ifindex: u32,
+    pub(crate) interface: [u8; 16],
+    pub(crate) gateway: Option<IpAddr>,
+    /// How long the prefix of the source address is, and its flags (`IFA_F_*`).
+    pub(crate) source_len: Option<u8>,
+    pub(crate) source_flags: u32,
+}
+
 pub(crate) struct Conns {
     core: Rc<Core>,
     me: Weak<Self>,
     pub(crate) table: Table,
+    pub(crate) races: Races,
     #[cfg(feature = "LWS_WITH_NETLINK")]
     routes: OnceCell<Rc<Monitor>>,
     #[cfg(feature = "LWS_WITH_SYS_ASYNC_DNS")]
@@ -40,6 +55,7 @@ impl Conns {
             core,
             me: me.clone(),
             table: Table::new(buffer_size),
+            races: Races::default(),
             #[cfg(feature = "LWS_WITH_NETLINK")]
             routes: OnceCell::new(),
             #[cfg(feature = "LWS_WITH_SYS_ASYNC_DNS")]
@@ -105,6 +121,16 @@ impl Conns {
         }
         #[cfg(not(feature = "LWS_WITH_NETLINK"))]
         let _ = wsi;
+    }
+
+    /// What is known of the way from a source to a destination.
+    pub(super) fn way(&self, dest: SocketAddr, source: IpAddr) -> Way {
+        #[cfg(feature = "LWS_WITH_NETLINK")]
+        if let Some(routes) = self.routes.get() {
+            return super::survey::way(routes, dest, source);
+        }
+        let _ = (dest, source);
+        Way::default()
     }
 
     /// Whether routing tells when addresses of the host change.

@@ -2,7 +2,7 @@
 
 use super::life::Event as Happened;
 use super::wsi::{Phase, Role, Wsi};
-use super::{client, close, drive, linger, listen, reason, udp, write};
+use super::{client, close, drive, linger, listen, race, reason, udp, write};
 use crate::conn::conns::Conns;
 use crate::log::log_err;
 use crate::sys::memory::Mark;
@@ -82,6 +82,7 @@ fn unwatched(conns: &Conns, wsi: &Rc<Wsi>) {
     log_err!(wsi.log(), "{why}");
     match (wsi.role(), wsi.phase()) {
         (Role::Listen, _) => listen::pause(conns, wsi),
+        (_, Phase::Racing) => race::unwatched(conns, wsi, &why),
         (_, Phase::Connecting) => close::failed(conns, wsi, &why),
         _ => close::now(conns, wsi),
     }
@@ -156,6 +157,7 @@ pub(crate) fn ready(conns: &Conns, event: Event) {
     match (wsi.role(), wsi.phase()) {
         (Role::Listen, _) => listen::accept(conns, &wsi),
         (_, Phase::Lingering) => linger::ready(conns, &wsi),
+        (_, Phase::Racing) => race::progress(conns, &wsi),
         (_, Phase::Connecting) => client::progress(conns, &wsi),
         (_, Phase::Flushing) => flush(conns, &wsi, event),
         (_, Phase::Open) => open(conns, &wsi, event),

@@ -3,7 +3,8 @@
 use super::dispatch::{queue_early, update_interest, want_write};
 use super::life::{Action, Event, Failure};
 use super::wsi::{Role, Wsi};
-use super::{client, close, reason, timeout};
+use super::{client, close, race, reason, timeout};
+use crate::cao::attempt::Outcome;
 use crate::conn::conns::Conns;
 use crate::log::{log_info, log_warn};
 use crate::sys::clock;
@@ -34,7 +35,7 @@ fn perform(conns: &Conns, wsi: &Rc<Wsi>, action: Action, protocol: Protocol) -> 
         Action::Nothing => {}
         Action::Bind => return outcome(wsi, bind(wsi, protocol)),
         Action::Find => return client::find(conns, wsi),
-        Action::NextAddress => return client::next_address(conns, wsi),
+        Action::Race => return race::go(conns, wsi),
         // A raw connection agrees on nothing with its peer.
         Action::Handshake => {
             client::connected(wsi);
@@ -52,6 +53,7 @@ fn perform(conns: &Conns, wsi: &Rc<Wsi>, action: Action, protocol: Protocol) -> 
             log_info!(wsi.log(), "a connection timed out, reason {why}");
             close::now(conns, wsi);
         }
+        Action::GiveUp => race::out_of_time(conns, wsi),
         Action::Fail(failure) => fail(conns, wsi, failure),
         Action::Withdraw => client::withdraw(conns, wsi),
         Action::Reset { left } => {
@@ -112,7 +114,12 @@ fn fail(conns: &Conns, wsi: &Rc<Wsi>, failure: Failure) {
             let why = client::last_error(wsi);
             close::failed(conns, wsi, &why);
         }
-        Failure::TimedOut => close::failed(conns, wsi, "connect timed out"),
+        Failure::TimedOut => {
+            client::note(wsi, "connect timed out".into());
+            client::add_note(wsi, &race::told(wsi));
+            race::abandon(conns, wsi, Outcome::TimedOut);
+            close::failed(conns, wsi, &client::last_error(wsi));
+        }
         Failure::Handshake => close::failed(conns, wsi, "handshake failed"),
     }
 }

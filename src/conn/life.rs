@@ -11,6 +11,7 @@
 //! UDP      New -> Connecting --------------> Opening -> Open     (Connecting: a name is looked up)
 //! end      Open -> Flushing -> Closed        any phase -> Closed
 //!          New -> Lingering -> Closed        (the socket of a connection that has closed)
+//!          New -> Racing -> Closed           (an attempt to connect a client)
 //! ```
 //!
 //! All times are microseconds of the monotonic clock.
@@ -52,6 +53,8 @@ pub(crate) enum Phase {
     Flushing,
     /// The socket of a closed connection, until the peer has everything.
     Lingering,
+    /// The socket of an attempt to connect a client, which is another connection.
+    Racing,
     Closed,
 }
 
@@ -62,10 +65,11 @@ pub(crate) enum Event {
     Connect { limit_us: i64 },
     /// The name of the peer is being looked up.
     Looking { limit_us: i64 },
-    /// No attempt is under way: the socket of the last one is about to close.
-    Abandoned,
-    /// An attempt is under way. At `until` the next address has its turn.
-    Trying { until: Option<i64> },
+    /// The kernel connects its own socket, as that of a client of a unix socket.
+    Trying,
+    /// A race for it is under way, with sockets that are not its own. At `until` that has something
+    /// to do.
+    Racing { until: Option<i64> },
     /// No address could be connected to.
     Unreachable,
     /// The transport is connected.
@@ -99,8 +103,8 @@ pub(crate) enum Action {
     Bind,
     /// Begin to look for the peer. Report what came of it.
     Find,
-    /// Give the attempt under way up and begin the next.
-    NextAddress,
+    /// Go on with the race for it. Report what came of it.
+    Race,
     /// Do the role's handshake. Report [`Event::Done`] or [`Event::Refused`] when it is over.
     Handshake,
     /// Tell its protocol that it was made. Report [`Event::Done`] or [`Event::Refused`].
@@ -119,6 +123,8 @@ pub(crate) enum Action {
     Close,
     /// Close it: its time is over.
     TimeOut,
+    /// The race that it was a part of is over, and so is the time it had after that.
+    GiveUp,
     /// Close it and tell its protocol why it could not be connected.
     Fail(Failure),
     /// Close it without a CONNECTION_ERROR: its maker is told by the return value.
@@ -185,8 +191,8 @@ pub(crate) struct Lifecycle {
     attempting: Cell<bool>,
     /// When the phase has to be over.
     deadline: Cell<Option<i64>>,
-    /// When the next address has its turn.
-    attempt_ends: Cell<Option<i64>>,
+    /// When the race for it has something to do.
+    race_due: Cell<Option<i64>>,
     /// When the program wants it closed.
     timeout: Cell<Option<i64>>,
     /// When the peer was last seen to take output, and what was left then.
@@ -224,7 +230,7 @@ impl Lifecycle {
             step: Cell::new(Step::None),
             attempting: Cell::new(false),
             deadline: Cell::new(None),
-            attempt_ends: Cell::new(None),
+            race_due: Cell::new(None),
             timeout: Cell::new(None),
             moved: Cell::new(0),
             left: Cell::new(0),
@@ -246,6 +252,13 @@ impl Lifecycle {
         let life = Self::new(Role::Raw, false);
         life.phase.set(Phase::Lingering);
         life.watch_peer(left, now);
+        life
+    }
+
+    /// The life of an attempt to connect. Nobody is told of it.
+    pub(crate) fn racing() -> Self {
+        let life = Self::new(Role::Raw, false);
+        life.phase.set(Phase::Racing);
         life
     }
 
@@ -297,22 +310,21 @@ impl Lifecycle {
                 }
                 Action::Nothing
             }
-            (Phase::New | Phase::Connecting, Event::Abandoned) => {
-                self.attempting.set(false);
-                self.attempt_ends.set(None);
-                Action::Nothing
-            }
-            (Phase::New | Phase::Connecting, Event::Trying { until }) => {
+            (Phase::New | Phase::Connecting, Event::Trying) => {
                 self.phase.set(Phase::Connecting);
                 self.attempting.set(true);
-                self.attempt_ends.set(until);
                 Action::Watch
+            }
+            (Phase::New | Phase::Connecting, Event::Racing { until }) => {
+                self.phase.set(Phase::Connecting);
+                self.race_due.set(until);
+                Action::Nothing
             }
             (Phase::Connecting, Event::Unreachable) => Action::Fail(Failure::Attempt),
             (Phase::New | Phase::Connecting, Event::Connected) if self.client => {
                 self.phase.set(Phase::Handshaking);
                 self.attempting.set(false);
-                self.attempt_ends.set(None);
+                self.race_due.set(None);
                 Action::Handshake
             }
             (Phase::Handshaking, Event::Done) => self.begin_opening(),
@@ -426,6 +438,7 @@ impl Lifecycle {
             self.timeout.set(None);
             return match self.phase.get() {
                 Phase::Connecting | Phase::Handshaking => Action::Fail(Failure::TimedOut),
+                Phase::Racing => Action::GiveUp,
                 _ => Action::TimeOut,
             };
         }
@@ -436,9 +449,9 @@ impl Lifecycle {
                 _ => Action::Nothing,
             };
         }
-        if due(&self.attempt_ends) {
-            self.attempt_ends.set(None);
-            return Action::NextAddress;
+        if due(&self.race_due) {
+            self.race_due.set(None);
+            return Action::Race;
         }
         Action::Nothing
     }
@@ -448,7 +461,7 @@ impl Lifecycle {
         if matches!(self.phase.get(), Phase::New | Phase::Closed) {
             return None;
         }
-        let all = [&self.deadline, &self.attempt_ends, &self.timeout];
+        let all = [&self.deadline, &self.race_due, &self.timeout];
         all.into_iter().filter_map(Cell::get).min()
     }
 
@@ -481,7 +494,7 @@ impl Lifecycle {
         }
         self.step.set(Step::None);
         self.attempting.set(false);
-        for at in [&self.deadline, &self.attempt_ends, &self.timeout] {
+        for at in [&self.deadline, &self.race_due, &self.timeout] {
             at.set(None);
         }
         let bound = self.bound.replace(false);
@@ -611,6 +624,7 @@ impl Lifecycle {
             // reset.
             Phase::Flushing => (self.role == Role::Raw && !self.ended.get(), true),
             Phase::Lingering => (true, false),
+            Phase::Racing => (false, true),
         };
         Interest { read, write }
     }

@@ -38,7 +38,7 @@ fn connecting() -> Lifecycle {
     let life = client();
     life.on(Event::Connect { limit_us: LIMIT }, 0);
     life.on(Event::Done, 0);
-    life.on(Event::Trying { until: None }, 0);
+    life.on(Event::Trying, 0);
     assert_eq!(life.phase(), Phase::Connecting);
     life
 }
@@ -80,16 +80,16 @@ fn a_client_goes_from_its_first_step_to_open() {
                 Phase::Connecting,
             ),
             (
-                Event::Trying { until: Some(5) },
-                Action::Watch,
+                Event::Racing { until: Some(5) },
+                Action::Nothing,
                 Phase::Connecting,
             ),
-            (Event::Abandoned, Action::Nothing, Phase::Connecting),
             (
-                Event::Trying { until: None },
-                Action::Watch,
+                Event::Racing { until: None },
+                Action::Nothing,
                 Phase::Connecting,
             ),
+            (Event::Trying, Action::Watch, Phase::Connecting),
             (Event::Connected, Action::Handshake, Phase::Handshaking),
             (Event::Done, Action::Announce, Phase::Opening),
             (Event::Done, Action::Up, Phase::Open),
@@ -174,8 +174,8 @@ fn events_of_another_phase_change_nothing() {
     for event in [
         Event::Connect { limit_us: 1 },
         Event::Looking { limit_us: 1 },
-        Event::Trying { until: Some(1) },
-        Event::Abandoned,
+        Event::Trying,
+        Event::Racing { until: Some(1) },
         Event::Unreachable,
         Event::Connected,
         Event::Adopt,
@@ -202,15 +202,14 @@ fn connecting_has_one_limit_for_everything() {
 
     // an attempt does not move it
     let life = connecting();
-    life.on(Event::Abandoned, 7 * SECOND);
     life.on(
-        Event::Trying {
+        Event::Racing {
             until: Some(9 * SECOND),
         },
         7 * SECOND,
     );
     assert_eq!(life.expires(), Some(9 * SECOND));
-    assert_eq!(life.on(Event::Expired, 9 * SECOND), Action::NextAddress);
+    assert_eq!(life.on(Event::Expired, 9 * SECOND), Action::Race);
     assert_eq!(life.expires(), Some(LIMIT));
 
     // the handshake is within it, and being open ends it
@@ -440,10 +439,7 @@ fn it_is_watched_for_what_its_phase_needs() {
     assert_eq!(interest(&client()), NONE);
     let life = connecting();
     assert_eq!(interest(&life), WRITE);
-    life.on(Event::Abandoned, 0);
-    assert_eq!(interest(&life), NONE);
-    life.on(Event::Trying { until: None }, 0);
-    assert_eq!(interest(&life), WRITE);
+    assert_eq!(interest(&Lifecycle::racing()), WRITE);
     life.on(Event::Connected, 0);
     assert_eq!(interest(&life), NONE);
 
@@ -530,17 +526,15 @@ fn drive(life: &Lifecycle, first: Event, now: i64, dice: &mut dyn FnMut(u32) -> 
                     Event::Done
                 }
             }
-            Action::Find | Action::NextAddress => {
-                life.on(Event::Abandoned, now);
-                match dice(4) {
-                    0 => Event::Looking { limit_us: LIMIT },
-                    1 => Event::Connected,
-                    2 => Event::Unreachable,
-                    _ => Event::Trying {
-                        until: (dice(2) == 0).then_some(now + i64::from(dice(1 << 24))),
-                    },
-                }
-            }
+            Action::Find | Action::Race => match dice(5) {
+                0 => Event::Looking { limit_us: LIMIT },
+                1 => Event::Connected,
+                2 => Event::Unreachable,
+                3 => Event::Trying,
+                _ => Event::Racing {
+                    until: (dice(2) == 0).then_some(now + i64::from(dice(1 << 24))),
+                },
+            },
             Action::Leave => Event::Leave {
                 queued: dice(2) == 0,
                 left: u64::from(dice(1000)),
@@ -550,7 +544,11 @@ fn drive(life: &Lifecycle, first: Event, now: i64, dice: &mut dyn FnMut(u32) -> 
                 life.farewell(End::Silent);
                 return;
             }
-            Action::Close | Action::TimeOut | Action::Fail(_) | Action::Reset { .. } => {
+            Action::Close
+            | Action::TimeOut
+            | Action::GiveUp
+            | Action::Fail(_)
+            | Action::Reset { .. } => {
                 life.farewell(End::Told);
                 return;
             }
@@ -585,8 +583,8 @@ fn no_sequence_of_events_leaves_a_connection_undead() {
             now += i64::from(dice(1 << 23));
             let event = match dice(16) {
                 0 => Event::Looking { limit_us: LIMIT },
-                1 => Event::Abandoned,
-                2 => Event::Trying {
+                1 => Event::Trying,
+                2 => Event::Racing {
                     until: Some(now + i64::from(dice(1 << 24))),
                 },
                 3 => Event::Unreachable,
@@ -642,4 +640,14 @@ fn no_sequence_of_events_leaves_a_connection_undead() {
         assert_eq!(life.phase(), Phase::Closed, "round {round}");
         assert_eq!(life.expires(), None);
     }
+}
+
+#[test]
+fn an_attempt_is_given_up_when_its_time_is_over_and_nobody_is_told() {
+    let life = Lifecycle::racing();
+    life.set_timeout(Some(SECOND));
+    assert_eq!(life.expires(), Some(SECOND));
+    assert_eq!(life.on(Event::Expired, SECOND), Action::GiveUp);
+    let owed = owed(&life, End::Told);
+    assert_eq!(owed, [Farewell::TellParent]);
 }

@@ -13,18 +13,20 @@
 #![forbid(unsafe_code)]
 
 pub(crate) mod adopt;
-mod attempts;
 pub(crate) mod client;
 pub(crate) mod close;
 pub(crate) mod conns;
 pub(crate) mod dispatch;
 mod drive;
+pub(crate) mod history;
 pub(crate) mod life;
 mod linger;
 pub(crate) mod listen;
 pub(crate) mod lookup;
+pub(crate) mod race;
 #[cfg(feature = "LWS_WITH_NETLINK")]
 pub(crate) mod routing;
+mod survey;
 pub(crate) mod table;
 pub(crate) mod timeout;
 pub(crate) mod udp;

@@ -1,8 +1,8 @@
 //! What a connection's socket says of where its packets go.
 #![forbid(unsafe_code)]
 
-use super::Wsi;
 use super::wsi::{Phase, Role};
+use super::{Wsi, race};
 use crate::route::conns::concerns_routing;
 use crate::route::types::Flow;
 use crate::sys::net;
@@ -16,7 +16,7 @@ pub(crate) fn flow_of(wsi: &Wsi) -> Option<Flow> {
         return None;
     }
     let io = wsi.io()?;
-    let trying = wsi.search.borrow().as_ref().and_then(|a| a.trying);
+    let trying = race::trying(wsi);
     let facts = net::path_facts(io.socket()?, trying, concerns_routing)?;
     let src = facts.local.ip().to_canonical();
     // A transparent socket's source need not be the host's, which no question can say.
@@ -41,7 +41,7 @@ pub(crate) fn flow_of(wsi: &Wsi) -> Option<Flow> {
 /// Asks no more than that needs, because it is asked of all that a change ends.
 /// `external`: the program waits for descriptors itself.
 pub(crate) fn is_still(wsi: &Wsi, flow: &Flow, external: bool) -> bool {
-    let settled = wsi.phase() != Phase::Connecting && flow.src.is_some();
+    let settled = wsi.phase() != Phase::Racing && flow.src.is_some();
     let shown = wsi.shown.load(Ordering::Relaxed) || external;
     if settled && !shown {
         return true;

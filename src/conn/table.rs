@@ -201,9 +201,11 @@ impl Table {
         })
     }
 
-    /// Those with this protocol; not those that listen or linger, which no callback is about.
+    /// Those with this protocol; not those that listen, linger or race, which no callback is about.
     pub(crate) fn with_protocol(&self, protocol: Protocol) -> impl Iterator<Item = Rc<Wsi>> + '_ {
-        let hidden = |w: &Wsi| w.role() == Role::Listen || w.phase() == Phase::Lingering;
+        let hidden = |w: &Wsi| {
+            w.role() == Role::Listen || matches!(w.phase(), Phase::Lingering | Phase::Racing)
+        };
         self.all()
             .filter(move |w| !hidden(w) && w.protocol.get().is_same(protocol))
     }

@@ -3,10 +3,12 @@
 use super::client::Search;
 use super::life::{Farewell, Lifecycle};
 pub(crate) use super::life::{Phase, Role};
+use super::race::Racer;
 use super::vhost::Vhost;
 use super::write::Output;
 use crate::abi::retry::lws_retry_bo;
 use crate::abi::types::lws_context;
+use crate::cao::attempt::Attempt;
 use crate::conn::conns::Conns;
 use crate::log::{Log, log_err};
 use crate::sys::net::Io;
@@ -69,6 +71,10 @@ pub(crate) struct Wsi {
     pub(crate) timeout_reason: Cell<c_uint>,
     /// For a client that looks for its peer.
     pub(crate) search: RefCell<Option<Box<Search>>>,
+    /// For an attempt to connect a client.
+    pub(crate) racer: RefCell<Option<Box<Racer>>>,
+    /// The attempts to connect it that ended: the one that is its connection first.
+    pub(crate) attempts: RefCell<Vec<Rc<Attempt>>>,
     pub(crate) udp: OnceCell<Box<super::udp::Udp>>,
     /// For a UDP socket whose address is being looked up.
     pub(super) pending_udp: RefCell<Option<Box<super::udp::Wanted>>>,
@@ -117,6 +123,8 @@ impl Wsi {
             timers: OnceCell::new(),
             timeout_reason: Cell::new(0),
             search: RefCell::new(None),
+            racer: RefCell::new(None),
+            attempts: RefCell::new(Vec::new()),
             udp: OnceCell::new(),
             pending_udp: RefCell::new(None),
             shown: AtomicBool::new(false),

@@ -2,7 +2,7 @@
 
 use super::Context;
 use crate::conn::wsi::{Phase, Wsi};
-use crate::conn::{client, close, listen, routing};
+use crate::conn::{close, listen, race, routing};
 use crate::log::log_notice;
 use crate::route::conns::Connections;
 use crate::route::cull::Reason;
@@ -56,7 +56,9 @@ impl Connections for Context {
         let Some(wsi) = self.conns.table.get(token) else {
             return;
         };
-        wsi.cull.set(why.map_or(0, |why| why as u8));
+        let number = why.map_or(0, |why| why as u8);
+        wsi.cull.set(number);
+        race::shown(&self.conns, &wsi).cull.set(number);
         if let Some(why) = why {
             log_notice!(wsi.log(), "routing: a connection has ended: {}", why.name());
         }
@@ -64,7 +66,8 @@ impl Connections for Context {
 
     fn notify(&self, token: u64, notify: RouteNotify, why: Reason) {
         if let Some(wsi) = self.open_conn(token) {
-            notify.call(&*wsi, why as u8);
+            // Of an attempt to connect the program only knows what it is for.
+            notify.call(&*race::shown(&self.conns, &wsi), why as u8);
         }
     }
 
@@ -72,10 +75,9 @@ impl Connections for Context {
         let Some(wsi) = self.open_conn(token) else {
             return;
         };
-        if wsi.phase() == Phase::Connecting {
-            client::cut_off(&self.conns, &wsi, why.name());
-        } else {
-            close::now(&self.conns, &wsi);
+        match wsi.phase() {
+            Phase::Racing => race::cut_off(&self.conns, &wsi, why.name()),
+            _ => close::now(&self.conns, &wsi),
         }
     }
 
@@ -84,8 +86,13 @@ impl Connections for Context {
         self.system.climb_on();
     }
 
+    fn routing_changed(&self) {
+        race::network_changed(&self.conns);
+    }
+
     fn addresses_changed(&self) {
         listen::wait::addresses_changed(&self.conns);
+        race::links_changed(&self.conns);
         #[cfg(feature = "LWS_WITH_SYS_DHCP_CLIENT")]
         self.dhcp.links_changed();
     }

@@ -45,6 +45,9 @@ pub(crate) trait Connections {
 
     /// Addresses or interfaces of the host are other ones.
     fn addresses_changed(&self);
+
+    /// Routes, rules, addresses or interfaces are other ones.
+    fn routing_changed(&self);
 }
 
 /// Whether packets to a peer leave by what can change.

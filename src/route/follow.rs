@@ -88,6 +88,10 @@ impl Monitor {
         if places {
             conns.addresses_changed();
         }
+        let changed = !self.inner.borrow().feed.touched.nothing();
+        if changed {
+            conns.routing_changed();
+        }
         // Sockets that the program may have connected are known by their peers before all others.
         if !self.look_at_all() {
             self.later.arm(self, 0, 0);

@@ -53,6 +53,7 @@ pub(crate) mod signal;
 #[cfg(feature = "LWS_WITH_SYS_STATE")]
 pub(crate) mod state;
 pub(crate) mod sul;
+pub(crate) mod tcp;
 pub(crate) mod thread;
 pub(crate) mod timer;
 pub(crate) mod va;

@@ -1,10 +1,12 @@
-//! Structs of `lws-route.h` that begin with their size, so that they can grow.
+//! Structs that begin with their size, so that they can grow.
 //!
 //! A program has the struct of the version that it was compiled with, which may be older or newer than
 //! the library. What the first version had is there always; of the rest as much as both know. So
 //! the program's memory is never taken for a struct of ours: it is read into one and written from
 //! one.
 
+use crate::abi::cao::{lws_cao_info, lws_cao_score, lws_cao_settings, lws_cao_stats};
+#[cfg(feature = "LWS_WITH_NETLINK")]
 use crate::abi::route::{lws_route_decision, lws_route_flow, lws_route_settings, lws_route_stats};
 use crate::capi::arg;
 use core::mem::{MaybeUninit, offset_of};
@@ -24,20 +26,41 @@ pub(super) unsafe trait Tagged: Sized {
 
 // SAFETY: each is `repr(C)`, begins with `size: u32`, and consists of integers, addresses in bytes,
 // and pointers and callbacks that may be NULL; the members named are the last ones of version 1.
+#[cfg(feature = "LWS_WITH_NETLINK")]
 unsafe impl Tagged for lws_route_flow {
     const FIRST: usize = offset_of!(lws_route_flow, flags) + size_of::<u16>();
 }
 // SAFETY: as above.
+#[cfg(feature = "LWS_WITH_NETLINK")]
 unsafe impl Tagged for lws_route_decision {
     const FIRST: usize = offset_of!(lws_route_decision, hops_count) + size_of::<u32>();
 }
 // SAFETY: as above.
+#[cfg(feature = "LWS_WITH_NETLINK")]
 unsafe impl Tagged for lws_route_stats {
     const FIRST: usize = offset_of!(lws_route_stats, watched) + size_of::<u64>();
 }
 // SAFETY: as above.
+#[cfg(feature = "LWS_WITH_NETLINK")]
 unsafe impl Tagged for lws_route_settings {
     const FIRST: usize = offset_of!(lws_route_settings, user) + size_of::<*mut ()>();
+}
+
+// SAFETY: as above.
+unsafe impl Tagged for lws_cao_info {
+    const FIRST: usize = offset_of!(lws_cao_info, partition) + size_of::<u64>();
+}
+// SAFETY: as above.
+unsafe impl Tagged for lws_cao_score {
+    const FIRST: usize = offset_of!(lws_cao_score, penalty_us) + size_of::<i64>();
+}
+// SAFETY: as above.
+unsafe impl Tagged for lws_cao_settings {
+    const FIRST: usize = offset_of!(lws_cao_settings, announce) + size_of::<u32>();
+}
+// SAFETY: as above.
+unsafe impl Tagged for lws_cao_stats {
+    const FIRST: usize = offset_of!(lws_cao_stats, evicted) + size_of::<u64>();
 }
 
 /// The size that a program's struct says it has; logs one that cannot be as `function`'s mistake.

@@ -1,0 +1,622 @@
+//! What attempts have shown of paths: by endpoint, destination network, source, gateway, DNS server
+//! and family, in a bounded space, and the last attempts themselves.
+//!
+//! What belongs to an endpoint or a destination network is kept for each partition by itself; all but
+//! what belongs to a DNS server, for each network the host is attached to.
+
+use super::attempt::{Attempt, Outcome, Path};
+use super::order::{PATIENCE_US, Standing};
+use core::net::IpAddr;
+use std::collections::{HashMap, VecDeque};
+use std::hash::{DefaultHasher, Hasher};
+use std::rc::Rc;
+
+/// What an aggregate is about.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
+#[repr(u8)]
+pub(crate) enum Level {
+    /// An address and a port.
+    Endpoint = 0,
+    /// The /24 or /48 of a destination.
+    Destination = 1,
+    /// The prefix of a source address.
+    Source = 2,
+    Gateway = 3,
+    /// A DNS server that gave addresses, by whether they worked.
+    Server = 4,
+    /// All of IPv4 or of IPv6.
+    Family = 5,
+}
+
+impl Level {
+    pub(crate) const ALL: [Self; 6] = [
+        Self::Endpoint,
+        Self::Destination,
+        Self::Source,
+        Self::Gateway,
+        Self::Server,
+        Self::Family,
+    ];
+
+    /// After how long what was seen counts half, microseconds.
+    fn half_life(self) -> i64 {
+        match self {
+            Self::Endpoint | Self::Destination | Self::Source => 600_000_000,
+            Self::Gateway | Self::Server | Self::Family => 3_600_000_000,
+        }
+    }
+}
+
+/// Which aggregate.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub(crate) struct Key {
+    pub(crate) level: Level,
+    /// The address, or the first one of the prefix; for a family, the one that is none.
+    pub(crate) ip: IpAddr,
+    pub(crate) port: u16,
+    pub(crate) network: u64,
+    pub(crate) partition: u64,
+}
+
+impl Key {
+    /// The one of this level that a path belongs to.
+    pub(crate) fn of(level: Level, path: &Path) -> Option<Self> {
+        let dest = path.dest.ip().to_canonical();
+        let none = |v6| -> IpAddr {
+            if v6 {
+                core::net::Ipv6Addr::UNSPECIFIED.into()
+            } else {
+                core::net::Ipv4Addr::UNSPECIFIED.into()
+            }
+        };
+        let (ip, port) = match level {
+            Level::Endpoint => (dest, path.dest.port()),
+            Level::Destination => (prefix(dest, if dest.is_ipv4() { 24 } else { 48 }), 0),
+            Level::Source => (prefix(path.source?, path.source_len), 0),
+            Level::Gateway => (path.gateway?, 0),
+            Level::Server => (path.dns?, 0),
+            Level::Family => (none(dest.is_ipv6()), 0),
+        };
+        let (network, partition) = match level {
+            Level::Endpoint | Level::Destination => (path.network, path.partition),
+            Level::Server => (0, 0),
+            _ => (path.network, 0),
+        };
+        Some(Self {
+            level,
+            ip,
+            port,
+            network,
+            partition,
+        })
+    }
+}
+
+/// The first `len` bits of an address.
+fn prefix(ip: IpAddr, len: u8) -> IpAddr {
+    match ip {
+        IpAddr::V4(v4) => {
+            let shift = 32u32.saturating_sub(u32::from(len));
+            let mask = u32::MAX.checked_shl(shift).unwrap_or(0);
+            IpAddr::V4((v4.to_bits() & mask).into())
+        }
+        IpAddr::V6(v6) => {
+            let shift = 128u32.saturating_sub(u32::from(len));
+            let mask = u128::MAX.checked_shl(shift).unwrap_or(0);
+            IpAddr::V6((v6.to_bits() & mask).into())
+        }
+    }
+}
+
+/// What all attempts that belong together have shown. Times are microseconds of the monotonic clock.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub(crate) struct Aggregate {
+    pub(crate) key: Key,
+    /// How many succeeded and failed; what is long ago counts less.
+    pub(crate) ok: f32,
+    pub(crate) fail: f32,
+    /// Up to when `ok` and `fail` were aged.
+    pub(crate) aged: i64,
+    /// Smoothed round trip of the handshake and its variation (RFC 6298), and about which 95 of 100
+    /// were quicker, microseconds; 0 before the first.
+    pub(crate) srtt_us: u32,
+    pub(crate) rttvar_us: u32,
+    pub(crate) p95_us: u32,
+    /// When it last succeeded and failed; 0: never.
+    pub(crate) last_ok: i64,
+    pub(crate) last_fail: i64,
+    pub(crate) last_outcome: Outcome,
+    /// How often it failed since it last succeeded.
+    pub(crate) fails: u16,
+    /// Until then it is not tried again beside others.
+    pub(crate) penalty_until: i64,
+    /// How many races have passed it by.
+    pub(crate) passed: u8,
+    /// It was used since something to leave out was last looked for.
+    pub(crate) used: bool,
+}
+
+/// How long a path that failed is not tried again if others are there: doubled with each failure.
+const PENALTY_US: i64 = 1_000_000;
+const MOST_PENALTY_US: i64 = 300_000_000;
+/// A path that is not used because it failed, or is slow, is tried again after so many races.
+const PROBE_AFTER: u8 = 12;
+/// After so many failures without a success all of a family counts as broken.
+const FAMILY_DEAD: u16 = 3;
+/// An attempt without an answer for so long says something against its path where nothing is known,
+/// microseconds.
+const SILENT_US: i64 = 100_000;
+
+impl Aggregate {
+    fn new(key: Key, now: i64) -> Self {
+        Self {
+            key,
+            ok: 0.0,
+            fail: 0.0,
+            aged: now,
+            srtt_us: 0,
+            rttvar_us: 0,
+            p95_us: 0,
+            last_ok: 0,
+            last_fail: 0,
+            last_outcome: Outcome::Pending,
+            fails: 0,
+            penalty_until: 0,
+            passed: 0,
+            used: true,
+        }
+    }
+
+    /// One that was kept elsewhere.
+    pub(crate) fn restored(key: Key, now: i64) -> Self {
+        Self {
+            used: false,
+            ..Self::new(key, now)
+        }
+    }
+
+    fn age(&mut self, now: i64) {
+        let passed = now.saturating_sub(self.aged);
+        // Not each time a little: that costs more than it says.
+        if passed > 1_000_000 {
+            let lives = passed as f32 / self.key.level.half_life() as f32;
+            let left = (-lives).exp2();
+            self.ok *= left;
+            self.fail *= left;
+            self.aged = now;
+        }
+    }
+
+    /// How often it succeeded and failed, as it counts now.
+    pub(crate) fn counts(&self, now: i64) -> (f32, f32) {
+        let mut aged = *self;
+        aged.age(now);
+        (aged.ok, aged.fail)
+    }
+
+    fn succeed(&mut self, rtt_us: u32, now: i64) {
+        self.age(now);
+        self.ok += 1.0;
+        self.last_ok = now;
+        self.last_outcome = Outcome::Connected;
+        self.fails = 0;
+        self.penalty_until = 0;
+        self.measure(rtt_us.max(1));
+    }
+
+    fn measure(&mut self, rtt: u32) {
+        if self.srtt_us == 0 {
+            self.srtt_us = rtt;
+            self.rttvar_us = rtt / 2;
+            self.p95_us = rtt;
+            return;
+        }
+        let off = self.srtt_us.abs_diff(rtt);
+        self.rttvar_us = self.rttvar_us - self.rttvar_us / 4 + off / 4;
+        self.srtt_us = (self.srtt_us - self.srtt_us / 8)
+            .saturating_add(rtt / 8)
+            .max(1);
+        // A step up is 19 times a step down, so that 1 in 20 is above.
+        let step = self.srtt_us / 64 + 1;
+        self.p95_us = if rtt > self.p95_us {
+            self.p95_us.saturating_add(step.saturating_mul(19)).min(rtt)
+        } else {
+            self.p95_us.saturating_sub(step).max(rtt)
+        };
+    }
+
+    fn fail(&mut self, outcome: Outcome, now: i64) {
+        self.age(now);
+        self.fail += 1.0;
+        self.last_fail = now;
+        self.last_outcome = outcome;
+        self.fails = self.fails.saturating_add(1);
+        self.penalise(now);
+    }
+
+    fn penalise(&mut self, now: i64) {
+        let doubled = u32::from(self.fails.saturating_sub(1)).min(20);
+        let penalty = (PENALTY_US << doubled).min(MOST_PENALTY_US);
+        self.penalty_until = now.saturating_add(penalty);
+    }
+
+    fn rtt(&self) -> Option<(u32, u32)> {
+        (self.srtt_us != 0).then_some((self.srtt_us, self.rttvar_us))
+    }
+}
+
+/// What all of this takes at most.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Limits {
+    pub(crate) aggregates: usize,
+    pub(crate) attempts: usize,
+    pub(crate) networks: usize,
+    /// How long an attempt is kept, microseconds.
+    pub(crate) retention_us: i64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            aggregates: 8192,
+            attempts: 512,
+            networks: 32,
+            retention_us: 600_000_000,
+        }
+    }
+}
+
+/// What has happened since the start.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Counters {
+    pub(crate) races: u64,
+    pub(crate) won: u64,
+    pub(crate) lost: u64,
+    pub(crate) attempts: u64,
+    pub(crate) evicted: u64,
+}
+
+pub(crate) struct Paths {
+    limits: Limits,
+    index: HashMap<Key, u32>,
+    all: Vec<Aggregate>,
+    /// Where the search for something to leave out goes on.
+    hand: usize,
+    recent: VecDeque<Rc<Attempt>>,
+    /// The networks of the aggregates, and when each was last used.
+    networks: Vec<(u64, i64)>,
+    /// Makes what [`Paths::network`] returns mean nothing to others.
+    secret: u64,
+    pub(crate) counters: Counters,
+}
+
+impl Paths {
+    pub(crate) fn new(limits: Limits, secret: u64) -> Self {
+        Self {
+            limits,
+            index: HashMap::new(),
+            all: Vec::new(),
+            hand: 0,
+            recent: VecDeque::new(),
+            networks: Vec::new(),
+            secret,
+            counters: Counters::default(),
+        }
+    }
+
+    pub(crate) fn secret(&self) -> u64 {
+        self.secret
+    }
+
+    /// Takes over the secret of a history that was kept elsewhere, before there is any here.
+    pub(crate) fn adopt_secret(&mut self, secret: u64) {
+        self.secret = secret;
+    }
+
+    /// Whether nothing is known for this key.
+    pub(crate) fn lacks(&self, key: &Key) -> bool {
+        !self.index.contains_key(key)
+    }
+
+    /// The number of a network that the host is attached to: the same where all of this is the same.
+    /// Another gateway, or the same address of another one, is another network.
+    pub(crate) fn network(
+        &self,
+        interface: &[u8],
+        gateway: Option<(IpAddr, &[u8])>,
+        source: Option<(IpAddr, u8)>,
+    ) -> u64 {
+        let mut h = DefaultHasher::new();
+        h.write_u64(self.secret);
+        h.write_usize(interface.len());
+        h.write(interface);
+        if let Some((ip, link)) = gateway {
+            h.write_u128(bits(ip));
+            h.write_usize(link.len());
+            h.write(link);
+        }
+        if let Some((ip, len)) = source {
+            h.write_u128(bits(prefix(ip, len)));
+            h.write_u8(len);
+        }
+        h.finish() | 1
+    }
+
+    // ---- what attempts show
+
+    fn at(&self, key: &Key) -> Option<&Aggregate> {
+        self.all.get(*self.index.get(key)? as usize)
+    }
+
+    fn at_mut(&mut self, key: &Key) -> Option<&mut Aggregate> {
+        let a = self.all.get_mut(*self.index.get(key)? as usize)?;
+        a.used = true;
+        Some(a)
+    }
+
+    /// The aggregate with this key, made if there is room or something older to leave out.
+    fn made(&mut self, key: Key, now: i64) -> Option<&mut Aggregate> {
+        if !self.index.contains_key(&key) {
+            self.put(Aggregate::new(key, now))?;
+        }
+        self.at_mut(&key)
+    }
+
+    /// Takes an aggregate in, in place of the one with its key or of one that was not used for long.
+    pub(crate) fn put(&mut self, a: Aggregate) -> Option<()> {
+        if let Some(old) = self.at_mut(&a.key) {
+            *old = a;
+            return Some(());
+        }
+        if self.all.len() >= self.limits.aggregates {
+            let at = self.victim()?;
+            let slot = self.all.get_mut(at)?;
+            self.index.remove(&slot.key);
+            *slot = a;
+            self.index.insert(a.key, u32::try_from(at).ok()?);
+            self.counters.evicted = self.counters.evicted.saturating_add(1);
+        } else {
+            self.all.try_reserve(1).ok()?;
+            self.index.try_reserve(1).ok()?;
+            let at = u32::try_from(self.all.len()).ok()?;
+            self.all.push(a);
+            self.index.insert(a.key, at);
+        }
+        self.visit(a.key.network, a.aged);
+        Some(())
+    }
+
+    fn victim(&mut self) -> Option<usize> {
+        // Once round clears the marks, so that the second time finds one.
+        for _ in 0..self.all.len().saturating_mul(2) {
+            let at = self.hand % self.all.len().max(1);
+            self.hand = at + 1;
+            let a = self.all.get_mut(at)?;
+            if !core::mem::replace(&mut a.used, false) {
+                return Some(at);
+            }
+        }
+        None
+    }
+
+    /// Notes that the host is in a network, and forgets the one it has not been in for the longest
+    /// time where there are too many.
+    fn visit(&mut self, network: u64, now: i64) {
+        if network == 0 {
+            return;
+        }
+        if let Some(known) = self.networks.iter_mut().find(|n| n.0 == network) {
+            known.1 = known.1.max(now);
+            return;
+        }
+        self.networks.push((network, now));
+        if self.networks.len() > self.limits.networks {
+            let oldest = self
+                .networks
+                .iter()
+                .enumerate()
+                .filter(|(_, n)| n.0 != network)
+                .min_by_key(|(_, n)| n.1)
+                .map(|(at, n)| (at, n.0));
+            if let Some((at, gone)) = oldest {
+                self.networks.swap_remove(at);
+                self.forget(|k| k.network == gone);
+            }
+        }
+    }
+
+    /// Forgets the aggregates that `which` says.
+    pub(crate) fn forget(&mut self, which: impl Fn(&Key) -> bool) {
+        let mut at = 0;
+        while let Some(a) = self.all.get(at) {
+            if !which(&a.key) {
+                at += 1;
+                continue;
+            }
+            self.index.remove(&a.key);
+            self.all.swap_remove(at);
+            if let (Some(moved), Ok(to)) = (self.all.get(at), u32::try_from(at)) {
+                self.index.insert(moved.key, to);
+            }
+        }
+        self.hand = 0;
+    }
+
+    /// An attempt begins on this path.
+    pub(crate) fn begun(&mut self, path: &Path, now: i64) {
+        self.counters.attempts = self.counters.attempts.saturating_add(1);
+        if let Some(key) = Key::of(Level::Endpoint, path)
+            && let Some(a) = self.at_mut(&key)
+        {
+            a.passed = 0;
+            if a.fails > 0 {
+                // One probe at a time.
+                a.penalise(now);
+            }
+        }
+    }
+
+    /// An attempt is under way without an answer although another one has won: as long as it has
+    /// none, its path counts as one that failed.
+    pub(crate) fn overdue(&mut self, path: &Path, elapsed_us: i64, now: i64) {
+        let standing = self.look(path);
+        let expected = standing
+            .rtt
+            .or(standing.near)
+            .map_or(SILENT_US, |(rtt, var)| {
+                i64::from(rtt).saturating_add(i64::from(var).saturating_mul(4))
+            });
+        if elapsed_us < expected.min(PATIENCE_US) {
+            return;
+        }
+        if let Some(key) = Key::of(Level::Endpoint, path)
+            && let Some(a) = self.made(key, now)
+            && a.fails == 0
+        {
+            a.fails = 1;
+            a.penalise(now);
+        }
+    }
+
+    /// An attempt has ended.
+    pub(crate) fn ended(&mut self, attempt: &Rc<Attempt>, now: i64) {
+        self.learn(attempt, now);
+        self.expire(now);
+        if self.limits.attempts == 0 || self.recent.try_reserve(1).is_err() {
+            return;
+        }
+        while self.recent.len() >= self.limits.attempts {
+            self.recent.pop_front();
+        }
+        self.recent.push_back(Rc::clone(attempt));
+    }
+
+    fn learn(&mut self, attempt: &Attempt, now: i64) {
+        let path = &attempt.path;
+        let rtt = match attempt.rtt_us {
+            0 => attempt.took_us,
+            us => us,
+        };
+        for level in Level::ALL {
+            let Some(key) = Key::of(level, path) else {
+                continue;
+            };
+            let near = matches!(level, Level::Endpoint | Level::Destination);
+            let good = match attempt.outcome {
+                Outcome::Connected => true,
+                // Somebody answered: the way is good, the endpoint is not.
+                Outcome::Refused | Outcome::Reset => level != Level::Endpoint,
+                // The own system's doing says nothing of others.
+                Outcome::NoRoute if !near => continue,
+                // Given up after having been silent for long.
+                Outcome::LostRace => {
+                    let standing = self.look(path);
+                    let known = standing.rtt.or(standing.near).map_or(0, |(rtt, var)| {
+                        i64::from(rtt).saturating_add(i64::from(var).saturating_mul(4))
+                    });
+                    if i64::from(attempt.took_us) < known.max(PATIENCE_US) {
+                        continue;
+                    }
+                    false
+                }
+                other => match other.says() {
+                    Some(good) => good,
+                    None => continue,
+                },
+            };
+            let Some(a) = self.made(key, now) else { return };
+            if good {
+                a.succeed(rtt, now);
+            } else {
+                a.fail(attempt.outcome, now);
+            }
+        }
+    }
+
+    /// Forgets attempts that are too old.
+    fn expire(&mut self, now: i64) {
+        let until = now.saturating_sub(self.limits.retention_us);
+        while self.recent.front().is_some_and(|a| a.started < until) {
+            self.recent.pop_front();
+        }
+    }
+
+    // ---- what is known
+
+    /// What is known of a path.
+    pub(crate) fn look(&self, path: &Path) -> Standing {
+        let at = |level| self.at(&Key::of(level, path)?);
+        let endpoint = at(Level::Endpoint);
+        let family = at(Level::Family);
+        let near = [Level::Destination, Level::Gateway, Level::Family];
+        Standing {
+            rtt: endpoint.and_then(Aggregate::rtt),
+            near: near.into_iter().find_map(|l| at(l)?.rtt()),
+            suspect: match endpoint {
+                Some(a) => a.fails > 0,
+                None => family.is_some_and(|a| a.fails >= FAMILY_DEAD),
+            },
+            probe: false,
+        }
+    }
+
+    /// What is known of a path, for a race that may use it. Counts the races that have passed it by.
+    pub(crate) fn standing(&mut self, path: &Path, now: i64) -> Standing {
+        self.visit(path.network, now);
+        let mut standing = self.look(path);
+        let slow = standing
+            .rtt
+            .is_some_and(|(rtt, _)| i64::from(rtt) >= PATIENCE_US);
+        let key = Key::of(Level::Endpoint, path);
+        if let Some(a) = key.and_then(|k| self.at_mut(&k)) {
+            a.passed = a.passed.saturating_add(1);
+            let again = a.fails > 0 && now >= a.penalty_until;
+            standing.probe = again || ((a.fails > 0 || slow) && a.passed >= PROBE_AFTER);
+        } else if standing.suspect {
+            let key = Key::of(Level::Family, path);
+            if let Some(a) = key.and_then(|k| self.at_mut(&k)) {
+                a.passed = a.passed.saturating_add(1);
+                standing.probe = now >= a.penalty_until || a.passed >= PROBE_AFTER;
+                if standing.probe {
+                    a.passed = 0;
+                    a.penalise(now);
+                }
+            }
+        }
+        standing
+    }
+
+    /// The aggregate of this level that a path belongs to.
+    pub(crate) fn aggregate(&self, level: Level, path: &Path) -> Option<&Aggregate> {
+        self.at(&Key::of(level, path)?)
+    }
+
+    /// All aggregates, in no order.
+    pub(crate) fn aggregates(&self) -> &[Aggregate] {
+        &self.all
+    }
+
+    /// The last attempts, the oldest first.
+    pub(crate) fn recent(&self) -> impl Iterator<Item = &Rc<Attempt>> {
+        self.recent.iter()
+    }
+
+    /// Something has changed that may mend what failed: paths may be tried again at once.
+    #[cfg(any(test, feature = "LWS_WITH_NETLINK"))]
+    pub(crate) fn forgive(&mut self) {
+        for a in &mut self.all {
+            a.penalty_until = 0;
+        }
+    }
+}
+
+fn bits(ip: IpAddr) -> u128 {
+    match ip {
+        IpAddr::V4(v4) => v4.to_ipv6_mapped().to_bits(),
+        IpAddr::V6(v6) => v6.to_bits(),
+    }
+}
+
+#[cfg(test)]
+#[path = "paths_tests.rs"]
+mod tests;

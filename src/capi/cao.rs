@@ -1,0 +1,749 @@
+//! `lws-cao.h`: attempts to connect, what they have shown, and settings.
+
+pub use crate::abi::cao::*;
+
+use super::types::{lws, lws_context};
+use super::{arg, context_of, tagged, wsi_ref};
+use crate::abi::adopt::lws_sockaddr46;
+use crate::cao::attempt::{Attempt, Outcome, Path};
+use crate::cao::paths::Level;
+use crate::cao::race::Settings;
+use crate::conn::history;
+use crate::context::Context;
+use crate::sys::{clock, sa46};
+use core::ffi::{CStr, c_char, c_int, c_uint, c_void};
+use core::net::{IpAddr, SocketAddr};
+use core::ptr::null;
+use std::rc::Rc;
+
+/// The context behind a pointer of C's, for the thread that services it.
+///
+/// # Safety
+///
+/// `context` is NULL or a live context.
+unsafe fn races_of<'a>(function: &str, context: *mut lws_context) -> Option<&'a Context> {
+    // SAFETY: the caller's promise.
+    let cx = unsafe { context_of(function, context) }?;
+    cx.check_thread(function);
+    Some(cx)
+}
+
+fn handle(attempt: &Rc<Attempt>) -> *const lws_cao_t {
+    Rc::as_ptr(attempt).cast()
+}
+
+fn address(ip: Option<IpAddr>) -> lws_sockaddr46 {
+    ip.map_or_else(sa46::none, |ip| sa46::from_std(SocketAddr::new(ip, 0)))
+}
+
+fn ip_of(sa: &lws_sockaddr46) -> Option<IpAddr> {
+    sa46::to_std(sa).map(|a| a.ip())
+}
+
+fn level_of(function: &str, level: c_uint) -> Option<Level> {
+    let found = Level::ALL.into_iter().find(|l| *l as c_uint == level);
+    if found.is_none() {
+        arg::bad(function, "level");
+    }
+    found
+}
+
+fn info_of(size: u32, a: &Attempt) -> lws_cao_info {
+    lws_cao_info {
+        size,
+        outcome: a.outcome as u8,
+        won: u8::from(a.won),
+        reserved: 0,
+        id: a.id,
+        race: a.race,
+        dest: sa46::from_std(a.path.dest),
+        source: address(a.path.source),
+        gateway: address(a.path.gateway),
+        dns_server: address(a.path.dns),
+        ifindex: i32::try_from(a.path.ifindex).unwrap_or(0),
+        error: a.errno,
+        started: a.started,
+        took_us: a.took_us,
+        rtt_us: a.rtt_us,
+        rttvar_us: a.rttvar_us,
+        retransmits: a.retransmits,
+        network: a.path.network,
+        partition: a.path.partition,
+    }
+}
+
+/// The path that C describes; what it leaves out is filled in as routing has it now.
+fn path_of(cx: &Context, info: &lws_cao_info) -> Option<Path> {
+    let dest = sa46::to_std(&info.dest)?;
+    let given = Path {
+        source: ip_of(&info.source),
+        gateway: ip_of(&info.gateway),
+        dns: ip_of(&info.dns_server),
+        ifindex: u32::try_from(info.ifindex).unwrap_or(0),
+        network: info.network,
+        partition: info.partition,
+        ..Path::to(dest)
+    };
+    Some(history::filled(&cx.conns, given))
+}
+
+/// The attempt that became a connection; while it connects, or where it failed, the first one that
+/// ended. What has been tried besides follows it: see lws_cao_next().
+///
+/// # Returns
+///
+/// NULL if there is none, as for connections that the program did not open. It is the connection's,
+/// and stays as long as that or the history has it.
+///
+/// # Safety
+///
+/// `wsi` is NULL or a live connection.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_wsi_cao(wsi: *mut lws) -> *const lws_cao_t {
+    // SAFETY: the caller's promise.
+    let Some(w) = (unsafe { wsi_ref(wsi) }) else {
+        arg::bad("lws_wsi_cao", "wsi");
+        return null();
+    };
+    w.attempts.borrow().first().map_or(null(), handle)
+}
+
+/// The attempt for a connection that comes after `cao`.
+///
+/// # Returns
+///
+/// NULL after the last, and if `cao` is none of the connection's.
+///
+/// # Safety
+///
+/// `wsi` is NULL or a live connection; `cao` may be any pointer.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_cao_next(wsi: *mut lws, cao: *const lws_cao_t) -> *const lws_cao_t {
+    // SAFETY: the caller's promise.
+    let Some(w) = (unsafe { wsi_ref(wsi) }) else {
+        arg::bad("lws_cao_next", "wsi");
+        return null();
+    };
+    let all = w.attempts.borrow();
+    let at = all.iter().position(|a| handle(a) == cao);
+    let next = at.and_then(|at| all.get(at + 1));
+    next.map_or(null(), handle)
+}
+
+/// Tells what is known of an attempt.
+///
+/// # Returns
+///
+/// 0; -1 when an argument is NULL or `info->size` is too small.
+///
+/// # Safety
+///
+/// The arguments are NULL or valid: `cao` is one that a connection, the history or the program has.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_cao_get_info(
+    cao: *const lws_cao_t,
+    info: *mut lws_cao_info_t,
+) -> c_int {
+    const NAME: &str = "lws_cao_get_info";
+    // SAFETY: the caller's promise; every `lws_cao_t` of C's is an `Attempt`.
+    unsafe {
+        let Some(a) = cao.cast::<Attempt>().as_ref() else {
+            arg::bad(NAME, "cao");
+            return -1;
+        };
+        let Some(theirs) = tagged::read(NAME, "info", info) else {
+            return -1;
+        };
+        tagged::write(info, &info_of(theirs.size, a));
+        0
+    }
+}
+
+/// Takes what an attempt of the program's own has shown into the history, and makes an object of it.
+/// `info` has at least the destination and the outcome; what it leaves out of the source, the gateway
+/// and the interface is as routing has it now.
+///
+/// # Returns
+///
+/// An object that stays until lws_cao_destroy() or the end of the context; NULL when an argument is
+/// NULL or makes no sense.
+///
+/// # Safety
+///
+/// The arguments are NULL or valid.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_cao_create(
+    context: *mut lws_context,
+    info: *const lws_cao_info_t,
+) -> *const lws_cao_t {
+    const NAME: &str = "lws_cao_create";
+    // SAFETY: the caller's promise.
+    unsafe {
+        let Some(cx) = races_of(NAME, context) else {
+            return null();
+        };
+        let Some(i) = tagged::read(NAME, "info", info) else {
+            return null();
+        };
+        let Some(path) = path_of(cx, &i) else {
+            arg::bad(NAME, "dest");
+            return null();
+        };
+        let Some(outcome) = Outcome::from_number(i.outcome) else {
+            arg::bad(NAME, "outcome");
+            return null();
+        };
+        let attempt = Attempt {
+            id: 0,
+            race: 0,
+            path,
+            started: match i.started {
+                0 => clock::now_us(),
+                us => us,
+            },
+            took_us: i.took_us,
+            outcome,
+            errno: i.error,
+            won: i.won != 0,
+            rtt_us: i.rtt_us,
+            rttvar_us: i.rttvar_us,
+            retransmits: i.retransmits,
+        };
+        handle(&history::feed(&cx.conns, attempt))
+    }
+}
+
+/// Gives up an object of lws_cao_create(), and sets the pointer to NULL. What it has shown stays in
+/// the history.
+///
+/// # Safety
+///
+/// The arguments are NULL or valid.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_cao_destroy(context: *mut lws_context, cao: *mut *const lws_cao_t) {
+    const NAME: &str = "lws_cao_destroy";
+    // SAFETY: the caller's promise.
+    unsafe {
+        let Some(cx) = races_of(NAME, context) else {
+            return;
+        };
+        let Some(cao) = cao.as_mut() else {
+            return arg::bad(NAME, "cao");
+        };
+        if cao.is_null() {
+            return;
+        }
+        if !cx.conns.races.give_up(cao.cast()) {
+            arg::bad(NAME, "cao");
+        }
+        *cao = null();
+    }
+}
+
+/// As lws_cao_destroy(), if nothing but the program has it any more.
+///
+/// # Returns
+///
+/// 1: it is gone; 0: the history has it still.
+///
+/// # Safety
+///
+/// The arguments are NULL or valid.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_cao_destroy_if_unreferenced(
+    context: *mut lws_context,
+    cao: *mut *const lws_cao_t,
+) -> c_int {
+    const NAME: &str = "lws_cao_destroy_if_unreferenced";
+    // SAFETY: the caller's promise.
+    unsafe {
+        let Some(cx) = races_of(NAME, context) else {
+            return 0;
+        };
+        let Some(at) = cao.as_mut().filter(|at| !at.is_null()) else {
+            arg::bad(NAME, "cao");
+            return 0;
+        };
+        if cx.conns.races.is_shared(at.cast()) {
+            return 0;
+        }
+        lws_cao_destroy(context, cao);
+        1
+    }
+}
+
+/// Forgets the attempts of a connection. What they have shown stays in the history.
+///
+/// # Safety
+///
+/// `wsi` is NULL or a live connection.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_cao_remove_all(wsi: *mut lws) {
+    // SAFETY: the caller's promise.
+    let Some(w) = (unsafe { wsi_ref(wsi) }) else {
+        return arg::bad("lws_cao_remove_all", "wsi");
+    };
+    w.attempts.take();
+}
+
+/// Calls `visit` for the last attempts, the oldest first, as far as they are like `like`: members of
+/// that which are not 0 or of family 0 have to be equal (dest, source, gateway, dns_server, ifindex,
+/// race, network; a destination with port 0 is like those with any). NULL: for all. For the thread
+/// that services the context.
+///
+/// # Returns
+///
+/// How many it was called for; -1 when an argument is NULL or makes no sense.
+///
+/// # Safety
+///
+/// The arguments are NULL or valid; `visit` may be called with `user`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_cao_foreach(
+    context: *mut lws_context,
+    like: *const lws_cao_info_t,
+    visit: lws_cao_visit_cb,
+    user: *mut c_void,
+) -> c_int {
+    const NAME: &str = "lws_cao_foreach";
+    // SAFETY: the caller's promise.
+    unsafe {
+        let Some(cx) = races_of(NAME, context) else {
+            return -1;
+        };
+        let Some(visit) = visit else {
+            arg::bad(NAME, "visit");
+            return -1;
+        };
+        let like = if like.is_null() {
+            None
+        } else {
+            match tagged::read(NAME, "like", like) {
+                Some(like) => Some(like),
+                None => return -1,
+            }
+        };
+        let recent: Vec<_> = cx.conns.races.paths.borrow().recent().cloned().collect();
+        let mut count: c_int = 0;
+        for a in recent {
+            if like.as_ref().is_none_or(|l| is_like(&a, l)) {
+                count = count.saturating_add(1);
+                if visit(handle(&a), user) != 0 {
+                    break;
+                }
+            }
+        }
+        count
+    }
+}
+
+fn is_like(a: &Attempt, like: &lws_cao_info) -> bool {
+    let same = |wanted: Option<IpAddr>, has: Option<IpAddr>| {
+        wanted.is_none_or(|w| has.map(|h| h.to_canonical()) == Some(w.to_canonical()))
+    };
+    let dest = sa46::to_std(&like.dest);
+    same(dest.map(|d| d.ip()), Some(a.path.dest.ip()))
+        && dest.is_none_or(|d| d.port() == 0 || d.port() == a.path.dest.port())
+        && same(ip_of(&like.source), a.path.source)
+        && same(ip_of(&like.gateway), a.path.gateway)
+        && same(ip_of(&like.dns_server), a.path.dns)
+        && (like.ifindex == 0 || u32::try_from(like.ifindex) == Ok(a.path.ifindex))
+        && (like.race == 0 || like.race == a.race)
+        && (like.network == 0 || like.network == a.path.network)
+}
+
+/// Tells what attempts have shown of what a path goes through. `level` is an `enum lws_cao_levels`;
+/// of `path` the destination is needed, the rest is as routing has it now where it is left out.
+///
+/// # Returns
+///
+/// 0; 1 when nothing is known; -1 when an argument is NULL or makes no sense.
+///
+/// # Safety
+///
+/// The arguments are NULL or valid.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_cao_get_score(
+    context: *mut lws_context,
+    level: c_uint,
+    path: *const lws_cao_info_t,
+    score: *mut lws_cao_score_t,
+) -> c_int {
+    const NAME: &str = "lws_cao_get_score";
+    // SAFETY: the caller's promise.
+    unsafe {
+        let Some(cx) = races_of(NAME, context) else {
+            return -1;
+        };
+        let (Some(level), Some(info), Some(theirs)) = (
+            level_of(NAME, level),
+            tagged::read(NAME, "path", path),
+            tagged::read(NAME, "score", score),
+        ) else {
+            return -1;
+        };
+        let Some(path) = path_of(cx, &info) else {
+            arg::bad(NAME, "dest");
+            return -1;
+        };
+        let paths = cx.conns.races.paths.borrow();
+        let Some(a) = paths.aggregate(level, &path) else {
+            return 1;
+        };
+        let now = clock::now_us();
+        let (ok, fail) = a.counts(now);
+        let out = lws_cao_score {
+            size: theirs.size,
+            fails: a.fails.into(),
+            ok_milli: (ok * 1000.0) as u32,
+            fail_milli: (fail * 1000.0) as u32,
+            srtt_us: a.srtt_us,
+            rttvar_us: a.rttvar_us,
+            p95_us: a.p95_us,
+            last: a.last_outcome as u32,
+            penalty_us: a.penalty_until.saturating_sub(now).max(0),
+        };
+        tagged::write(score, &out);
+        0
+    }
+}
+
+/// Puts addresses in the order in which a race would try them now: RFC 6724 and what attempts have
+/// shown. Those that are no internet addresses come last.
+///
+/// # Returns
+///
+/// How many of them the host has a way to; -1 when an argument is NULL.
+///
+/// # Safety
+///
+/// `context` is NULL or live; `list` is NULL or has `count` addresses.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_cao_order(
+    context: *mut lws_context,
+    list: *mut lws_sockaddr46,
+    count: usize,
+) -> c_int {
+    const NAME: &str = "lws_cao_order";
+    // SAFETY: the caller's promise.
+    unsafe {
+        let Some(cx) = races_of(NAME, context) else {
+            return -1;
+        };
+        if list.is_null() {
+            arg::bad(NAME, "list");
+            return -1;
+        }
+        let list = core::slice::from_raw_parts_mut(list, count);
+        let internet: Vec<SocketAddr> = list.iter().filter_map(sa46::to_std).collect();
+        let others: Vec<lws_sockaddr46> = list
+            .iter()
+            .filter(|sa| sa46::to_std(sa).is_none())
+            .copied()
+            .collect();
+        let (ordered, reachable) = history::order(&cx.conns, &internet);
+        let all = ordered.into_iter().map(sa46::from_std).chain(others);
+        for (to, from) in list.iter_mut().zip(all) {
+            *to = from;
+        }
+        c_int::try_from(reachable).unwrap_or(c_int::MAX)
+    }
+}
+
+/// Tells how races go. For the thread that services the context.
+///
+/// # Returns
+///
+/// 0; -1 when an argument is NULL or `settings->size` is too small.
+///
+/// # Safety
+///
+/// The arguments are NULL or valid.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_cao_get_settings(
+    context: *mut lws_context,
+    settings: *mut lws_cao_settings_t,
+) -> c_int {
+    const NAME: &str = "lws_cao_get_settings";
+    // SAFETY: the caller's promise.
+    unsafe {
+        let Some(cx) = races_of(NAME, context) else {
+            return -1;
+        };
+        let Some(theirs) = tagged::read(NAME, "settings", settings) else {
+            return -1;
+        };
+        let s = cx.conns.races.settings.get();
+        let us = |us: i64| u32::try_from(us).unwrap_or(u32::MAX);
+        let out = lws_cao_settings {
+            size: theirs.size,
+            in_flight: u32::try_from(s.in_flight).unwrap_or(u32::MAX),
+            delay_us: us(s.delay_us),
+            min_delay_us: us(s.min_delay_us),
+            max_delay_us: us(s.max_delay_us),
+            resolution_us: us(s.resolution_us),
+            fallout_us: us(s.fallout_us),
+            announce: u32::from(cx.conns.races.announce.get()),
+        };
+        tagged::write(settings, &out);
+        0
+    }
+}
+
+/// Sets how races go that begin from now on. For the thread that services the context.
+///
+/// # Returns
+///
+/// 0; -1 when an argument is NULL or out of its bounds: nothing is changed then.
+///
+/// # Safety
+///
+/// The arguments are NULL or valid.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_cao_set_settings(
+    context: *mut lws_context,
+    settings: *const lws_cao_settings_t,
+) -> c_int {
+    const NAME: &str = "lws_cao_set_settings";
+    const LONGEST_US: u32 = 60_000_000;
+    // SAFETY: the caller's promise.
+    unsafe {
+        let Some(cx) = races_of(NAME, context) else {
+            return -1;
+        };
+        let Some(s) = tagged::read(NAME, "settings", settings) else {
+            return -1;
+        };
+        let delays = 10_000..=2_000_000;
+        let bad = [
+            ("in_flight", !(1..=64).contains(&s.in_flight)),
+            ("delay_us", !delays.contains(&s.delay_us)),
+            ("min_delay_us", !delays.contains(&s.min_delay_us)),
+            (
+                "max_delay_us",
+                !delays.contains(&s.max_delay_us) || s.max_delay_us < s.min_delay_us,
+            ),
+            ("resolution_us", s.resolution_us > LONGEST_US),
+            ("fallout_us", s.fallout_us > LONGEST_US),
+            ("announce", s.announce > 1),
+        ];
+        if let Some((name, _)) = bad.iter().find(|(_, bad)| *bad) {
+            arg::bad(NAME, name);
+            return -1;
+        }
+        cx.conns.races.settings.set(Settings {
+            delay_us: s.delay_us.into(),
+            min_delay_us: s.min_delay_us.into(),
+            max_delay_us: s.max_delay_us.into(),
+            resolution_us: s.resolution_us.into(),
+            in_flight: s.in_flight as usize,
+            fallout_us: s.fallout_us.into(),
+        });
+        cx.conns.races.announce.set(s.announce == 1);
+        0
+    }
+}
+
+/// Tells what has happened so far. For the thread that services the context.
+///
+/// # Returns
+///
+/// 0; -1 when an argument is NULL or `stats->size` is too small.
+///
+/// # Safety
+///
+/// The arguments are NULL or valid.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_cao_get_stats(
+    context: *mut lws_context,
+    stats: *mut lws_cao_stats_t,
+) -> c_int {
+    const NAME: &str = "lws_cao_get_stats";
+    // SAFETY: the caller's promise.
+    unsafe {
+        let Some(cx) = races_of(NAME, context) else {
+            return -1;
+        };
+        let Some(theirs) = tagged::read(NAME, "stats", stats) else {
+            return -1;
+        };
+        let paths = cx.conns.races.paths.borrow();
+        let c = paths.counters;
+        let out = lws_cao_stats {
+            size: theirs.size,
+            under_way: u32::try_from(cx.conns.races.under_way()).unwrap_or(u32::MAX),
+            races: c.races,
+            won: c.won,
+            lost: c.lost,
+            attempts: c.attempts,
+            aggregates: paths.aggregates().len() as u64,
+            evicted: c.evicted,
+        };
+        tagged::write(stats, &out);
+        0
+    }
+}
+
+/// Keeps the history of a connection's destination apart: connections with the same number share
+/// it, those with another one learn nothing of it. What concerns gateways, DNS servers and families is
+/// shared by all. To be called in the CONNECTING callback or before; it counts for what ends later.
+///
+/// # Returns
+///
+/// 0; -1 when `wsi` is NULL or not a client that connects.
+///
+/// # Safety
+///
+/// `wsi` is NULL or a live connection.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_cao_set_partition(wsi: *mut lws, partition: u64) -> c_int {
+    // SAFETY: the caller's promise.
+    let w = unsafe { wsi_ref(wsi) };
+    match w {
+        Some(w) if crate::conn::race::set_partition(w, partition) => 0,
+        _ => {
+            arg::bad("lws_cao_set_partition", "wsi");
+            -1
+        }
+    }
+}
+
+/// Writes all that attempts have shown as JSON: see lws_cao_load_json(). There are addresses of
+/// destinations in it, no names and no host part of the host's own addresses.
+///
+/// # Returns
+///
+/// The length of the text without its NUL, as snprintf(): it was cut off where that is not less than
+/// `size`. -1 when `context` is NULL, or `buf` is NULL and `size` is not 0.
+///
+/// # Safety
+///
+/// `context` is NULL or live; `buf` is NULL or has room for `size` bytes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_cao_dump_json(
+    context: *mut lws_context,
+    buf: *mut c_char,
+    size: usize,
+) -> c_int {
+    const NAME: &str = "lws_cao_dump_json";
+    // SAFETY: the caller's promise.
+    unsafe {
+        let Some(cx) = races_of(NAME, context) else {
+            return -1;
+        };
+        if buf.is_null() && size != 0 {
+            arg::bad(NAME, "buf");
+            return -1;
+        }
+        let text = history::dump(&cx.conns);
+        if size > 0 {
+            let n = text.len().min(size - 1);
+            core::ptr::copy_nonoverlapping(text.as_ptr(), buf.cast(), n);
+            buf.add(n).write(0);
+        }
+        c_int::try_from(text.len()).unwrap_or(c_int::MAX)
+    }
+}
+
+/// Takes in what lws_cao_dump_json() wrote, also in another process. What is known already stays. A
+/// text that is damaged, or none of that kind, is refused whole.
+///
+/// # Returns
+///
+/// How many aggregates were taken; -1 when it was refused, which is logged, or an argument is NULL.
+///
+/// # Safety
+///
+/// `context` is NULL or live; `text` is NULL or has `len` bytes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_cao_load_json(
+    context: *mut lws_context,
+    text: *const c_char,
+    len: usize,
+) -> c_int {
+    const NAME: &str = "lws_cao_load_json";
+    // SAFETY: the caller's promise.
+    unsafe {
+        let Some(cx) = races_of(NAME, context) else {
+            return -1;
+        };
+        if text.is_null() {
+            arg::bad(NAME, "text");
+            return -1;
+        }
+        let text = core::slice::from_raw_parts(text.cast::<u8>(), len);
+        count(history::load(&cx.conns, NAME, text))
+    }
+}
+
+fn count(taken: Option<usize>) -> c_int {
+    taken.map_or(-1, |n| c_int::try_from(n).unwrap_or(c_int::MAX))
+}
+
+/// The path of a file.
+///
+/// # Safety
+///
+/// `path` is NULL or a string.
+unsafe fn file<'a>(function: &str, path: *const c_char) -> Option<&'a CStr> {
+    if path.is_null() {
+        arg::bad(function, "path");
+        return None;
+    }
+    // SAFETY: not NULL, and a string by the caller's promise.
+    Some(unsafe { CStr::from_ptr(path) })
+}
+
+/// Writes what lws_cao_dump_json() writes to a file, which is replaced at once: whenever the process
+/// is killed, the file is the old one or the new one. Only its owner may read it.
+///
+/// # Returns
+///
+/// 0; -1 when it could not be written, which is logged, or an argument is NULL.
+///
+/// # Safety
+///
+/// The arguments are NULL or valid.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_cao_save_file(
+    context: *mut lws_context,
+    path: *const c_char,
+) -> c_int {
+    const NAME: &str = "lws_cao_save_file";
+    // SAFETY: the caller's promise.
+    unsafe {
+        let (Some(cx), Some(path)) = (races_of(NAME, context), file(NAME, path)) else {
+            return -1;
+        };
+        if history::save(&cx.conns, NAME, path) {
+            0
+        } else {
+            -1
+        }
+    }
+}
+
+/// As lws_cao_load_json(), of a file. It is not changed, whatever is in it.
+///
+/// # Returns
+///
+/// How many aggregates were taken; -1 when it could not be read or was refused, which is logged, or an
+/// argument is NULL.
+///
+/// # Safety
+///
+/// The arguments are NULL or valid.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_cao_load_file(
+    context: *mut lws_context,
+    path: *const c_char,
+) -> c_int {
+    const NAME: &str = "lws_cao_load_file";
+    // SAFETY: the caller's promise.
+    unsafe {
+        let (Some(cx), Some(path)) = (races_of(NAME, context), file(NAME, path)) else {
+            return -1;
+        };
+        count(history::load_file(&cx.conns, NAME, path))
+    }
+}
