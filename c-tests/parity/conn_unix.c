@@ -5,6 +5,7 @@
 #include "../conn.h"
 
 static int closed[2], received[2];
+static struct lws *connected;
 
 static int unix_cb(struct lws *wsi, enum lws_callback_reasons reason,
 		   void *user, void *in, size_t len)
@@ -29,8 +30,7 @@ static int unix_cb(struct lws *wsi, enum lws_callback_reasons reason,
 			lane_add(lane, "written %d", write_text(wsi, in, len));
 		break;
 	case LWS_CALLBACK_RAW_CONNECTED:
-		/* it is connected at once, and so does not come by itself */
-		lws_callback_on_writable(wsi);
+		connected = wsi;
 		break;
 	case LWS_CALLBACK_RAW_WRITEABLE:
 		if (client)
@@ -96,6 +96,7 @@ static void one(const char *path, const char *title)
 		printf("socket %d\n", !stat(path, &st) && S_ISSOCK(st.st_mode));
 	lanes_print("vhosts");
 
+	connected = NULL;
 	memset(closed, 0, sizeof(closed));
 	memset(received, 0, sizeof(received));
 	fd = plain_unix(path);
@@ -109,6 +110,11 @@ static void one(const char *path, const char *title)
 	info_connect(&i, cx, vh, "unix", address, 0);
 	wsi = lws_client_connect_via_info(&i);
 	lane_add("client", "returned %d", wsi != NULL);
+	/* nobody tells it by itself that it may write */
+	UNTIL(cx, connected);
+	service_for(cx, 20000);
+	lanes_print("connected");
+	lws_callback_on_writable(connected);
 	UNTIL(cx, received[1]);
 	lanes_print("client");
 

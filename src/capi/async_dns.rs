@@ -4,7 +4,7 @@
 pub use crate::abi::async_dns::*;
 
 use crate::capi::types::{lws, lws_context};
-use crate::capi::{arg, context_of, wsi_ref};
+use crate::capi::{arg, enter, wsi_ref};
 #[cfg(feature = "LWS_WITH_SYS_ASYNC_DNS")]
 use crate::dns::driver::Code;
 #[cfg(feature = "LWS_WITH_SYS_ASYNC_DNS")]
@@ -62,10 +62,9 @@ pub unsafe extern "C" fn lws_async_dns_query(
     };
     // SAFETY: the caller's promise.
     unsafe {
-        let Some(cx) = context_of(NAME, context) else {
+        let Some(cx) = enter(NAME, context) else {
             return FAILED;
         };
-        cx.check_thread(NAME);
         if name.is_null() {
             return bad("name");
         }

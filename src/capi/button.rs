@@ -3,7 +3,7 @@
 pub use crate::abi::button::*;
 
 use super::types::lws_context;
-use super::{arg, context_of};
+use super::{arg, enter};
 use crate::button::{Controller, MOST, Regime, Wanted};
 use crate::log::{Log, log_err};
 use crate::sys::gpio::Ops;
@@ -79,10 +79,9 @@ pub unsafe extern "C" fn lws_button_controller_create(
     const NAME: &str = "lws_button_controller_create";
     // SAFETY: the caller's promises.
     unsafe {
-        let Some(cx) = context_of(NAME, ctx) else {
+        let Some(cx) = enter(NAME, ctx) else {
             return null_mut();
         };
-        cx.check_thread(NAME);
         let bad = || {
             arg::bad(NAME, "controller");
             null_mut()

@@ -25,8 +25,7 @@ use std::net::{IpAddr, SocketAddr};
 unsafe fn resolver_of<'a>(function: &str, context: *mut lws_context) -> Option<&'a Context> {
     // SAFETY: the caller's promise.
     let cx = unsafe { context_of(function, context) }?;
-    cx.check_thread(function);
-    Some(cx)
+    cx.check_thread(function).then_some(cx)
 }
 
 /// Whether the struct that a program gives is as large as ours.

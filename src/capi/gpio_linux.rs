@@ -3,7 +3,7 @@
 pub use crate::abi::gpio_linux::*;
 
 use super::types::lws_context;
-use super::{arg, context_of};
+use super::{arg, enter};
 use crate::abi::gpio::{
     lws_gpio_flags, lws_gpio_irq_cb_t, lws_gpio_irq_t, lws_gpio_irq_t_int, lws_gpio_ops_t,
 };
@@ -94,10 +94,9 @@ unsafe fn add(
     open: impl FnOnce() -> std::io::Result<Line>,
 ) -> c_int {
     // SAFETY: the caller's promise.
-    let Some(cx) = (unsafe { context_of(function, context) }) else {
+    let Some(cx) = (unsafe { enter(function, context) }) else {
         return -1;
     };
-    cx.check_thread(function);
     match open().and_then(|line| cx.buttons.lines.add(line, kind)) {
         Ok(number) => number,
         Err(e) => {
@@ -234,10 +233,9 @@ pub unsafe extern "C" fn lws_gpio_linux_adopt(
 pub unsafe extern "C" fn lws_gpio_linux_close(context: *mut lws_context, gpio: c_int) -> c_int {
     const NAME: &str = "lws_gpio_linux_close";
     // SAFETY: the caller's promise.
-    let Some(cx) = (unsafe { context_of(NAME, context) }) else {
+    let Some(cx) = (unsafe { enter(NAME, context) }) else {
         return -1;
     };
-    cx.check_thread(NAME);
     if cx.buttons.lines.close(gpio) {
         return 0;
     }

@@ -374,11 +374,11 @@ pub(crate) fn run_queues(conns: &Conns) {
 
 /// Lets the protocol of a file that is always ready read and write, and comes back for more.
 fn read_and_write(conns: &Conns, wsi: &Rc<Wsi>) {
-    if wsi.phase() == Phase::Open && wsi.life.receives() {
-        receive(conns, wsi);
-    }
     if wsi.phase() == Phase::Open && wsi.life.wants_write() {
         writeable(conns, wsi);
+    }
+    if wsi.phase() == Phase::Open && wsi.life.receives() {
+        receive(conns, wsi);
     }
     if wsi.phase() == Phase::Open {
         conns.table.readers.borrow_mut().push_back(wsi.token.get());
