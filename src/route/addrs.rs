@@ -1,5 +1,6 @@
 //! The addresses of the host.
 #![forbid(unsafe_code)]
+#![cfg_attr(not(test), deny(clippy::arithmetic_side_effects))]
 
 use core::net::{IpAddr, Ipv6Addr};
 use rustc_hash::FxHashMap;

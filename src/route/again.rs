@@ -1,13 +1,13 @@
 //! When the kernel is asked once more.
 //!
-//! It announces some changes just before it makes them, so that what it says for a moment after is how it
-//! was before: that a route is there which it has announced to be gone.
+//! It announces some changes just before it makes them: for a moment it still answers by a route whose
+//! RTM_DELROUTE has been sent.
 #![forbid(unsafe_code)]
 
 use std::collections::VecDeque;
 
-/// How long it may take from announcing a change to making it, microseconds: whoever has it made may have
-/// to wait for a processor in between.
+/// How long it may take from announcing a change to making it, microseconds: the process that makes
+/// it may have to wait for a processor in between.
 pub(super) const PATIENCE_US: i64 = 200_000;
 /// How soon it is asked again at first, and how soon at last.
 const SOONEST_US: i64 = 500;

@@ -1,9 +1,8 @@
 //! What was decided about IPv4 destinations, kept for whole ranges of them.
 //!
-//! The destinations with the same upper 16 or 18 bits make a chunk. Once it was asked about often enough,
-//! its answers are worked out, one for each range between the ends of the prefixes in it, and kept
-//! in order (after DXR: Zec, Rizzo, Mikuc, CCR 42(5), 2012). Whatever could change an answer makes it
-//! forgotten, so that none outlives what it follows from.
+//! A chunk is all destinations with the same upper 16 or 18 bits. After some look-ups in a chunk the
+//! decision for each range in it is computed and stored in order (as in DXR: Zec, Rizzo, Mikuc, CCR
+//! 42(5), 2012); ranges begin and end where prefixes do. Whatever could change an answer removes it.
 #![forbid(unsafe_code)]
 
 use core::hash::BuildHasher;
@@ -13,42 +12,43 @@ use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::types::{Prefix, Verdict};
 
-/// Fewer questions than this are not worth the room.
+/// No chunk is stored before this many look-ups: a program with few does not pay for the memory.
 const FEW: u32 = 64;
-/// So many about a chunk have its answers worked out.
+/// After this many misses in a chunk, its answers are computed.
 const OFTEN: u32 = 8;
-/// So many are the last that have them worked out: what has more ends by then would take a millisecond.
+/// After this many misses, no more attempts to compute the chunk: it has so many ranges that this
+/// would take a millisecond.
 const LAST: u32 = 2048;
-/// That much of a chunk is looked at for each question so far: working out does not take longer
-/// than answering did.
+/// How many ends of prefixes the chunk may have for each miss so far, so that computing it takes no
+/// longer than the misses did.
 const EACH: u32 = 2;
-/// So many ranges may belong to no chunk any more before those that do are put together.
+/// With more unused ranges than this, the used ones are moved together.
 const SCRAPS: usize = 1024;
 
-/// No more ranges than this are looked through as they are: more would not fit in a line of the cache.
+/// Up to this many ranges are searched as they are: they fit into one cache line. More have steps
+/// before them.
 const FEW_RANGES: u16 = 16;
-/// Before more of them are steps: one for each value of the next bits.
+/// There is one step for each value of this many bits after those of the chunk.
 const STEP_BITS: u32 = 4;
 const STEPS: usize = 1 << STEP_BITS;
 
-/// From here to the next range all destinations have this answer.
+/// All destinations from `start` to the next range's have the answer of this number.
 ///
-/// The first one of a few has their number in place of where it starts, which is 0. As a step: what
-/// starts with the same of these bits begins with the range of number `start`, and ends before that of number
-/// `answer`.
+/// In [`Kept::Few`], `start` of the first range holds how many there are, as its real start is 0. As
+/// a step, `start..answer` is the index range of the ranges that begin within the step.
 #[derive(Clone, Copy)]
 struct Range {
     start: u16,
     answer: u16,
 }
 
-/// What is known of a chunk: a [`Kept`] in as little room as may be, for looking it up is waiting for
-/// memory.
+/// What is stored about a chunk: a [`Kept`] in 4 bytes, because a look-up mostly waits for the memory
+/// that this is in.
 #[derive(Clone, Copy)]
 struct Slot(u32);
 
 enum Kept {
-    /// Nothing; there were so many questions.
+    /// Nothing; there were this many misses.
     Asked(u32),
     /// One answer for all of it.
     One(u16),
@@ -73,13 +73,13 @@ impl Slot {
         Self(1 << 30 | u32::from(answer))
     }
 
-    /// `None`: so much room there is not.
+    /// `None`: the index does not fit.
     fn ranges(many: bool, begin: usize) -> Option<Self> {
         let begin = u32::try_from(begin).ok().filter(|at| *at <= Self::NUMBER)?;
         Some(Self((2 | u32::from(many)) << 30 | begin))
     }
 
-    /// How much of the room of all `ranges` it takes.
+    /// How many of all `ranges` it takes, steps included.
     fn room(self, ranges: &[Range]) -> usize {
         match self.kept() {
             Kept::Asked(_) | Kept::One(_) => 0,
@@ -146,8 +146,7 @@ pub(super) struct Answers {
     /// How many lower bits the destinations of a chunk differ in, when there are pages.
     low_bits: u32,
     ranges: Vec<Range>,
-    /// How many ranges belong to no chunk any more, and single answers of chunks: at most so many of the
-    /// known answers are nobody's.
+    /// How many ranges, steps and single answers belong to no chunk any more.
     scraps: usize,
     known: Known,
     /// Questions before there were pages.
@@ -202,8 +201,8 @@ impl Answers {
         Some(ranges.get(from.checked_add(after)?.checked_sub(1)?)?.answer)
     }
 
-    /// Counts a question that had no answer. `Some`: the answers of its chunk are to be worked out
-    /// and kept, if there are no more than so many ends of prefixes in it.
+    /// Counts a miss. `Some(most)`: the answers of its chunk are to be computed and stored, unless it
+    /// has more than `most` ends of prefixes.
     ///
     /// `routes`: how many there are.
     pub(super) fn missed(&mut self, dst: Ipv4Addr, routes: usize) -> Option<usize> {

@@ -1,6 +1,7 @@
 //! All the kernel says of the network, kept up to date by its notifications and by
 //! what follows from them without being said ([`super::infer`]).
 #![forbid(unsafe_code)]
+#![cfg_attr(not(test), deny(clippy::arithmetic_side_effects))]
 
 use core::net::IpAddr;
 use std::collections::HashSet;
@@ -24,9 +25,9 @@ use super::window::Window;
 const ALL: i32 = -1;
 /// More changes than this are a change of everything.
 pub(super) const MANY: usize = 256;
-/// Fewer prefixes than this are looked through.
+/// With fewer prefixes in a set than this, each is compared; with more, each length is looked up.
 const FEW: usize = 64;
-/// So many rules has each family of a fresh kernel, at most.
+/// A fresh kernel has 3 rules for IPv4 and 2 for IPv6.
 const USUAL_RULES: usize = 3;
 
 impl History {
@@ -87,10 +88,11 @@ impl Effect {
     }
 }
 
-/// What came to pass that decides what the kernel does, and that no dump shows.
+/// Past events that decide what the kernel does, and that no dump shows.
 #[derive(Default)]
 pub(crate) struct History {
-    /// An IPv4 rule of one's own is or was there: the tables local and main are two tries for good.
+    /// There is or was an IPv4 rule beside the default ones: from the first one on, the kernel keeps
+    /// tables local and main in two tries.
     pub(crate) split4: bool,
     /// Prefixes with IPv6 routes among the legs of another one, see [`KernelCopy::mixed_from`].
     pub(super) mixed6: HashSet<(u32, Prefix)>,
@@ -103,13 +105,13 @@ pub(crate) struct History {
     pub(super) doubtful: HashSet<Prefix>,
     /// Between which places of the kernel's IPv6 tables some may be missing.
     pub(super) gaps: Vec<cover::Gap>,
-    /// Interfaces without whose carrier IPv6 routes counted for nothing once. What was told of
-    /// their legs then looks like death.
+    /// Interfaces that have had `ignore_routes_with_linkdown` set for IPv6. The kernel shows their
+    /// legs as DEAD while the setting is on, also when they only have no carrier.
     pub(super) ignored6: FxHashSet<u32>,
-    /// The same of IPv4; -1 is for all interfaces.
+    /// The same for IPv4; -1 stands for all interfaces.
     pub(super) ignored4: FxHashSet<i32>,
-    /// Interfaces without a carrier that the kernel may have told the IPv4 legs of by IPv6 gateways,
-    /// or not: they are marked, but that may be wrong.
+    /// Interfaces without a carrier whose IPv4 legs with IPv6 gateways are marked LINKDOWN here, but
+    /// perhaps not in the kernel: the message that would mark them has the same words as others.
     pub(super) unsure4: FxHashSet<u32>,
 }
 
@@ -130,10 +132,11 @@ pub(crate) struct KernelCopy {
     /// By interface; -1 is for all of them, -2 for new ones.
     pub(crate) netconf: FxHashMap<(Family, i32), Netconf>,
     pub(crate) history: History,
-    /// The interface that went down last, until a route comes: its addresses go with it.
+    /// The interface that went down last, until a route comes. Addresses that go meanwhile are those
+    /// that it takes along.
     pub(super) falling: Option<u32>,
-    /// Who changed a nexthop object last, and with which request: what is told of the routes by it
-    /// with the same numbers is no news of these.
+    /// Port and sequence number of the request that last changed a nexthop object. The kernel then
+    /// repeats the routes that use the object, with the same two numbers: these are not replaced.
     object_by: Option<(u32, u32)>,
     /// While all is read.
     pub(super) window: Option<Box<Window>>,
@@ -244,13 +247,13 @@ impl KernelCopy {
         leg.flags & leg_flag::DEAD == 0 && !(no_carrier && self.ignores_linkdown(family, leg.index))
     }
 
-    /// Whether IPv6 legs of this interface that are said to be dead may be without a carrier only.
+    /// Whether IPv6 legs on this interface that are shown as DEAD may only have no carrier.
     pub(crate) fn ignored_linkdown(&self, index: u32) -> bool {
         self.history.ignored6.contains(&index)
     }
 
-    /// Whether an IPv4 leg among several that is dead here may be one without a carrier: a dump told
-    /// of it while the interface had no address and was ignored.
+    /// Whether an IPv4 leg among several that is DEAD here may only have no carrier in the kernel: a
+    /// dump showed it while `ignore_routes_with_linkdown` was set and the interface had no address.
     pub(crate) fn maybe_alive4(&self, leg: &Leg) -> bool {
         let was = |index| self.history.ignored4.contains(&index);
         leg.flags & leg_flag::DEAD != 0
@@ -266,13 +269,13 @@ impl KernelCopy {
             && self.history.unsure4.contains(&leg.index)
     }
 
-    /// Whether only the kernel knows what it does with the IPv6 routes to this prefix: there were some
-    /// of one metric of which one has several legs. In the kernel's list the others may be among
-    /// these legs; then it forgets them in dumps ([`super::omitted`]), and when an interface goes
+    /// Whether only the kernel knows which IPv6 routes serve `dst`. A multipath route and others of
+    /// the same metric have been at one prefix: in the kernel's list the others may stand among the
+    /// legs. Then dumps leave them out ([`super::omitted`]), and they stay when their interface goes
     /// down.
     ///
-    /// Asked of all prefixes of `shortest` and more bits that hold `dst`: what the kernel forgot may be
-    /// all that is left of one.
+    /// All prefixes of `shortest` and more bits that hold `dst` count, also those without a route
+    /// here: the one that a dump left out may be the only one.
     pub(super) fn mixed_from(&self, table: u32, dst: IpAddr, shortest: u8) -> bool {
         let among = |mixed: &HashSet<(u32, Prefix)>| {
             if mixed.len() < FEW {
@@ -332,13 +335,14 @@ impl KernelCopy {
         self.history.mixed6(table, prefix)
     }
 
-    /// Follows a message. Entries of a dump have no effect: who asks for a dump looks at everything
-    /// when it has ended.
+    /// Follows a message. For entries of a dump the effect is empty: when the dump has ended,
+    /// everything counts as changed.
     pub(crate) fn apply(&mut self, m: &Message, from_dump: bool) -> Effect {
         let mut effect = Effect::default();
         self.messages = self.messages.saturating_add(1);
         match m.what {
-            // The tables know which answers that concerns; no neighbour concerns IPv4.
+            // The tables themselves forget the answers under a route's prefix; the copy does not
+            // decide IPv4 by neighbours.
             What::Route(_) | What::Neigh(_) | What::Done(_) | What::Error(_) | What::Other => (),
             What::Link(_) | What::Addr(_) | What::Rule(_) | What::Nexthop(_) | What::Netconf(_) => {
                 self.tables.forget_answers();
@@ -349,7 +353,7 @@ impl KernelCopy {
             return effect;
         }
         if let (What::Link(_) | What::Nexthop(_), Some(window)) = (&m.what, &mut self.window) {
-            // It may take routes with it without a word (as with `skip_notify_on_dev_down`).
+            // Routes may go with it without a message (`skip_notify_on_dev_down`).
             window.cover.shaken();
         }
         let e = &mut effect;

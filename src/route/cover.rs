@@ -5,6 +5,7 @@
 //! a block ends and something before was changed, there is a gap up to where the next block begins;
 //! another pass over the routes, whose blocks end elsewhere, is what closes it.
 #![forbid(unsafe_code)]
+#![cfg_attr(not(test), deny(clippy::arithmetic_side_effects))]
 
 use core::net::IpAddr;
 use std::collections::HashMap;

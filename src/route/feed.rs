@@ -1,11 +1,15 @@
 //! The sockets that hear the kernel, and the copy that they feed.
 //!
-//! Dumps have a socket of their own. With one for both the kernel makes the next block of a dump
-//! whenever an announcement is read; for IPv6, whose dump begins at the root again after each change, a
-//! thousand others are announced in that time, so that the queue overflows before the dump ends.
-//! How the two fit together: the kernel makes a block when the one before it is read. Then a fence is
-//! sent, a request whose answer comes behind all that was announced up to then; when it has been
-//! read, the block's turn has come. So no socket but the one for announcements is waited for.
+//! Dumps have a socket of their own. On a shared socket the kernel makes the next block of a dump
+//! whenever a notification is read. An IPv6 dump begins at the root again after each change, which
+//! takes so long that the queue of notifications overflows before the dump ends.
+//!
+//! The two sockets are read in this order. The kernel makes a block of the dump when the one before
+//! is read. Then a fence is sent on the socket of notifications: a request whose answer is queued
+//! behind everything announced so far. When that answer has been read, the block is read. So only the
+//! socket of notifications has to be polled.
+#![forbid(unsafe_code)]
+#![cfg_attr(not(test), deny(clippy::arithmetic_side_effects))]
 
 use super::copy::{Effect, KernelCopy};
 use super::infos::{same, settle};
@@ -32,10 +36,10 @@ const GROUPS: [u32; 11] = [1, 3, 5, 7, 8, 9, 11, 19, 24, 25, 32];
 /// What the queue of notifications may hold, for those who may ask for that much.
 const QUEUE: usize = 64 << 20;
 
-/// So many blocks in a row with nothing in them are the end of a dump: the kernel comes upon an IPv6 route
-/// that no block has room for, and tries again for ever.
+/// After this many empty blocks in a row a dump is given up: the kernel has met an IPv6 route that
+/// fits into no block, and sends empty ones for ever.
 const STUCK: u8 = 8;
-/// How often the first reading begins before the system goes on without it.
+/// How often the first sync may begin before the boot ladder goes on without a copy.
 const PATIENCE: u8 = 3;
 
 /// How much memory there has to be before messages are followed: this, and twice what the largest
@@ -63,6 +67,10 @@ pub(super) struct Counts {
     pub(super) malformed: u64,
     pub(super) overflows: u64,
     pub(super) resyncs: u64,
+}
+
+fn one_more(count: &mut u64) {
+    *count = count.saturating_add(1);
 }
 
 /// What is to be done about it once nothing is borrowed any more.
@@ -101,12 +109,13 @@ pub(super) struct Feed {
     sync: Resync,
     /// The last dump left nothing out.
     complete: bool,
-    /// The first fence behind the block that was read last, and the last one.
+    /// Sequence numbers of the first fence that was sent after the last block, and of the last one.
     behind: u32,
     fence: u32,
     /// Everything that was announced when it was looked last has been read.
     drained: bool,
-    /// What was announced before it is known: a dump's next block may be read.
+    /// Everything announced before the kernel made the dump's next block has been read: the block
+    /// may be read.
     abreast: bool,
     /// How much was asked and read of dumps.
     progress: u64,
@@ -262,7 +271,8 @@ impl Feed {
             }
             let Some(sockets) = &self.sockets else { break };
             let block = self.abreast && self.sync.running();
-            // The loop sleeps on the other socket: a block whose turn it is nobody would hear of.
+            // The loop only polls `hears`: a dump's block that may be read now has to be read now, or
+            // nothing wakes the loop for it.
             if left == 0 && !block {
                 break;
             }
@@ -275,7 +285,8 @@ impl Feed {
             match socket.read(&mut buffer) {
                 Ok(d) if !d.from_kernel => {
                     let n = messages(&buffer).count();
-                    self.counts.ignored += u64::try_from(n).unwrap_or(1);
+                    let n = u64::try_from(n).unwrap_or(1);
+                    self.counts.ignored = self.counts.ignored.saturating_add(n);
                 }
                 Ok(d) => {
                     self.copy.now_us = clock::now_us();
@@ -292,7 +303,7 @@ impl Feed {
                 Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
                 Err(e) if e.kind() == io::ErrorKind::WouldBlock => {
                     self.drained |= !block;
-                    // An empty queue is as good as the fence, which an overflow may have swallowed.
+                    // An empty queue says the same as the fence, and an overflow may have dropped that.
                     self.abreast = !block && self.sync.running();
                     if !self.abreast {
                         break;
@@ -300,7 +311,7 @@ impl Feed {
                 }
                 // The kernel has thrown messages away. What is left in the queue is still true.
                 Err(e) if !block && e.raw_os_error() == Some(libc::ENOBUFS) => {
-                    self.counts.overflows += 1;
+                    one_more(&mut self.counts.overflows);
                     self.missed = true;
                     self.resync(&mut todo);
                 }
@@ -311,7 +322,8 @@ impl Feed {
             }
         }
         if left == 0 && self.sync.running() && !self.abreast {
-            // An overflow may have swallowed the fence, and this have been all: nothing would wake the loop.
+            // An overflow may have dropped the fence. If nothing else is queued nothing would wake the
+            // loop, so another one is sent.
             self.send_fence(&mut todo);
         }
         todo
@@ -336,7 +348,7 @@ impl Feed {
                         concerns = true;
                     }
                     Due::Ask(place, info) => {
-                        left -= 1;
+                        left = left.saturating_sub(1);
                         concerns |= self.ask_for(place, &info, oracle);
                     }
                 }
@@ -390,13 +402,13 @@ impl Feed {
         let port = self.port(|sockets| &sockets.dumps);
         self.copy.begin_block();
         for m in messages(bytes) {
-            self.counts.messages += 1;
+            one_more(&mut self.counts.messages);
             match m {
                 Ok(m) if m.port == port && self.sync.expects(&m) => self.answer(&m, todo),
                 // An answer to what is not asked any more.
-                Ok(_) => self.counts.ignored += 1,
+                Ok(_) => one_more(&mut self.counts.ignored),
                 Err(_) => {
-                    self.counts.malformed += 1;
+                    one_more(&mut self.counts.malformed);
                     self.sync.unreadable();
                 }
             }
@@ -423,7 +435,7 @@ impl Feed {
     fn announced(&mut self, bytes: &[u8], todo: &mut Todo) {
         let port = self.port(|sockets| &sockets.hears);
         for m in messages(bytes) {
-            self.counts.messages += 1;
+            one_more(&mut self.counts.messages);
             match m {
                 Ok(m) if m.port == port && matches!(m.what, What::Error(_)) => {
                     let since = |seq: u32| seq.wrapping_sub(self.behind);
@@ -431,7 +443,7 @@ impl Feed {
                 }
                 Ok(m) => self.notification(&m, todo),
                 Err(_) => {
-                    self.counts.malformed += 1;
+                    one_more(&mut self.counts.malformed);
                     if self.sync.running() {
                         self.sync.unreadable();
                     } else {
@@ -451,7 +463,7 @@ impl Feed {
         if todo.lost || !self.sync.running() {
             return;
         }
-        self.progress += 1;
+        one_more(&mut self.progress);
         self.abreast = false;
         self.behind = self.fence.wrapping_add(1);
         self.send_fence(todo);
@@ -478,7 +490,7 @@ impl Feed {
     }
 
     fn notification(&mut self, m: &Message, todo: &mut Todo) {
-        self.heard += 1;
+        one_more(&mut self.heard);
         self.places |= matches!(m.what, What::Addr(_) | What::Link(_));
         let effect = self.copy.apply(m, false);
         if effect.read_again {
@@ -525,7 +537,7 @@ impl Feed {
         if self.sockets.is_none() {
             return false;
         }
-        self.counts.resyncs += 1;
+        one_more(&mut self.counts.resyncs);
         self.begin(todo);
         true
     }

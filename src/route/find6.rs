@@ -150,8 +150,8 @@ struct Climb<'a> {
 }
 
 impl<'a> Climb<'a> {
-    /// Begins where the kernel finds the flow first. It may not see a prefix that has routes for
-    /// certain sources only: the `nth` way to begin is without so many of these.
+    /// Begins where the kernel finds the flow first. The kernel may skip prefixes that only have
+    /// routes for certain sources; candidate `nth` assumes that it skips the first `nth` of them.
     fn new(key: &Key<'a>, table: u32, nth: usize) -> Self {
         let mut climb = Self {
             table,

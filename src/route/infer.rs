@@ -1,6 +1,7 @@
-//! What the kernel does to routes without a word when interfaces and addresses come
-//! and go (routing.md sections 4 and 8.3).
+//! What the kernel does to routes without a message when interfaces and addresses come and go
+//! (docs/routing.md, "What is not in rtnetlink(7)").
 #![forbid(unsafe_code)]
+#![cfg_attr(not(test), deny(clippy::arithmetic_side_effects))]
 
 use core::net::{IpAddr, Ipv6Addr};
 
@@ -28,8 +29,8 @@ fn ready6(link: &Link) -> bool {
     link.up() && link.carrier() && !idle6(link)
 }
 
-/// What IPv6 takes for a link that cannot. In between, the carrier has just gone, or has not been
-/// asked for since the link is there: what that comes to is told later.
+/// What IPv6 takes for a link that cannot be used. A link that is neither has just lost its carrier,
+/// or its carrier has not been looked at yet: another message follows.
 fn idle6(link: &Link) -> bool {
     link.flags & RUNNING == 0
 }
@@ -63,15 +64,15 @@ fn mark_living(info: &mut RouteInfo, index: u32, set: u8) -> bool {
     changed
 }
 
-/// The kernel tells of the link because of its name, its master or who listens on it, and does
+/// Whether the message is about the name, the master, or PROMISC and ALLMULTI: then the kernel does
 /// nothing to routes.
 fn of_something_else(old: &Link, new: &Link) -> bool {
     const LISTENS: u32 = (libc::IFF_PROMISC | libc::IFF_ALLMULTI) as u32;
     old.name != new.name || old.master != new.master || (old.flags ^ new.flags) & LISTENS != 0
 }
 
-/// Whether an IPv4 route has a leg on the interface that does not know of its carrier yet: those by
-/// IPv6 gateways are not asked for it when they come.
+/// Whether an IPv4 route has a leg on the interface whose flags may not follow the carrier yet: for
+/// legs with IPv6 gateways the kernel does not look at the carrier when the route is added.
 fn lags(info: &RouteInfo, index: u32) -> bool {
     let late = |leg: &Leg| leg.index == index && by_v6(leg) && leg.flags & FOLLOWS_LINK == 0;
     info.nexthop_id == 0 && info.legs.as_slice().iter().any(late)
@@ -138,9 +139,9 @@ impl KernelCopy {
         }
     }
 
-    /// With this message the kernel brings all legs into the state of the interface, even when it
-    /// says nothing new: a carrier that comes back in time was never told to be lost, but what was
-    /// done meanwhile saw no carrier.
+    /// With this message the kernel brings all legs into the state of the interface, even when the
+    /// message says nothing new. A short loss of the carrier may produce no message of its own, but
+    /// routes that were added meanwhile saw no carrier.
     fn told_again(&mut self, old: &Link, new: &Link, effect: &mut Effect) {
         let index = new.index;
         if let Some(window) = &mut self.window {

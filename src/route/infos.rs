@@ -1,5 +1,6 @@
 //! What routes have in common, kept once however many routes have it.
 #![forbid(unsafe_code)]
+#![cfg_attr(not(test), deny(clippy::arithmetic_side_effects))]
 
 use core::hash::{BuildHasher, Hash, Hasher};
 use core::mem::replace;
@@ -30,7 +31,7 @@ impl InfoId {
     }
 }
 
-/// What follows the interface, not the route.
+/// Flags of a leg that follow the state of its interface.
 pub(super) const FOLLOWS_LINK: u8 = leg_flag::DEAD | leg_flag::LINKDOWN;
 
 /// Flags of a message that say nothing lasting of a route: `RTNH_F_DEAD`, `_OFFLOAD`, `_LINKDOWN`,
@@ -116,7 +117,7 @@ fn digest(state: &RandomState, family: Family, info: &RouteInfo) -> u32 {
                 .hash(&mut h);
         }
     }
-    // More chains than that bits tell apart there never are.
+    // 32 bits are enough: there are never 2^32 chains.
     h.finish() as u32
 }
 
@@ -128,7 +129,7 @@ const NOWHERE: Prefix = Prefix {
 /// In place of the number of a slot: none.
 const NONE: u32 = u32::MAX;
 
-/// How many a host with one or two interfaces has: room for them is made at once.
+/// A host with one or two interfaces has no more infos than this: they are allocated at once.
 const USUAL: usize = 16;
 
 struct Slot {
@@ -273,7 +274,8 @@ impl Infos {
         None
     }
 
-    /// Takes part in the info that is the same as this one. `None` when there are too many.
+    /// Adds a user to the info that is the same as this one, which is added if there is none. `None`
+    /// when there are too many.
     pub(super) fn take(&mut self, family: Family, info: RouteInfo) -> Option<InfoId> {
         let digest = digest(&self.state, family, &info);
         if let Some(id) = self.lookup(digest, family, &info) {
@@ -331,13 +333,13 @@ impl Infos {
         }
     }
 
-    /// One route less has it.
+    /// Takes a user away; the last one takes the info along.
     pub(super) fn release(&mut self, id: InfoId) {
         let Some(slot) = self.slots.get_mut(id.at()) else {
             return;
         };
         if slot.refs > 1 {
-            slot.refs -= 1;
+            slot.refs = slot.refs.saturating_sub(1);
             let here = self.here;
             self.tally.routes_go(slot.family, &slot.info, 1);
             if let Some(places) = self.places_mut(id) {

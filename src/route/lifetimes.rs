@@ -6,6 +6,7 @@
 //! the route has lapsed: the copy does not know about its prefix any more, and the kernel is asked.
 //! A moment later the kernel is asked for the route itself, whether it lasts longer.
 #![forbid(unsafe_code)]
+#![cfg_attr(not(test), deny(clippy::arithmetic_side_effects))]
 
 use std::collections::{BTreeSet, HashMap};
 

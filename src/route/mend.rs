@@ -1,18 +1,18 @@
-//! When all is read once more because changes at full speed left gaps in what dumps told.
+//! When another sync begins because routes changed so fast that dumps left gaps.
 //!
-//! A reading while the changes go on may end as the one before, and nobody is judged during it. So it
-//! waits until they calm down, though not for ever; and where nothing is open nothing wakes.
+//! A sync during such changes may leave gaps again, and no connection is judged while it runs. So it
+//! waits until few changes are announced, but not for ever. Where there are no gaps nothing wakes.
 #![forbid(unsafe_code)]
 
 use super::monitor::Monitor;
 
-/// How often it is looked whether the changes have calmed down, microseconds.
+/// How often to look whether few changes are announced, microseconds.
 pub(super) const LOOK_US: i64 = 1_000_000;
-/// Not more announcements than this between two looks are calm: a dump makes thousands of blocks
-/// in that time.
+/// It is calm with no more notifications than this between two looks: few beside the thousands of
+/// blocks that a dump has in that time.
 const CALM: u64 = 200;
-/// When it is read again whatever is announced, and how long that is put off at most. When it is
-/// calm, it is read again after a tenth of that.
+/// First and longest delay before the next sync begins whatever is announced. It doubles each time;
+/// when it is calm, a tenth of it is enough.
 const FIRST_US: i64 = 10_000_000;
 const LONGEST_US: i64 = 600_000_000;
 

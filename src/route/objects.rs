@@ -1,5 +1,6 @@
 //! Nexthop objects: routes lead where their object does, and go when it goes.
 #![forbid(unsafe_code)]
+#![cfg_attr(not(test), deny(clippy::arithmetic_side_effects))]
 
 use rustc_hash::{FxHashMap, FxHashSet};
 

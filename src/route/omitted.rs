@@ -8,6 +8,7 @@
 //! reading takes time with the square of its length (7 s for 60,000 routes). For a longer one the
 //! kernel is asked about all prefixes that have a route with several legs.
 #![forbid(unsafe_code)]
+#![cfg_attr(not(test), deny(clippy::arithmetic_side_effects))]
 
 use core::net::{IpAddr, Ipv6Addr};
 use std::collections::{HashMap, HashSet};
@@ -88,9 +89,9 @@ fn count(
     let prefixes = prefixes.iter().map(|(_, prefix)| (*prefix, 0));
     let mut counts: HashMap<Prefix, usize> = prefixes.collect();
     let mut line = String::new();
-    let mut lines = 0;
+    let mut lines = 0usize;
     while list.read_line(&mut line)? > 0 {
-        lines += 1;
+        lines = lines.saturating_add(1);
         if lines > 2 * SHORT {
             return Err(io::ErrorKind::FileTooLarge.into());
         }

@@ -2,6 +2,7 @@
 //! kernel does with its own lists (`fib_table_insert()`, `fib6_add_rt2node()`),
 //! as seen in what it announces and dumps.
 #![forbid(unsafe_code)]
+#![cfg_attr(not(test), deny(clippy::arithmetic_side_effects))]
 
 use core::cmp::Ordering;
 
@@ -19,11 +20,11 @@ pub(super) enum Place {
     Last,
     /// In place of the first one.
     Replace,
-    /// Before the last so many: a dump tells of it, and those were appended while it ran.
+    /// Before the last n: a dump shows it, and n others were appended while the dump ran.
     Before(usize),
-    /// Behind so many that are the same, which a dump tells of too (IPv6).
+    /// Behind n that are the same, which the dump shows as well (IPv6).
     Twin(usize),
-    /// Where it is: its nexthop object is another, and the kernel tells of its users once more.
+    /// Where it is: the kernel repeats the route because its nexthop object was replaced.
     Again,
 }
 

@@ -1,11 +1,12 @@
-//! The order in which the kernel is asked for all it knows (routing.md 8.2). Knows
-//! nothing of sockets: it is given messages and says what to ask next.
+//! The order in which the kernel is asked for everything (docs/routing.md, "How it works"). A machine
+//! without sockets: it is given messages and says what to ask next.
 //!
-//! Routes are dumped for all families at once, because only that dump says when a
-//! large route cut it short. IPv6's dump may leave routes out while others change: it is
-//! repeated until what the dumps say together leaves nothing out. Where a dump
-//! contradicts what was announced, and may be right, all routes are read once more.
-//! But not for ever: the copy knows what is left of gaps and doubt.
+//! Routes are dumped for all families at once, because only that dump says that a large route cut it
+//! short. An IPv6 dump may leave routes out while others change: it is repeated until the dumps
+//! together leave nothing out. Where a dump contradicts a notification and may be right, all routes
+//! are dumped again. After [`PASSES`] repetitions it ends; the copy knows what is still open.
+#![forbid(unsafe_code)]
+#![cfg_attr(not(test), deny(clippy::arithmetic_side_effects))]
 
 use super::types::{Family, Message, What};
 use super::wire::{Dump, dump_request, prime_request};
@@ -25,7 +26,7 @@ const FIRST: [Dump; 10] = [
     Dump::Neighs(Family::V4),
     Dump::Neighs(Family::V6),
 ];
-/// How often a dump that changed under the kernel's hands is asked for again.
+/// How often a dump with `NLM_F_DUMP_INTR` is asked for again.
 const TRIES: u8 = 100;
 /// How often routes are read again at most.
 const PASSES: u8 = 16;
@@ -43,8 +44,8 @@ pub(crate) enum Wanting {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Stage {
     Idle,
-    /// Waits for any answer: the kernel sizes the blocks of dumps by the largest buffer it has
-    /// seen.
+    /// Waits for any answer: the kernel sizes the blocks of dumps by the largest buffer that this
+    /// socket has been read with.
     Prime,
     First(usize),
     /// By number, from 0, and whether of both families.
@@ -56,7 +57,7 @@ enum Stage {
 pub(crate) enum Next {
     Nothing,
     Ask(Vec<u8>),
-    /// From the beginning, with an empty copy: what was read before is worth nothing.
+    /// From the beginning, with an empty copy.
     Restart(Vec<u8>),
     /// All was read. `complete`: the kernel left nothing out.
     End {
@@ -91,8 +92,8 @@ impl Resync {
         self.stage != Stage::Idle
     }
 
-    /// Begins, or, when it is at it, notes to begin once more after what the kernel is sending. One
-    /// such note is enough.
+    /// Starts a sync. If one runs, one restart is scheduled for when the kernel has sent what it is
+    /// sending.
     pub(crate) fn start(&mut self) -> Next {
         if self.running() {
             self.again = true;
@@ -142,7 +143,7 @@ impl Resync {
         self.complete = false;
     }
 
-    /// The kernel does not get on with the present question. The next one is put to another socket.
+    /// The kernel will not finish the present dump. The next question goes to another socket.
     pub(crate) fn cut_off(&mut self) -> Next {
         self.primed = false;
         if self.again {
@@ -190,7 +191,7 @@ impl Resync {
             libc::EBUSY | libc::ENOBUFS | libc::EINTR | libc::EAGAIN
         );
         if (busy || self.interrupted) && self.tries < TRIES {
-            self.tries += 1;
+            self.tries = self.tries.saturating_add(1);
             let stage = self.stage;
             return Next::Ask(self.ask(stage));
         }
@@ -204,12 +205,21 @@ impl Resync {
         match self.stage {
             Stage::Idle => Next::Nothing,
             Stage::Prime => Next::Ask(self.ask(Stage::First(0))),
-            Stage::First(at) if at + 1 < FIRST.len() => Next::Ask(self.ask(Stage::First(at + 1))),
-            Stage::First(_) => Next::Ask(self.ask(Stage::Routes(0, true))),
+            Stage::First(at) => {
+                let next = at.saturating_add(1);
+                Next::Ask(self.ask(if next < FIRST.len() {
+                    Stage::First(next)
+                } else {
+                    Stage::Routes(0, true)
+                }))
+            }
             Stage::Routes(pass, _)
                 if wanting != Wanting::Nothing && self.complete && pass < PASSES =>
             {
-                Next::Ask(self.ask(Stage::Routes(pass + 1, wanting == Wanting::Both)))
+                Next::Ask(self.ask(Stage::Routes(
+                    pass.saturating_add(1),
+                    wanting == Wanting::Both,
+                )))
             }
             Stage::Routes(..) => {
                 self.stage = Stage::Idle;

@@ -4,6 +4,7 @@
 //! A prefix mostly has one route, kept as the number of its info in the trie itself.
 //! Where there are several (aliases), the trie has the number of a list.
 #![forbid(unsafe_code)]
+#![cfg_attr(not(test), deny(clippy::arithmetic_side_effects))]
 
 use core::cell::{Cell, RefCell};
 use core::mem::take;
@@ -413,7 +414,7 @@ impl Tables {
             Some((value, None)) => self.lists.take(value),
         };
         let before = ids.len();
-        self.worked(1 + before / ALIASES_A_ROUTE);
+        self.worked((before / ALIASES_A_ROUTE).saturating_add(1));
         self.infos.work_at(table, prefix);
         let change = f(&mut self.infos, &mut ids);
         let len = match family {

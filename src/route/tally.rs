@@ -4,6 +4,7 @@
 //! any route is concerned. With a million different infos a scan for the answer takes longer than
 //! a pass of the loop may.
 #![forbid(unsafe_code)]
+#![cfg_attr(not(test), deny(clippy::arithmetic_side_effects))]
 
 use core::hash::Hash;
 use core::net::IpAddr;

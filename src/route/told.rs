@@ -1,5 +1,6 @@
 //! What is told of a route, in the form the tables keep.
 #![forbid(unsafe_code)]
+#![cfg_attr(not(test), deny(clippy::arithmetic_side_effects))]
 
 use super::copy::KernelCopy;
 use super::infos::{same_legs, settle};

@@ -1,10 +1,11 @@
-//! How often a dump tells of an IPv6 route: the kernel may have two that are the same in all, after
-//! one was replaced by another that was there.
+//! IPv6 routes that the kernel has twice: to replace a route by one that is there as well makes two
+//! that are equal in everything.
 //!
-//! Each pass over the routes tells of each once more, and where something changes between two
-//! blocks of a dump the second may begin with what the first ended with. So what counts is how often
-//! a route is told of in one go.
+//! Each pass over the routes shows every route once more, and after a change between two blocks of a
+//! dump the second may repeat the prefix that the first ended with. So only repetitions within one
+//! pass, and without such a change, count as two routes.
 #![forbid(unsafe_code)]
+#![cfg_attr(not(test), deny(clippy::arithmetic_side_effects))]
 
 use super::infos::same;
 use super::types::{Prefix, Route, RouteInfo};

@@ -1,11 +1,12 @@
-//! The time in which everything is read from the kernel, while it goes on announcing
-//! changes (routing.md 8.2).
+//! The time of a sync: everything is dumped while the kernel goes on announcing changes
+//! (docs/routing.md, "How it works").
 //!
-//! A dump's block is read after what was announced before it was made, but may be older
-//! than some of that. So what was announced is taken for true, and what a dump
-//! says of the same things is not listened to. A dump that was asked for after an announcement knows
-//! of it: with each pass over the routes, what was announced before it is forgotten.
+//! A block of a dump is read after the notifications that were sent before it was made, but its
+//! content may be older than some of them. So a notification beats what a dump says of the same
+//! thing. A dump that was requested after a notification includes it: each pass over the routes
+//! forgets the notifications before it.
 #![forbid(unsafe_code)]
+#![cfg_attr(not(test), deny(clippy::arithmetic_side_effects))]
 
 use core::net::IpAddr;
 use std::collections::{HashMap, HashSet};
@@ -42,7 +43,7 @@ struct Announced {
     groups: Vec<RouteInfo>,
     /// Legs of such that were announced to go.
     legs: Vec<(RouteInfo, Leg)>,
-    /// Of other IPv6 routes: some were announced to come or to go, not only to replace others.
+    /// The number of other IPv6 routes may have changed: some came or went, not only replacements.
     counts: bool,
     /// How many of them the dump has told of.
     told: usize,

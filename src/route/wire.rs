@@ -4,6 +4,7 @@
 //! Reading copies what a decision needs and skips the rest; only several legs of one route and
 //! groups of nexthops allocate. The bytes may be anything.
 #![forbid(unsafe_code)]
+#![cfg_attr(not(test), deny(clippy::arithmetic_side_effects))]
 
 mod attr;
 #[cfg(feature = "LWS_WITH_SYS_DHCP_CLIENT")]

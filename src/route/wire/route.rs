@@ -103,7 +103,7 @@ fn legs(mut bytes: &[u8], family: Family) -> Result<Legs, Malformed> {
     while let Some((leg, rest)) = next_leg(bytes, family)? {
         // Most have a gateway, IPv4.
         if legs.is_empty() {
-            legs.reserve_exact(bytes.len() / 16 + 1);
+            legs.reserve_exact((bytes.len() / 16).saturating_add(1));
         }
         legs.push(leg);
         bytes = rest;
