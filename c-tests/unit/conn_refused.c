@@ -50,13 +50,10 @@ int main(void)
 	info.options = 0;
 	info.listen_accept_role = NULL;
 	info.listen_accept_protocol = NULL;
-	CHECK_FAILS("listen_accept_role", !server(&info));
+	CHECK_FAILS("options", !server(&info));
 	info = good;
 	info.options = 0;
 	CHECK_FAILS("options", !server(&info));
-	info = good;
-	info.listen_accept_role = NULL;
-	CHECK_FAILS("listen_accept_role", !server(&info));
 	info = good;
 	info.listen_accept_role = "http";
 	CHECK_FAILS("listen_accept_role", !server(&info));
