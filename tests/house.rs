@@ -29,9 +29,6 @@ const STOREYS: &[&[&str]] = &[
 /// Rooms that may have `unsafe`.
 const UNSAFE: &[&str] = &["capi", "sys"];
 
-/// Arrows that still run up, and in how many files at most. Only ever taken away from.
-const EXCEPTIONS: &[(&str, &str, usize)] = &[];
-
 fn storey(room: &str) -> Option<usize> {
     STOREYS.iter().position(|rooms| rooms.contains(&room))
 }
@@ -261,21 +258,6 @@ fn every_import_goes_down_or_stays_in_its_room() {
             .push(arrow.file);
     }
     let mut said = Vec::new();
-    for (from, to, most) in EXCEPTIONS {
-        let files = by_rooms
-            .remove(&((*from).into(), (*to).into()))
-            .unwrap_or_default();
-        if files.is_empty() {
-            said.push(format!(
-                "{from} does not import {to} any more: take it out of EXCEPTIONS"
-            ));
-        } else if files.len() > *most {
-            said.push(format!(
-                "{from} imports {to} in {} files, not {most}: {files:?}",
-                files.len()
-            ));
-        }
-    }
     for ((from, to), files) in by_rooms {
         said.push(format!("{from} imports {to}: {files:?}"));
     }

@@ -113,7 +113,10 @@ impl Bus {
                     Receiver::Program(cb) => {
                         cb.call(e.class, e.timestamp, arena.at(e.start), e.len as usize);
                     }
-                    Receiver::System => system(arena.view(e.start, e.len as usize)),
+                    Receiver::System => {
+                        let mut text = [0; super::MAX_PAYLOAD];
+                        system(arena.copy(e.start, e.len as usize, &mut text));
+                    }
                 }
                 batch.heard(e);
             }
@@ -312,10 +315,10 @@ mod tests {
 
     #[test]
     fn coming_and_going_while_nobody_delivers_keeps_no_memory() {
-        let b = bus(40, 0);
+        let b = bus(40, i64::MAX / 2);
         add(&b, 1, B);
         b.send_now(B, b"kept").unwrap();
-        for id in 2..200 {
+        for id in 2..if cfg!(miri) { 10 } else { 200 } {
             add(&b, id, A);
             for _ in 0..39 {
                 b.send_now(A, &[b'x'; 300]).unwrap();
@@ -358,7 +361,7 @@ mod tests {
     #[test]
     fn many_come_and_go_in_any_order_and_the_filters_follow() {
         let b = bus(0, 0);
-        const MANY: u64 = 20_000;
+        const MANY: u64 = if cfg!(miri) { 60 } else { 20_000 };
         for id in 1..=MANY {
             add(&b, id, if id % 2 == 0 { A } else { B });
         }

@@ -81,13 +81,18 @@ impl Arena {
         self.base.as_ptr().wrapping_add(start)
     }
 
-    /// A copy-free view of a payload for our own receivers.
-    pub(crate) fn view(&self, start: usize, len: usize) -> &[u8] {
-        if start.saturating_add(len) > self.len {
+    /// Copies as much of the `len` bytes of a payload as `to` holds, for a receiver of our own, which
+    /// may call the program: a callback may write to the payload. Returns what was copied.
+    pub(crate) fn copy<'a>(&self, start: usize, len: usize, to: &'a mut [u8]) -> &'a [u8] {
+        if start.checked_add(len).is_none_or(|end| end > self.len) {
             return &[];
         }
-        // SAFETY: within what was written; callbacks of C do not run while it is looked at.
-        unsafe { core::slice::from_raw_parts(self.base.as_ptr().add(start), len) }
+        let len = len.min(to.len());
+        // SAFETY: within what was written; `to` is borrowed for itself alone, and no callback runs now.
+        unsafe {
+            core::ptr::copy_nonoverlapping(self.base.as_ptr().add(start), to.as_mut_ptr(), len);
+        }
+        to.get(..len).unwrap_or(&[])
     }
 
     fn grow(&mut self, least: usize) -> Option<()> {
@@ -125,10 +130,13 @@ mod tests {
         let texts: Vec<Vec<u8>> = (0..200u8).map(|n| vec![n; usize::from(n)]).collect();
         let starts: Vec<usize> = texts.iter().map(|t| a.push(t).unwrap()).collect();
         for (t, s) in texts.iter().zip(&starts) {
-            assert_eq!(a.view(*s, t.len()), &t[..]);
-            assert_eq!(a.view(*s, t.len() + 1)[t.len()], 0);
+            let mut room = [1; 300];
+            assert_eq!(a.copy(*s, t.len(), &mut room), &t[..]);
+            assert_eq!(a.copy(*s, t.len() + 1, &mut room)[t.len()], 0);
             assert_eq!(a.at(*s).addr() % super::ALIGN, 0);
         }
-        assert_eq!(a.view(a.len(), 1), &[] as &[u8]);
+        let mut room = [1; 3];
+        assert_eq!(a.copy(a.len(), 1, &mut room), &[] as &[u8]);
+        assert_eq!(a.copy(starts[100], 100, &mut room), [100; 3]);
     }
 }

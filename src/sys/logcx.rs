@@ -447,16 +447,8 @@ pub(crate) fn local_time(seconds: i64) -> LocalTime {
 }
 
 fn errno_place() -> *mut c_int {
-    #[cfg(any(target_os = "linux", target_os = "emscripten"))]
     // SAFETY: always returns this thread's.
-    let place = unsafe { libc::__errno_location() };
-    #[cfg(any(target_os = "android", target_os = "netbsd", target_os = "openbsd"))]
-    // SAFETY: as above.
-    let place = unsafe { libc::__errno() };
-    #[cfg(any(target_os = "macos", target_os = "ios", target_os = "freebsd"))]
-    // SAFETY: as above.
-    let place = unsafe { libc::__error() };
-    place
+    unsafe { libc::__errno_location() }
 }
 
 /// This thread's `errno`.
