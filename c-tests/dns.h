@@ -76,24 +76,32 @@ static inline void dns_space(const char *resolv, const char *hosts)
 
 /* -- results -------------------------------------------------------------- */
 
-/* The addresses with a blank behind each. */
+/* The addresses with a blank behind each: those of IPv6 first, as their order depends on what the
+ * network can reach. */
 static inline void dns_list(const struct addrinfo *ai, char *out, size_t room)
 {
+	const struct addrinfo *at;
+	size_t used = 0;
 	char text[64];
+	int v4;
 
 	out[0] = '\0';
-	for (; ai; ai = ai->ai_next) {
-		CHECK(!getnameinfo(ai->ai_addr, ai->ai_addrlen, text, sizeof(text), NULL, 0,
-				   NI_NUMERICHOST));
-		snprintf(out + strlen(out), room - strlen(out), "%s ", text);
-	}
+	for (v4 = 0; v4 < 2; v4++)
+		for (at = ai; at; at = at->ai_next) {
+			if ((at->ai_family == AF_INET) != v4)
+				continue;
+			CHECK(!getnameinfo(at->ai_addr, at->ai_addrlen, text, sizeof(text), NULL, 0,
+					   NI_NUMERICHOST));
+			used += (size_t)snprintf(out + used, room - used, "%s ", text);
+			CHECK(used < room);
+		}
 }
 
 /* -- the server ----------------------------------------------------------- */
 
 /* What both processes see. */
 struct dns_counts {
-	volatile int udp, tcp, connections;
+	volatile int udp, tcp, connections, resets;
 };
 
 struct dns_server {
@@ -193,7 +201,7 @@ static inline int dns_answer(const unsigned char *q, size_t len, int tcp, struct
 		r->b[3] |= 1;
 		return 0;
 	}
-	if (IS("cut") && !tcp) {
+	if ((IS("cut") || IS("reset") || IS("dribble")) && !tcp) {
 		r->b[2] |= 2;
 		return 0;
 	}
@@ -204,10 +212,6 @@ static inline int dns_answer(const unsigned char *q, size_t len, int tcp, struct
 
 			dns_record(r, 1, 12, DNS_A, 60, many, 4);
 		}
-		return 0;
-	}
-	if ((IS("reset") || IS("dribble")) && !tcp) {
-		r->b[2] |= 2;
 		return 0;
 	}
 	if (IS("chain")) {
@@ -296,7 +300,6 @@ static inline void dns_send_all(int fd, const unsigned char *p, size_t n, int dr
 
 static inline void dns_tcp(int listener, struct dns_reply *r, struct dns_counts *counts)
 {
-	static int resets;
 	unsigned char in[4096];
 	struct pollfd p;
 	size_t n = 0, len;
@@ -304,8 +307,11 @@ static inline void dns_tcp(int listener, struct dns_reply *r, struct dns_counts 
 	p.fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
 	p.events = POLLIN;
 	counts->connections++;
-	/* one connection after the other is enough */
-	while (poll(&p, 1, 2000) == 1) {
+	if (fork()) {
+		close(p.fd);
+		return;
+	}
+	while (poll(&p, 1, 20000) == 1) {
 		ssize_t got = recv(p.fd, in + n, sizeof(in) - n, 0);
 
 		if (got <= 0)
@@ -320,14 +326,13 @@ static inline void dns_tcp(int listener, struct dns_reply *r, struct dns_counts 
 				framed[0] = (unsigned char)(r->n >> 8);
 				framed[1] = (unsigned char)r->n;
 				dns_send_all(p.fd, framed, 2, dribble);
-				if (!strncasecmp((char *)in + 15, "reset", 5) && !resets++) {
+				if (!strncasecmp((char *)in + 15, "reset", 5) && !counts->resets++) {
 					struct linger now = { 1, 0 };
 
 					dns_send_all(p.fd, r->b, r->n / 2, 0);
 					dns_sleep(20);
 					setsockopt(p.fd, SOL_SOCKET, SO_LINGER, &now, sizeof(now));
-					close(p.fd);
-					return;
+					_exit(0);
 				}
 				dns_send_all(p.fd, r->b, r->n, dribble);
 			}
@@ -335,7 +340,7 @@ static inline void dns_tcp(int listener, struct dns_reply *r, struct dns_counts 
 			n -= 2 + len;
 		}
 	}
-	close(p.fd);
+	_exit(0);
 }
 
 static inline void dns_udp(int fd, struct dns_reply *r, struct dns_counts *counts)

@@ -56,7 +56,7 @@ int main(void)
 	CHECK_EQ(query(cx, "2001:db8::7", &zero), LADNS_RET_FOUND);
 	CHECK_STR(last, "2001:db8::7 ");
 	CHECK_EQ(query(cx, "localhost", &zero), LADNS_RET_FOUND);
-	CHECK_STR(last, "127.0.0.1 ::1 ");
+	CHECK_STR(last, "::1 127.0.0.1 ");
 	CHECK_EQ(query(cx, "localhost6", &zero), LADNS_RET_FOUND);
 	CHECK_STR(last, "::1 ");
 	CHECK_EQ(query(cx, "Box.Test", &zero), LADNS_RET_FOUND);

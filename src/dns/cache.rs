@@ -312,6 +312,10 @@ impl Cache {
                 at
             }
             None => {
+                // A quarter more rather than twice as many: they are large.
+                if self.slots.len() == self.slots.capacity() {
+                    self.slots.reserve_exact((self.slots.len() / 4).max(4));
+                }
                 self.slots.push(Some(entry));
                 self.slots.len().saturating_sub(1)
             }
