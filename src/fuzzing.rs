@@ -245,3 +245,11 @@ pub fn numbers(bytes: &[u8]) {
         assert!(shortest.is_some_and(|len| len <= used));
     }
 }
+
+/// Events of GPIO lines and of input devices.
+#[cfg(feature = "LWS_WITH_BUTTON")]
+pub fn pins(bytes: &[u8]) {
+    use crate::button::lines::{Kind, events};
+    assert!(events(Kind::Chip, bytes).len() <= bytes.len() / 48);
+    assert!(events(Kind::Key(116), bytes).len() <= bytes.len() / 24);
+}

@@ -11,7 +11,7 @@ static void grant(const uint8_t *address)
 	dhcp_answer(OFFER, address);
 	dhcp_put_lease(100, 50, 80);
 	dhcp_send();
-	CHECK_EQ(dhcp_hear(5000), REQUEST);
+	dhcp_wait(REQUEST);
 	dhcp_answer(ACK, address);
 	dhcp_put_lease(100, 50, 80);
 	dhcp_send();
@@ -24,9 +24,9 @@ int main(void)
 	descriptors_before = descriptors();
 	dhcp_context();
 	CHECK_EQ(lws_dhcpc_request(cx, "v0", AF_INET, on_lease, &told), 0);
-	CHECK_EQ(dhcp_hear(5000), DISCOVER);
+	dhcp_wait(DISCOVER);
 	grant(address_50);
-	CHECK_EQ(dhcp_hear(5000), DECLINE);
+	dhcp_wait(DECLINE);
 	CHECK(dhcp_has(50, address_50, 4) && dhcp_has(54, server_2, 4));
 	CHECK_EQ(told, 0);
 	CHECK_STR(dhcp_interface(), "mtu 1500");
@@ -34,13 +34,13 @@ int main(void)
 
 	/* RFC 2131 wants ten seconds before the next try */
 	CHECK_EQ(dhcp_hear(8000), 0);
-	CHECK_EQ(dhcp_hear(5000), DISCOVER);
+	dhcp_wait(DISCOVER);
 	grant(address_51);
 	dhcp_until(LWS_DHCPC_BOUND);
 	CHECK_EQ(told, 1);
 	CHECK_STR(dhcp_interface(), "10.9.0.51/24 mtu 1500 gw 10.9.0.2");
 	CHECK_EQ(lws_dhcpc_remove(cx, "v0"), 0);
-	CHECK_EQ(dhcp_hear(5000), RELEASE);
+	dhcp_wait(RELEASE);
 	CHECK_EQ(lws_dhcpc_state(cx, "v0"), LWS_DHCPC_NONE);
 	CHECK_STR(dhcp_interface(), "mtu 1500");
 	dhcp_said("{\"type\":\"ipacq\",\"if\":\"v0\",\"ipv4\":\"10.9.0.51\"}\n"

@@ -28,7 +28,7 @@ int main(void)
 	descriptors_before = descriptors();
 	dhcp_context();
 	CHECK_EQ(lws_dhcpc_request(cx, "v0", AF_INET, on_lease, &told), 0);
-	CHECK_EQ(dhcp_hear(5000), DISCOVER);
+	dhcp_wait(DISCOVER);
 
 	for (n = 4; n < 8; n++) {
 		offer();
@@ -84,7 +84,7 @@ int main(void)
 	memcpy(answer.bytes + 24, "\x0a\x09\x00\x02", 4);
 	memcpy(answer.bytes + 20, "\xc0\x00\x02\x01", 4);
 	dhcp_send();
-	CHECK_EQ(dhcp_hear(5000), REQUEST);
+	dhcp_wait(REQUEST);
 	CHECK(dhcp_has(54, server_2, 4));
 
 	dhcp_answer(NAK, NULL);
@@ -96,10 +96,10 @@ int main(void)
 	dhcp_answer(NAK, NULL);
 	dhcp_put(54, server_2, 4);
 	dhcp_send();
-	CHECK_EQ(dhcp_hear(5000), DISCOVER);
+	dhcp_wait(DISCOVER);
 	offer();
 	dhcp_send();
-	CHECK_EQ(dhcp_hear(5000), REQUEST);
+	dhcp_wait(REQUEST);
 	dhcp_answer(ACK, address_50);
 	dhcp_put_lease(100, 50, 80);
 	dhcp_send();

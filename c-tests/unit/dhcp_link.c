@@ -39,14 +39,14 @@ int main(void)
 	descriptors_before = descriptors();
 	dhcp_context();
 	request();
-	CHECK_EQ(dhcp_hear(5000), DISCOVER);
+	dhcp_wait(DISCOVER);
 	CHECK(dhcp_has(12, "thing", 5));
 	CHECK(dhcp_has(61, "\xff" "abcd", 5));
 	CHECK_EQ(asked.bytes[10], 0x80);
 	dhcp_answer(OFFER, address_50);
 	dhcp_put_lease(100, 50, 80);
 	dhcp_send();
-	CHECK_EQ(dhcp_hear(5000), REQUEST);
+	dhcp_wait(REQUEST);
 	acknowledge();
 
 	printf("link down and up\n");
@@ -54,7 +54,7 @@ int main(void)
 	dhcp_until(LWS_DHCPC_OFF);
 	CHECK_EQ(lws_dhcpc_status(cx, NULL), 1);
 	there("link set v0 up\n");
-	CHECK_EQ(dhcp_hear(5000), REQUEST);
+	dhcp_wait(REQUEST);
 	CHECK_EQ(lws_dhcpc_state(cx, "v0"), LWS_DHCPC_REBOOTING);
 	CHECK(dhcp_has(50, address_50, 4));
 	CHECK(!dhcp_has(54, server_2, 4));
@@ -67,7 +67,7 @@ int main(void)
 	dhcp_until(LWS_DHCPC_OFF);
 	dhcp_stays(50);
 	here("link set v0 up\n");
-	CHECK_EQ(dhcp_hear(5000), REQUEST);
+	dhcp_wait(REQUEST);
 	acknowledge();
 	CHECK_STR(dhcp_interface(), "10.9.0.50/24 mtu 1500 gw 10.9.0.2");
 
@@ -78,19 +78,19 @@ int main(void)
 	CHECK_STR(dhcp_interface(), "mtu 1500");
 	dhcp_context();
 	request();
-	CHECK_EQ(dhcp_hear(5000), REQUEST);
+	dhcp_wait(REQUEST);
 	CHECK(dhcp_has(50, address_50, 4));
 
 	printf("another network refuses\n");
 	dhcp_answer(NAK, NULL);
 	dhcp_put(54, server_2, 4);
 	dhcp_send();
-	CHECK_EQ(dhcp_hear(5000), DISCOVER);
+	dhcp_wait(DISCOVER);
 	CHECK(!dhcp_has(50, address_50, 4));
 	dhcp_answer(OFFER, address_50);
 	dhcp_put_lease(100, 50, 80);
 	dhcp_send();
-	CHECK_EQ(dhcp_hear(5000), REQUEST);
+	dhcp_wait(REQUEST);
 	acknowledge();
 
 	printf("the interface goes and comes\n");
@@ -100,7 +100,7 @@ int main(void)
 	there("link set v0 up\naddr add 10.9.0.2/24 dev v0\n");
 	close(server);
 	server = dhcp_socket(67);
-	CHECK_EQ(dhcp_hear(5000), REQUEST);
+	dhcp_wait(REQUEST);
 	acknowledge();
 	CHECK_STR(dhcp_interface(), "10.9.0.50/24 mtu 1500 gw 10.9.0.2");
 
@@ -111,7 +111,7 @@ int main(void)
 	CHECK_STR(dhcp_interface(), "mtu 1500");
 	settings.flags = LWS_DHCPC_KEEP;
 	request();
-	CHECK_EQ(dhcp_hear(5000), REQUEST);
+	dhcp_wait(REQUEST);
 	acknowledge();
 	lws_context_destroy(cx);
 	CHECK_STR(dhcp_interface(), "10.9.0.50/24 mtu 1500 gw 10.9.0.2");
