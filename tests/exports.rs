@@ -150,6 +150,70 @@ fn the_list_is_what_the_edge_defines() {
     }
 }
 
+/// The names that functions for C say in log lines: `const NAME` of each, and where else a function
+/// of the list is named in a text.
+#[derive(Default)]
+struct Names {
+    function: String,
+    wrong: Vec<String>,
+    said: usize,
+}
+
+impl<'a> syn::visit::Visit<'a> for Names {
+    fn visit_item_fn(&mut self, f: &'a syn::ItemFn) {
+        self.function = f.sig.ident.to_string();
+        syn::visit::visit_item_fn(self, f);
+        self.function.clear();
+    }
+
+    fn visit_item_const(&mut self, c: &'a syn::ItemConst) {
+        if c.ident != "NAME" || self.function.is_empty() {
+            return syn::visit::visit_item_const(self, c);
+        }
+        let symbol = self.function.strip_prefix("re").unwrap_or(&self.function);
+        match &*c.expr {
+            syn::Expr::Lit(syn::ExprLit {
+                lit: syn::Lit::Str(text),
+                ..
+            }) if text.value() == symbol => self.said += 1,
+            _ => self.wrong.push(format!("NAME of {}", self.function)),
+        }
+    }
+
+    fn visit_macro(&mut self, m: &'a syn::Macro) {
+        let own = format!("\"{}\"", self.function);
+        if !self.function.is_empty() && m.tokens.to_string().contains(&own) {
+            self.wrong.push(format!("a text in {}", self.function));
+        }
+    }
+
+    fn visit_lit_str(&mut self, text: &'a syn::LitStr) {
+        if !self.function.is_empty() && text.value() == self.function {
+            self.wrong.push(format!("a text in {}", self.function));
+        }
+    }
+}
+
+fn look_at_names(folder: &Path, names: &mut Names) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            look_at_names(&path, names);
+        } else if path.extension().is_some_and(|e| e == "rs") {
+            let file = syn::parse_file(&fs::read_to_string(&path).unwrap()).unwrap();
+            syn::visit::Visit::visit_file(names, &file);
+        }
+    }
+}
+
+#[test]
+fn a_function_says_its_name_in_one_place() {
+    let mut names = Names::default();
+    look_at_names(&capi(), &mut names);
+    assert!(names.wrong.is_empty(), "{:?}", names.wrong);
+    assert!(names.said > 150, "only {} names found", names.said);
+}
+
 #[test]
 fn the_library_shows_the_list_and_nothing_else() {
     let Some(library) = env::var_os("RELWS_SO") else {

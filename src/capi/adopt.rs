@@ -6,6 +6,7 @@ use super::convert::{bytes, cstr};
 use super::retry::lws_retry_bo_t;
 use super::types::{lws, lws_context, lws_sockfd_type, lws_vhost};
 use super::{arg, enter, vhost_of, wsi_ref};
+use crate::capi::convert::need;
 use crate::conn::wsi::Role;
 use crate::conn::{adopt, udp};
 use crate::log::{Log, log_err};
@@ -34,10 +35,7 @@ pub unsafe extern "C" fn lws_adopt_descriptor_vhost_via_info(
     const NAME: &str = "lws_adopt_descriptor_vhost_via_info";
     // SAFETY: the caller's promise.
     unsafe {
-        let Some(info) = info.as_ref() else {
-            arg::bad(NAME, "info");
-            return null_mut();
-        };
+        let info = need!("info", info.as_ref(), null_mut());
         take(NAME, info, &[])
     }
 }
@@ -59,6 +57,7 @@ pub unsafe extern "C" fn lws_adopt_descriptor_vhost(
     vh_prot_name: *const c_char,
     parent: *mut lws,
 ) -> *mut lws {
+    const NAME: &str = "lws_adopt_descriptor_vhost";
     let opaque = null_mut();
     let fi_wsi_name = null();
     let info = lws_adopt_desc {
@@ -71,7 +70,7 @@ pub unsafe extern "C" fn lws_adopt_descriptor_vhost(
         fi_wsi_name,
     };
     // SAFETY: the caller's promise.
-    unsafe { take("lws_adopt_descriptor_vhost", &info, &[]) }
+    unsafe { take(NAME, &info, &[]) }
 }
 
 /// Makes a connection of an accepted socket, on the context's first vhost, with the role and
@@ -90,8 +89,9 @@ pub unsafe extern "C" fn lws_adopt_socket(
     context: *mut lws_context,
     accept_fd: lws_sockfd_type,
 ) -> *mut lws {
+    const NAME: &str = "lws_adopt_socket";
     // SAFETY: the caller's promise.
-    unsafe { first("lws_adopt_socket", context, accept_fd, &[]) }
+    unsafe { first(NAME, context, accept_fd, &[]) }
 }
 
 /// As lws_adopt_socket(), on a vhost of the program's choice.
@@ -108,8 +108,9 @@ pub unsafe extern "C" fn lws_adopt_socket_vhost(
     vh: *mut lws_vhost,
     accept_fd: lws_sockfd_type,
 ) -> *mut lws {
+    const NAME: &str = "lws_adopt_socket_vhost";
     // SAFETY: the caller's promise.
-    unsafe { accepted("lws_adopt_socket_vhost", vh, accept_fd, &[]) }
+    unsafe { accepted(NAME, vh, accept_fd, &[]) }
 }
 
 /// As lws_adopt_socket(), for a socket from which the program has already received `len` bytes: its
@@ -132,13 +133,8 @@ pub unsafe extern "C" fn lws_adopt_socket_readbuf(
     const NAME: &str = "lws_adopt_socket_readbuf";
     // SAFETY: the caller's promise.
     unsafe {
-        match bytes(readbuf.cast(), len) {
-            Some(early) => first(NAME, context, accept_fd, early),
-            None => {
-                arg::bad(NAME, "readbuf");
-                null_mut()
-            }
-        }
+        let early = need!("readbuf", bytes(readbuf.cast(), len), null_mut());
+        first(NAME, context, accept_fd, early)
     }
 }
 
@@ -161,13 +157,8 @@ pub unsafe extern "C" fn lws_adopt_socket_vhost_readbuf(
     const NAME: &str = "lws_adopt_socket_vhost_readbuf";
     // SAFETY: the caller's promise.
     unsafe {
-        match bytes(readbuf.cast(), len) {
-            Some(early) => accepted(NAME, vhost, accept_fd, early),
-            None => {
-                arg::bad(NAME, "readbuf");
-                null_mut()
-            }
-        }
+        let early = need!("readbuf", bytes(readbuf.cast(), len), null_mut());
+        accepted(NAME, vhost, accept_fd, early)
     }
 }
 
@@ -215,10 +206,7 @@ pub unsafe extern "C" fn lws_create_adopt_udp(
             Some(name) => v.protocol(name),
             None => v.default_protocol(),
         };
-        let Some(protocol) = protocol else {
-            arg::bad(NAME, "protocol_name");
-            return null_mut();
-        };
+        let protocol = need!("protocol_name", protocol, null_mut());
         let mark = Mark::now();
         // A text that could not be copied is missing.
         let owned = |p: *const c_char| cstr(p).and_then(|text| memory::copy(text).ok());

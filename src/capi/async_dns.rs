@@ -105,8 +105,9 @@ pub unsafe extern "C" fn lws_async_dns_query(
 #[cfg(feature = "LWS_WITH_SYS_ASYNC_DNS")]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_async_dns_freeaddrinfo(ai: *mut *const addrinfo) {
+    const NAME: &str = "lws_async_dns_freeaddrinfo";
     if ai.is_null() {
-        return arg::bad("lws_async_dns_freeaddrinfo", "ai");
+        return arg::bad(NAME, "ai");
     }
     // SAFETY: the caller's promise.
     unsafe {

@@ -125,7 +125,8 @@ pub unsafe extern "C" fn lws_button_controller_create(
 /// already, is recognised.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_button_controller_destroy(bcs: *mut lws_button_state) {
-    if let Some(c) = controller_of("lws_button_controller_destroy", bcs) {
+    const NAME: &str = "lws_button_controller_destroy";
+    if let Some(c) = controller_of(NAME, bcs) {
         c.end();
     }
 }
@@ -172,7 +173,8 @@ pub unsafe extern "C" fn lws_button_enable(
     _reset: lws_button_idx_t,
     _set: lws_button_idx_t,
 ) {
-    if let Some(c) = controller_of("lws_button_enable", bcs) {
+    const NAME: &str = "lws_button_enable";
+    if let Some(c) = controller_of(NAME, bcs) {
         c.enable(_reset, _set);
     }
 }

@@ -8,6 +8,7 @@ use crate::abi::adopt::lws_sockaddr46;
 use crate::cao::attempt::{Attempt, Outcome, Path};
 use crate::cao::paths::Level;
 use crate::cao::race::Settings;
+use crate::capi::convert::need;
 use crate::conn::history;
 use crate::context::Context;
 use crate::sys::{clock, sa46};
@@ -100,9 +101,10 @@ fn path_of(cx: &Context, info: &lws_cao_info) -> Option<Path> {
 /// `wsi` is NULL or a live connection.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_wsi_cao(wsi: *mut lws) -> *const lws_cao_t {
+    const NAME: &str = "lws_wsi_cao";
     // SAFETY: the caller's promise.
     let Some(w) = (unsafe { wsi_ref(wsi) }) else {
-        arg::bad("lws_wsi_cao", "wsi");
+        arg::bad(NAME, "wsi");
         return null();
     };
     w.attempts.borrow().first().map_or(null(), handle)
@@ -119,9 +121,10 @@ pub unsafe extern "C" fn lws_wsi_cao(wsi: *mut lws) -> *const lws_cao_t {
 /// `wsi` is NULL or a live connection; `cao` may be any pointer.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_cao_next(wsi: *mut lws, cao: *const lws_cao_t) -> *const lws_cao_t {
+    const NAME: &str = "lws_cao_next";
     // SAFETY: the caller's promise.
     let Some(w) = (unsafe { wsi_ref(wsi) }) else {
-        arg::bad("lws_cao_next", "wsi");
+        arg::bad(NAME, "wsi");
         return null();
     };
     let all = w.attempts.borrow();
@@ -147,10 +150,7 @@ pub unsafe extern "C" fn lws_cao_get_info(
     const NAME: &str = "lws_cao_get_info";
     // SAFETY: the caller's promise; every `lws_cao_t` of C's is an `Attempt`.
     unsafe {
-        let Some(a) = cao.cast::<Attempt>().as_ref() else {
-            arg::bad(NAME, "cao");
-            return -1;
-        };
+        let a = need!("cao", cao.cast::<Attempt>().as_ref(), -1);
         let Some(theirs) = tagged::read(NAME, "info", info) else {
             return -1;
         };
@@ -185,14 +185,8 @@ pub unsafe extern "C" fn lws_cao_create(
         let Some(i) = tagged::read(NAME, "info", info) else {
             return null();
         };
-        let Some(path) = path_of(cx, &i) else {
-            arg::bad(NAME, "dest");
-            return null();
-        };
-        let Some(outcome) = Outcome::from_number(i.outcome) else {
-            arg::bad(NAME, "outcome");
-            return null();
-        };
+        let path = need!("dest", path_of(cx, &i), null());
+        let outcome = need!("outcome", Outcome::from_number(i.outcome), null());
         let attempt = Attempt {
             id: 0,
             race: 0,
@@ -227,9 +221,7 @@ pub unsafe extern "C" fn lws_cao_destroy(context: *mut lws_context, cao: *mut *c
         let Some(cx) = races_of(NAME, context) else {
             return;
         };
-        let Some(cao) = cao.as_mut() else {
-            return arg::bad(NAME, "cao");
-        };
+        let cao = need!("cao", cao.as_mut());
         if cao.is_null() {
             return;
         }
@@ -260,10 +252,7 @@ pub unsafe extern "C" fn lws_cao_destroy_if_unreferenced(
         let Some(cx) = races_of(NAME, context) else {
             return 0;
         };
-        let Some(at) = cao.as_mut().filter(|at| !at.is_null()) else {
-            arg::bad(NAME, "cao");
-            return 0;
-        };
+        let at = need!("cao", cao.as_mut().filter(|at| !at.is_null()), 0);
         if cx.conns.races.is_shared(at.cast()) {
             return 0;
         }
@@ -279,9 +268,10 @@ pub unsafe extern "C" fn lws_cao_destroy_if_unreferenced(
 /// `wsi` is NULL or a live connection.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_cao_remove_all(wsi: *mut lws) {
+    const NAME: &str = "lws_cao_remove_all";
     // SAFETY: the caller's promise.
     let Some(w) = (unsafe { wsi_ref(wsi) }) else {
-        return arg::bad("lws_cao_remove_all", "wsi");
+        return arg::bad(NAME, "wsi");
     };
     w.attempts.take();
 }
@@ -311,10 +301,7 @@ pub unsafe extern "C" fn lws_cao_foreach(
         let Some(cx) = races_of(NAME, context) else {
             return -1;
         };
-        let Some(visit) = visit else {
-            arg::bad(NAME, "visit");
-            return -1;
-        };
+        let visit = need!("visit", visit, -1);
         let like = if like.is_null() {
             None
         } else {
@@ -382,10 +369,7 @@ pub unsafe extern "C" fn lws_cao_get_score(
         ) else {
             return -1;
         };
-        let Some(path) = path_of(cx, &info) else {
-            arg::bad(NAME, "dest");
-            return -1;
-        };
+        let path = need!("dest", path_of(cx, &info), -1);
         let paths = cx.conns.races.paths.borrow();
         let Some(a) = paths.aggregate(level, &path) else {
             return 1;
@@ -597,12 +581,13 @@ pub unsafe extern "C" fn lws_cao_get_stats(
 /// `wsi` is NULL or a live connection.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_cao_set_partition(wsi: *mut lws, partition: u64) -> c_int {
+    const NAME: &str = "lws_cao_set_partition";
     // SAFETY: the caller's promise.
     let w = unsafe { wsi_ref(wsi) };
     match w {
         Some(w) if crate::conn::race::set_partition(w, partition) => 0,
         _ => {
-            arg::bad("lws_cao_set_partition", "wsi");
+            arg::bad(NAME, "wsi");
             -1
         }
     }

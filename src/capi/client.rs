@@ -4,7 +4,7 @@ pub use crate::abi::client::*;
 
 use super::convert::{cstr, need, room};
 use super::types::lws;
-use super::{arg, enter, members, wsi_ref};
+use super::{enter, members, wsi_ref};
 use crate::conn::{Wsi, client};
 use crate::context::{Context, Life};
 use crate::log::{Log, log_err, log_info, log_warn};
@@ -38,12 +38,10 @@ const NAME: &str = "lws_client_connect_via_info";
 pub unsafe extern "C" fn lws_client_connect_via_info(
     ccinfo: *const lws_client_connect_info,
 ) -> *mut lws {
+    const NAME: &str = "lws_client_connect_via_info";
     // SAFETY: the caller's promise, in the whole function.
     unsafe {
-        let Some(info) = ccinfo.as_ref() else {
-            arg::bad(NAME, "ccinfo");
-            return null_mut();
-        };
+        let info = need!("ccinfo", ccinfo.as_ref(), null_mut());
         if !info.pwsi.is_null() {
             *info.pwsi = null_mut();
         }
@@ -192,13 +190,13 @@ pub unsafe extern "C" fn lws_http_basic_auth_gen(
     const SCHEME: &[u8] = b"Basic ";
     // SAFETY: the caller's promise.
     let (user, pw, to) = unsafe { (cstr(user), cstr(pw), room(buf.cast(), len)) };
-    let user = need!(NAME, "user", user, 1);
-    let pw = need!(NAME, "pw", pw, 1);
-    let to = need!(NAME, "buf", to, 1);
+    let user = need!("user", user, 1);
+    let pw = need!("pw", pw, 1);
+    let to = need!("buf", to, 1);
     let both = [user.to_bytes(), pw.to_bytes()].join(&b':');
     let whole = base64::encoded_len(both.len()).and_then(|n| n.checked_add(SCHEME.len()));
     let fitting = whole.and_then(|n| to.get_mut(..n.checked_add(1)?)?.split_last_mut());
-    let (end, to) = need!(NAME, "len", fitting, 1);
+    let (end, to) = need!("len", fitting, 1);
     let (scheme, text) = to.split_at_mut(SCHEME.len());
     scheme.copy_from_slice(SCHEME);
     base64::encode(&both, false, text);

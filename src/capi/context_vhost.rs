@@ -4,6 +4,7 @@ pub mod programs;
 
 pub use crate::abi::context_vhost::*;
 
+use crate::capi::convert::need;
 use core::ffi::{c_char, c_int, c_void};
 
 use super::types::{lws, lws_context, lws_vhost};
@@ -30,15 +31,9 @@ use crate::log::log_err;
 pub unsafe extern "C" fn relws_create_context(
     info: *const lws_context_creation_info,
 ) -> *mut lws_context {
+    const NAME: &str = "lws_create_context";
     // SAFETY: the caller's promise.
-    match unsafe { info.as_ref() } {
-        // SAFETY: as above.
-        Some(info) => unsafe { super::creation::create(info) },
-        None => {
-            arg::bad("lws_create_context", "info");
-            core::ptr::null_mut()
-        }
-    }
+    unsafe { super::creation::create(need!("info", info.as_ref(), core::ptr::null_mut())) }
 }
 
 /// Ends a context: the system goes to POLICY_INVALID and DESTROYING, protocols are told, messages
@@ -53,11 +48,12 @@ pub unsafe extern "C" fn relws_create_context(
 /// `context` is NULL or a live context, not used after its end.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_context_destroy(context: *mut lws_context) {
+    const NAME: &str = "lws_context_destroy";
     // SAFETY: the caller's promise.
     unsafe {
         if let Some(cx) = context_ref(context) {
             // A loop that has stopped on another thread may be over for good.
-            let other = !cx.check_thread("lws_context_destroy") && cx.is_serviced();
+            let other = !cx.check_thread(NAME) && cx.is_serviced();
             if !other && cx.doom() {
                 end(context);
             }
@@ -76,9 +72,9 @@ pub unsafe extern "C" fn lws_context_destroy(context: *mut lws_context) {
 /// `context` is NULL or a live context.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_context_is_being_destroyed(context: *mut lws_context) -> c_int {
+    const NAME: &str = "lws_context_is_being_destroyed";
     // SAFETY: the caller's promise.
-    unsafe { context_of("lws_context_is_being_destroyed", context) }
-        .map_or(1, |cx| c_int::from(cx.life() != Life::Serving))
+    unsafe { context_of(NAME, context) }.map_or(1, |cx| c_int::from(cx.life() != Life::Serving))
 }
 
 /// Retires a context, for a new one to take its place: it accepts no new connections, its existing
@@ -114,9 +110,9 @@ pub unsafe extern "C" fn lws_context_deprecate(context: *mut lws_context, cb: lw
 /// `context` is NULL or a live context.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_context_is_deprecated(context: *mut lws_context) -> c_int {
+    const NAME: &str = "lws_context_is_deprecated";
     // SAFETY: the caller's promise.
-    unsafe { context_of("lws_context_is_deprecated", context) }
-        .map_or(0, |cx| c_int::from(cx.conns.deprecated.get()))
+    unsafe { context_of(NAME, context) }.map_or(0, |cx| c_int::from(cx.conns.deprecated.get()))
 }
 
 /// The `user` pointer that was given when the context was created. Any thread.
@@ -130,9 +126,9 @@ pub unsafe extern "C" fn lws_context_is_deprecated(context: *mut lws_context) ->
 /// `context` is NULL or a live context.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_context_user(context: *mut lws_context) -> *mut c_void {
+    const NAME: &str = "lws_context_user";
     // SAFETY: the caller's promise.
-    unsafe { context_of("lws_context_user", context) }
-        .map_or(core::ptr::null_mut(), |cx| cx.kept.user)
+    unsafe { context_of(NAME, context) }.map_or(core::ptr::null_mut(), |cx| cx.kept.user)
 }
 
 /// The vhost that a connection belongs to; also what a protocol's callback is about when it is not
@@ -147,14 +143,10 @@ pub unsafe extern "C" fn lws_context_user(context: *mut lws_context) -> *mut c_v
 /// `wsi` is NULL or what a callback was called with, while it runs.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_get_vhost(wsi: *mut lws) -> *mut lws_vhost {
+    const NAME: &str = "lws_get_vhost";
     // SAFETY: the caller's promise.
-    match unsafe { wsi_ref(wsi) } {
-        Some(w) => std::rc::Rc::as_ptr(&w.vhost).cast_mut().cast(),
-        None => {
-            arg::bad("lws_get_vhost", "wsi");
-            core::ptr::null_mut()
-        }
-    }
+    let w = need!("wsi", unsafe { wsi_ref(wsi) }, core::ptr::null_mut());
+    std::rc::Rc::as_ptr(&w.vhost).cast_mut().cast()
 }
 
 /// The name of a vhost.
@@ -168,14 +160,10 @@ pub unsafe extern "C" fn lws_get_vhost(wsi: *mut lws) -> *mut lws_vhost {
 /// `vhost` is NULL or a live vhost.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_get_vhost_name(vhost: *mut lws_vhost) -> *const c_char {
+    const NAME: &str = "lws_get_vhost_name";
     // SAFETY: the caller's promise.
-    match unsafe { vhost_ref(vhost) } {
-        Some(v) => v.name().as_ptr(),
-        None => {
-            arg::bad("lws_get_vhost_name", "vhost");
-            core::ptr::null()
-        }
-    }
+    let v = need!("vhost", unsafe { vhost_ref(vhost) }, core::ptr::null());
+    v.name().as_ptr()
 }
 
 /// Takes a context apart and frees it.
@@ -212,18 +200,13 @@ pub(crate) unsafe fn end(context: *mut lws_context) {
 /// `vhost` is NULL or a live vhost.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_get_vhost_iface(vhost: *mut lws_vhost) -> *const c_char {
+    const NAME: &str = "lws_get_vhost_iface";
     // SAFETY: the caller's promise.
-    match unsafe { vhost_ref(vhost) } {
-        Some(v) => v
-            .set
-            .iface
-            .as_deref()
-            .map_or(core::ptr::null(), |i| i.as_ptr()),
-        None => {
-            arg::bad("lws_get_vhost_iface", "vhost");
-            core::ptr::null()
-        }
-    }
+    let v = need!("vhost", unsafe { vhost_ref(vhost) }, core::ptr::null());
+    v.set
+        .iface
+        .as_deref()
+        .map_or(core::ptr::null(), |i| i.as_ptr())
 }
 
 /// The port of a vhost, as lws_get_vhost_listen_port().
@@ -237,14 +220,10 @@ pub unsafe extern "C" fn lws_get_vhost_iface(vhost: *mut lws_vhost) -> *const c_
 /// `vhost` is NULL or a live vhost.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_get_vhost_port(vhost: *mut lws_vhost) -> c_int {
+    const NAME: &str = "lws_get_vhost_port";
     // SAFETY: the caller's promise.
-    match unsafe { vhost_ref(vhost) } {
-        Some(v) => v.listen_port.get(),
-        None => {
-            arg::bad("lws_get_vhost_port", "vhost");
-            -1
-        }
-    }
+    let v = need!("vhost", unsafe { vhost_ref(vhost) }, -1);
+    v.listen_port.get()
 }
 
 /// The `user` pointer that a vhost was created with.
@@ -258,14 +237,10 @@ pub unsafe extern "C" fn lws_get_vhost_port(vhost: *mut lws_vhost) -> c_int {
 /// `vhost` is NULL or a live vhost.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_get_vhost_user(vhost: *mut lws_vhost) -> *mut c_void {
+    const NAME: &str = "lws_get_vhost_user";
     // SAFETY: the caller's promise.
-    match unsafe { vhost_ref(vhost) } {
-        Some(v) => v.set.user,
-        None => {
-            arg::bad("lws_get_vhost_user", "vhost");
-            core::ptr::null_mut()
-        }
-    }
+    let v = need!("vhost", unsafe { vhost_ref(vhost) }, core::ptr::null_mut());
+    v.set.user
 }
 
 /// The `user` pointer that a vhost was created with, as lws_get_vhost_user().
@@ -279,14 +254,10 @@ pub unsafe extern "C" fn lws_get_vhost_user(vhost: *mut lws_vhost) -> *mut c_voi
 /// `vhost` is NULL or a live vhost.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_vhost_user(vhost: *mut lws_vhost) -> *mut c_void {
+    const NAME: &str = "lws_vhost_user";
     // SAFETY: the caller's promise.
-    match unsafe { vhost_ref(vhost) } {
-        Some(v) => v.set.user,
-        None => {
-            arg::bad("lws_vhost_user", "vhost");
-            core::ptr::null_mut()
-        }
-    }
+    let v = need!("vhost", unsafe { vhost_ref(vhost) }, core::ptr::null_mut());
+    v.set.user
 }
 
 /// A short name of a vhost for logs.
@@ -300,14 +271,10 @@ pub unsafe extern "C" fn lws_vhost_user(vhost: *mut lws_vhost) -> *mut c_void {
 /// `vh` is NULL or a live vhost.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_vh_tag(vh: *mut lws_vhost) -> *const c_char {
+    const NAME: &str = "lws_vh_tag";
     // SAFETY: the caller's promise.
-    match unsafe { vhost_ref(vh) } {
-        Some(v) => v.name().as_ptr(),
-        None => {
-            arg::bad("lws_vh_tag", "vh");
-            core::ptr::null()
-        }
-    }
+    let v = need!("vh", unsafe { vhost_ref(vh) }, core::ptr::null());
+    v.name().as_ptr()
 }
 
 /// Finds a vhost of a context by its name.
@@ -365,10 +332,7 @@ pub unsafe extern "C" fn relws_create_vhost(
         let Some(cx) = enter(NAME, context) else {
             return core::ptr::null_mut();
         };
-        let Some(info) = info.as_ref() else {
-            arg::bad(NAME, "info");
-            return core::ptr::null_mut();
-        };
+        let info = need!("info", info.as_ref(), core::ptr::null_mut());
         let made = super::creation::vhost(NAME, info, cx.log).and_then(|v| {
             let makes = super::members::Makes {
                 context: false,
@@ -399,9 +363,7 @@ pub unsafe extern "C" fn lws_vhost_destroy(vh: *mut lws_vhost) {
     const NAME: &str = "lws_vhost_destroy";
     // SAFETY: the caller's promise; a vhost's context lives longer.
     unsafe {
-        let Some(v) = vhost_ref(vh) else {
-            return arg::bad(NAME, "vh");
-        };
+        let v = need!("vh", vhost_ref(vh));
         let Some(cx) = context_ref(v.context.get()) else {
             return;
         };

@@ -44,25 +44,23 @@ pub(crate) fn count(n: usize) -> c_int {
     c_int::try_from(n).unwrap_or(c_int::MAX)
 }
 
-/// Unwraps an argument, or logs that it is bad and returns from the function.
+/// Unwraps an argument; where it is bad, logs that and returns from the function, with the value given
+/// last.
+///
+/// The line begins with the function's name: `NAME`, which every function for C that may log it says
+/// once, or, in what such functions share, what `in` says.
 macro_rules! need {
-    ($function:expr, $argument:literal, $value:expr) => {
+    (in $function:expr, $argument:expr, $value:expr $(, $or:expr)?) => {
         match $value {
             Some(value) => value,
             None => {
                 $crate::capi::arg::bad($function, $argument);
-                return;
+                return $($or)?;
             }
         }
     };
-    ($function:expr, $argument:literal, $value:expr, $or:expr) => {
-        match $value {
-            Some(value) => value,
-            None => {
-                $crate::capi::arg::bad($function, $argument);
-                return $or;
-            }
-        }
+    ($argument:expr, $value:expr $(, $or:expr)?) => {
+        $crate::capi::convert::need!(in NAME, $argument, $value $(, $or)?)
     };
 }
 pub(crate) use need;

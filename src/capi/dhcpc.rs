@@ -176,8 +176,8 @@ pub unsafe extern "C" fn lws_dhcpc_state(
     context: *mut lws_context,
     i: *const c_char,
 ) -> lws_dhcpc_state_t_int {
-    use lws_dhcpc_state_t::*;
     const NAME: &str = "lws_dhcpc_state";
+    use lws_dhcpc_state_t::*;
     // SAFETY: the caller's promises.
     let state = unsafe {
         let Some(cx) = enter(NAME, context) else {

@@ -3,6 +3,7 @@
 pub use crate::abi::dll2::*;
 
 use crate::capi::arg;
+use crate::capi::convert::need;
 use crate::log::{Log, log_err, log_info};
 use crate::sys::dll2;
 use core::ffi::{c_char, c_int, c_void};
@@ -86,12 +87,10 @@ pub unsafe extern "C" fn lws_dll2_foreach_safe(
     user: *mut c_void,
     cb: lws_dll2_foreach_cb_t,
 ) -> c_int {
-    let Some(cb) = cb else {
-        arg::bad("lws_dll2_foreach_safe", "cb");
-        return 0;
-    };
+    const NAME: &str = "lws_dll2_foreach_safe";
+    let cb = need!("cb", cb, 0);
     if owner.is_null() {
-        arg::bad("lws_dll2_foreach_safe", "owner");
+        arg::bad(NAME, "owner");
         return 0;
     }
     // SAFETY: the list is valid by the caller's promise, and so is `cb`.
@@ -106,9 +105,10 @@ pub unsafe extern "C" fn lws_dll2_foreach_safe(
 /// `d` and `owner` are valid; `d` stays so until it is removed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_dll2_add_head(d: *mut lws_dll2, owner: *mut lws_dll2_owner) {
+    const NAME: &str = "lws_dll2_add_head";
     // SAFETY: checked for NULL and membership; valid by the caller's promise.
     unsafe {
-        if addable("lws_dll2_add_head", d, owner) {
+        if addable(NAME, d, owner) {
             dll2::add_head(d, owner);
         }
     }
@@ -122,9 +122,10 @@ pub unsafe extern "C" fn lws_dll2_add_head(d: *mut lws_dll2, owner: *mut lws_dll
 /// `d` and `owner` are valid; `d` stays so until it is removed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_dll2_add_tail(d: *mut lws_dll2, owner: *mut lws_dll2_owner) {
+    const NAME: &str = "lws_dll2_add_tail";
     // SAFETY: checked for NULL and membership; valid by the caller's promise.
     unsafe {
-        if addable("lws_dll2_add_tail", d, owner) {
+        if addable(NAME, d, owner) {
             dll2::add_tail(d, owner);
         }
     }
@@ -138,11 +139,12 @@ pub unsafe extern "C" fn lws_dll2_add_tail(d: *mut lws_dll2, owner: *mut lws_dll
 /// Both are valid elements; `d` stays so until it is removed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_dll2_add_before(d: *mut lws_dll2, after: *mut lws_dll2) {
+    const NAME: &str = "lws_dll2_add_before";
     // SAFETY: checked for NULL and membership; valid by the caller's promise.
     unsafe {
         if after.is_null() || (*after).owner.is_null() {
-            arg::bad("lws_dll2_add_before", "after");
-        } else if addable("lws_dll2_add_before", d, (*after).owner) {
+            arg::bad(NAME, "after");
+        } else if addable(NAME, d, (*after).owner) {
             dll2::add_before(d, after);
         }
     }
@@ -155,8 +157,9 @@ pub unsafe extern "C" fn lws_dll2_add_before(d: *mut lws_dll2, after: *mut lws_d
 /// `d` is a valid element.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_dll2_remove(d: *mut lws_dll2) {
+    const NAME: &str = "lws_dll2_remove";
     if d.is_null() {
-        arg::bad("lws_dll2_remove", "d");
+        arg::bad(NAME, "d");
         return;
     }
     // SAFETY: not NULL, and valid by the caller's promise.
@@ -170,8 +173,9 @@ pub unsafe extern "C" fn lws_dll2_remove(d: *mut lws_dll2) {
 /// `d` is valid memory for an element.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_dll2_clear(d: *mut lws_dll2) {
+    const NAME: &str = "lws_dll2_clear";
     if d.is_null() {
-        arg::bad("lws_dll2_clear", "d");
+        arg::bad(NAME, "d");
         return;
     }
     let empty = lws_dll2 {
@@ -190,8 +194,9 @@ pub unsafe extern "C" fn lws_dll2_clear(d: *mut lws_dll2) {
 /// `d` is valid memory for a list.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_dll2_owner_clear(d: *mut lws_dll2_owner) {
+    const NAME: &str = "lws_dll2_owner_clear";
     if d.is_null() {
-        arg::bad("lws_dll2_owner_clear", "d");
+        arg::bad(NAME, "d");
         return;
     }
     let empty = lws_dll2_owner {
@@ -215,13 +220,11 @@ pub unsafe extern "C" fn lws_dll2_add_sorted(
     own: *mut lws_dll2_owner_t,
     compare: Option<unsafe extern "C" fn(d: *const lws_dll2_t, i: *const lws_dll2_t) -> c_int>,
 ) {
-    let Some(compare) = compare else {
-        arg::bad("lws_dll2_add_sorted", "compare");
-        return;
-    };
+    const NAME: &str = "lws_dll2_add_sorted";
+    let compare = need!("compare", compare);
     // SAFETY: checked for NULL and membership; valid by the caller's promise.
     unsafe {
-        if addable("lws_dll2_add_sorted", d, own) {
+        if addable(NAME, d, own) {
             dll2::add_sorted(d, own, |a, b| compare(a, b));
         }
     }
@@ -245,13 +248,11 @@ pub unsafe extern "C" fn lws_dll2_add_sorted_priv(
         ) -> c_int,
     >,
 ) {
-    let Some(compare3) = compare3 else {
-        arg::bad("lws_dll2_add_sorted_priv", "compare3");
-        return;
-    };
+    const NAME: &str = "lws_dll2_add_sorted_priv";
+    let compare3 = need!("compare3", compare3);
     // SAFETY: checked for NULL and membership; valid by the caller's promise.
     unsafe {
-        if addable("lws_dll2_add_sorted_priv", d, own) {
+        if addable(NAME, d, own) {
             dll2::add_sorted(d, own, |a, b| compare3(r#priv, a, b));
         }
     }
@@ -277,11 +278,9 @@ pub unsafe extern "C" fn _lws_dll2_search_sz_pl(
     dll2_ofs: usize,
     ptr_ofs: usize,
 ) -> *mut c_void {
+    const NAME: &str = "_lws_dll2_search_sz_pl";
     if own.is_null() || name.is_null() {
-        arg::bad(
-            "_lws_dll2_search_sz_pl",
-            if own.is_null() { "own" } else { "name" },
-        );
+        arg::bad(NAME, if own.is_null() { "own" } else { "name" });
         return core::ptr::null_mut();
     }
     let mut hit: *mut c_void = core::ptr::null_mut();
@@ -307,11 +306,9 @@ pub unsafe extern "C" fn _lws_dll2_search_sz_pl(
 /// `owner` is a valid list, `desc` a NUL-terminated text.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_dll2_describe(owner: *mut lws_dll2_owner, desc: *const c_char) {
+    const NAME: &str = "lws_dll2_describe";
     if owner.is_null() || desc.is_null() {
-        arg::bad(
-            "lws_dll2_describe",
-            if owner.is_null() { "owner" } else { "desc" },
-        );
+        arg::bad(NAME, if owner.is_null() { "owner" } else { "desc" });
         return;
     }
     // SAFETY: not NULL, and valid by the caller's promise.

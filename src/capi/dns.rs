@@ -3,6 +3,7 @@
 pub use crate::abi::dns::*;
 
 use crate::abi::adopt::lws_sockaddr46;
+use crate::capi::convert::need;
 use crate::capi::types::lws_context;
 use crate::capi::{arg, context_of};
 use crate::context::Context;
@@ -91,8 +92,9 @@ pub unsafe extern "C" fn lws_dns_query(
 /// `context` is NULL or a live context.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_dns_cancel(context: *mut lws_context, query: u64) {
+    const NAME: &str = "lws_dns_cancel";
     // SAFETY: the caller's promise.
-    if let Some(cx) = unsafe { resolver_of("lws_dns_cancel", context) } {
+    if let Some(cx) = unsafe { resolver_of(NAME, context) } {
         cx.names.cancel(query);
     }
 }
@@ -116,8 +118,9 @@ pub unsafe extern "C" fn lws_dns_server_add(
     context: *mut lws_context,
     server: *const c_char,
 ) -> c_int {
+    const NAME: &str = "lws_dns_server_add";
     // SAFETY: the caller's promise.
-    match unsafe { server_of("lws_dns_server_add", context, server) } {
+    match unsafe { server_of(NAME, context, server) } {
         Some((cx, server)) => c_int::from(!cx.names.add_server(server)),
         None => -1,
     }
@@ -138,8 +141,9 @@ pub unsafe extern "C" fn lws_dns_server_remove(
     context: *mut lws_context,
     server: *const c_char,
 ) -> c_int {
+    const NAME: &str = "lws_dns_server_remove";
     // SAFETY: the caller's promise.
-    match unsafe { server_of("lws_dns_server_remove", context, server) } {
+    match unsafe { server_of(NAME, context, server) } {
         Some((cx, server)) => c_int::from(!cx.names.remove_server(server)),
         None => -1,
     }
@@ -173,8 +177,9 @@ unsafe fn server_of<'a>(
 /// `context` is NULL or a live context.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_dns_reload(context: *mut lws_context) {
+    const NAME: &str = "lws_dns_reload";
     // SAFETY: the caller's promise.
-    if let Some(cx) = unsafe { resolver_of("lws_dns_reload", context) } {
+    if let Some(cx) = unsafe { resolver_of(NAME, context) } {
         cx.names.reload();
     }
 }
@@ -199,10 +204,7 @@ pub unsafe extern "C" fn lws_dns_get_settings(
         let Some(cx) = resolver_of(NAME, context) else {
             return -1;
         };
-        let Some(out) = settings.as_mut() else {
-            arg::bad(NAME, "settings");
-            return -1;
-        };
+        let out = need!("settings", settings.as_mut(), -1);
         if !fits::<lws_dns_settings>(NAME, "settings", out.size) {
             return -1;
         }
@@ -238,10 +240,7 @@ pub unsafe extern "C" fn lws_dns_set_settings(
         let Some(cx) = resolver_of(NAME, context) else {
             return -1;
         };
-        let Some(s) = settings.as_ref() else {
-            arg::bad(NAME, "settings");
-            return -1;
-        };
+        let s = need!("settings", settings.as_ref(), -1);
         if !fits::<lws_dns_settings>(NAME, "settings", s.size) {
             return -1;
         }
@@ -271,10 +270,7 @@ pub unsafe extern "C" fn lws_dns_get_stats(
         let Some(cx) = resolver_of(NAME, context) else {
             return -1;
         };
-        let Some(out) = stats.as_mut() else {
-            arg::bad(NAME, "stats");
-            return -1;
-        };
+        let out = need!("stats", stats.as_mut(), -1);
         if !fits::<lws_dns_stats>(NAME, "stats", out.size) {
             return -1;
         }
@@ -306,10 +302,7 @@ pub unsafe extern "C" fn lws_dns_dump_json(
     let Some(cx) = (unsafe { resolver_of(NAME, context) }) else {
         return -1;
     };
-    let Some(emit) = emit else {
-        arg::bad(NAME, "emit");
-        return -1;
-    };
+    let emit = need!("emit", emit, -1);
     let mut r = 0;
     cx.names.dump(&mut |text: &str| {
         // SAFETY: the caller's promise; the text is as long as stated.

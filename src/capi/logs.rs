@@ -8,6 +8,7 @@ pub use crate::abi::logs::*;
 pub mod emit;
 pub mod owner;
 
+use crate::capi::convert::need;
 use crate::capi::types::lws;
 use crate::capi::{arg, wsi_ref};
 use crate::log::{self, Line, Log, Object, level};
@@ -174,8 +175,9 @@ pub extern "C" fn lwsl_visible(level: c_int) -> c_int {
 /// `p` is NULL or has room for `len` bytes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lwsl_timestamp(level: c_int, p: *mut c_char, len: usize) -> c_int {
+    const NAME: &str = "lwsl_timestamp";
     if p.is_null() || len == 0 {
-        arg::bad("lwsl_timestamp", if p.is_null() { "p" } else { "len" });
+        arg::bad(NAME, if p.is_null() { "p" } else { "len" });
         return 0;
     }
     let mut line = Line::new();
@@ -237,8 +239,9 @@ unsafe fn dump(
 /// `vbuf` is NULL or has `len` bytes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lwsl_hexdump_level(level: c_int, vbuf: *const c_void, len: usize) {
+    const NAME: &str = "lwsl_hexdump_level";
     // SAFETY: the caller's promise.
-    unsafe { dump("lwsl_hexdump_level", Log::GLOBAL, level, None, vbuf, len) };
+    unsafe { dump(NAME, Log::GLOBAL, level, None, vbuf, len) };
 }
 
 /// As lwsl_hexdump_level(), with LLL_DEBUG.
@@ -248,8 +251,9 @@ pub unsafe extern "C" fn lwsl_hexdump_level(level: c_int, vbuf: *const c_void, l
 /// `buf` is NULL or has `len` bytes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lwsl_hexdump(buf: *const c_void, len: usize) {
+    const NAME: &str = "lwsl_hexdump";
     // SAFETY: the caller's promise.
-    unsafe { dump("lwsl_hexdump", Log::GLOBAL, LLL_DEBUG, None, buf, len) };
+    unsafe { dump(NAME, Log::GLOBAL, LLL_DEBUG, None, buf, len) };
 }
 
 /// As lwsl_hexdump_level(), to a log context, with the prefixes of _lws_log_cx().
@@ -268,20 +272,12 @@ pub unsafe extern "C" fn lwsl_hexdump_level_cx(
     vbuf: *const c_void,
     len: usize,
 ) {
+    const NAME: &str = "lwsl_hexdump_level_cx";
     // SAFETY: the caller's promise.
     let (cx, object) = unsafe { (Log::from_ptr(cx), Object::new(prep, obj)) };
     let cx = cx.unwrap_or(Log::GLOBAL);
     // SAFETY: the caller's promise.
-    unsafe {
-        dump(
-            "lwsl_hexdump_level_cx",
-            cx,
-            hexdump_level,
-            Some(&object),
-            vbuf,
-            len,
-        )
-    };
+    unsafe { dump(NAME, cx, hexdump_level, Some(&object), vbuf, len) };
 }
 
 /// Tells the byte order of the machine.
@@ -305,16 +301,11 @@ pub extern "C" fn lws_is_be() -> c_int {
 /// `wsi` is NULL or a live connection.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_wsi_tag(wsi: *mut lws) -> *const c_char {
+    const NAME: &str = "lws_wsi_tag";
     // SAFETY: the caller's promise.
-    match unsafe { wsi_ref(wsi) } {
-        Some(w) => w
-            .protocol
-            .get()
-            .name()
-            .map_or(core::ptr::null(), |n| n.as_ptr()),
-        None => {
-            arg::bad("lws_wsi_tag", "wsi");
-            core::ptr::null()
-        }
-    }
+    let w = need!("wsi", unsafe { wsi_ref(wsi) }, core::ptr::null());
+    w.protocol
+        .get()
+        .name()
+        .map_or(core::ptr::null(), |n| n.as_ptr())
 }

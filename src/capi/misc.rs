@@ -15,7 +15,7 @@ use crate::capi::adopt::lws_udp;
 use crate::capi::convert::need;
 use crate::capi::protocols_plugins::lws_protocols;
 use crate::capi::types::{lws, lws_context, lws_usec_t, lws_vhost};
-use crate::capi::{arg, conn_of, context_of, enter, own_wsi, vhost_ref, wsi_ref};
+use crate::capi::{conn_of, context_of, enter, own_wsi, vhost_ref, wsi_ref};
 use crate::conn::{Wsi, dispatch};
 use crate::sys::protocol::Protocol;
 use crate::sys::{alloc, clock, privs};
@@ -71,7 +71,8 @@ pub unsafe extern "C" fn lws_set_allocator(
         unsafe extern "C" fn(ptr: *mut c_void, size: usize, reason: *const c_char) -> *mut c_void,
     >,
 ) {
-    alloc::set(need!("lws_set_allocator", "realloc", realloc));
+    const NAME: &str = "lws_set_allocator";
+    alloc::set(need!("realloc", realloc));
 }
 
 /// The context that a connection belongs to; also what a protocol's callback is about when it is
@@ -86,14 +87,14 @@ pub unsafe extern "C" fn lws_set_allocator(
 /// `wsi` is NULL or what a callback was called with, while it runs.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_get_context(wsi: *const lws) -> *mut lws_context {
+    const NAME: &str = "lws_get_context";
     // SAFETY: the caller's promise.
-    match unsafe { wsi_ref(wsi.cast_mut()) } {
-        Some(w) => w.context,
-        None => {
-            arg::bad("lws_get_context", "wsi");
-            core::ptr::null_mut()
-        }
-    }
+    let w = need!(
+        "wsi",
+        unsafe { wsi_ref(wsi.cast_mut()) },
+        core::ptr::null_mut()
+    );
+    w.context
 }
 
 /// Whom the process runs as once the context has dropped its privileges: the user and group of the
@@ -110,9 +111,10 @@ pub unsafe extern "C" fn lws_get_effective_uid_gid(
     uid: *mut libc::uid_t,
     gid: *mut libc::gid_t,
 ) {
+    const NAME: &str = "lws_get_effective_uid_gid";
     // SAFETY: the caller's promise.
     unsafe {
-        let Some(cx) = context_of("lws_get_effective_uid_gid", context) else {
+        let Some(cx) = context_of(NAME, context) else {
             return;
         };
         let who = privs::effective(cx.identity);
@@ -136,14 +138,10 @@ pub unsafe extern "C" fn lws_get_effective_uid_gid(
 /// `wsi` is NULL or a live connection.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_wsi_user(wsi: *mut lws) -> *mut c_void {
+    const NAME: &str = "lws_wsi_user";
     // SAFETY: the caller's promise.
-    match unsafe { wsi_ref(wsi) } {
-        Some(w) => w.user.get(),
-        None => {
-            arg::bad("lws_wsi_user", "wsi");
-            core::ptr::null_mut()
-        }
-    }
+    let w = need!("wsi", unsafe { wsi_ref(wsi) }, core::ptr::null_mut());
+    w.user.get()
 }
 
 /// The pointer that was set with lws_set_opaque_user_data() or when the connection was made.
@@ -157,14 +155,14 @@ pub unsafe extern "C" fn lws_wsi_user(wsi: *mut lws) -> *mut c_void {
 /// `wsi` is NULL or a live connection.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_get_opaque_user_data(wsi: *const lws) -> *mut c_void {
+    const NAME: &str = "lws_get_opaque_user_data";
     // SAFETY: the caller's promise.
-    match unsafe { wsi_ref(wsi.cast_mut()) } {
-        Some(w) => w.opaque.get(),
-        None => {
-            arg::bad("lws_get_opaque_user_data", "wsi");
-            core::ptr::null_mut()
-        }
-    }
+    let w = need!(
+        "wsi",
+        unsafe { wsi_ref(wsi.cast_mut()) },
+        core::ptr::null_mut()
+    );
+    w.opaque.get()
 }
 
 /// The pointer that was set with lws_set_opaque_parent_data().
@@ -178,14 +176,14 @@ pub unsafe extern "C" fn lws_get_opaque_user_data(wsi: *const lws) -> *mut c_voi
 /// `wsi` is NULL or a live connection.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_get_opaque_parent_data(wsi: *const lws) -> *mut c_void {
+    const NAME: &str = "lws_get_opaque_parent_data";
     // SAFETY: the caller's promise.
-    match unsafe { wsi_ref(wsi.cast_mut()) } {
-        Some(w) => w.opaque_parent.get(),
-        None => {
-            arg::bad("lws_get_opaque_parent_data", "wsi");
-            core::ptr::null_mut()
-        }
-    }
+    let w = need!(
+        "wsi",
+        unsafe { wsi_ref(wsi.cast_mut()) },
+        core::ptr::null_mut()
+    );
+    w.opaque_parent.get()
 }
 
 /// The connection that carries another one; raw connections are carried by none but themselves.
@@ -199,14 +197,10 @@ pub unsafe extern "C" fn lws_get_opaque_parent_data(wsi: *const lws) -> *mut c_v
 /// `wsi` is NULL or a live connection.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_get_network_wsi(wsi: *mut lws) -> *mut lws {
+    const NAME: &str = "lws_get_network_wsi";
     // SAFETY: the caller's promise.
-    match unsafe { wsi_ref(wsi) } {
-        Some(w) => core::ptr::from_ref(w).cast_mut().cast(),
-        None => {
-            arg::bad("lws_get_network_wsi", "wsi");
-            core::ptr::null_mut()
-        }
-    }
+    let w = need!("wsi", unsafe { wsi_ref(wsi) }, core::ptr::null_mut());
+    core::ptr::from_ref(w).cast_mut().cast()
 }
 
 /// Tells whether a connection has TLS, which is not built.
@@ -220,17 +214,11 @@ pub unsafe extern "C" fn lws_get_network_wsi(wsi: *mut lws) -> *mut lws {
 /// `wsi` is NULL or a live connection.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_is_ssl(wsi: *mut lws) -> c_int {
+    const NAME: &str = "lws_is_ssl";
     // SAFETY: the caller's promise.
-    match unsafe { wsi_ref(wsi) } {
-        Some(w) => {
-            let _ = w;
-            0
-        }
-        None => {
-            arg::bad("lws_is_ssl", "wsi");
-            0
-        }
-    }
+    let w = need!("wsi", unsafe { wsi_ref(wsi) }, 0);
+    let _ = w;
+    0
 }
 
 /// Which service thread a connection belongs to; a context has one.
@@ -244,17 +232,11 @@ pub unsafe extern "C" fn lws_is_ssl(wsi: *mut lws) -> c_int {
 /// `wsi` is NULL or a live connection.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_get_tsi(wsi: *mut lws) -> c_int {
+    const NAME: &str = "lws_get_tsi";
     // SAFETY: the caller's promise.
-    match unsafe { wsi_ref(wsi) } {
-        Some(w) => {
-            let _ = w;
-            0
-        }
-        None => {
-            arg::bad("lws_get_tsi", "wsi");
-            0
-        }
-    }
+    let w = need!("wsi", unsafe { wsi_ref(wsi) }, 0);
+    let _ = w;
+    0
 }
 
 /// Which service thread a connection belongs to, as lws_get_tsi().
@@ -268,17 +250,11 @@ pub unsafe extern "C" fn lws_get_tsi(wsi: *mut lws) -> c_int {
 /// `wsi` is NULL or a live connection.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_wsi_tsi(wsi: *mut lws) -> c_int {
+    const NAME: &str = "lws_wsi_tsi";
     // SAFETY: the caller's promise.
-    match unsafe { wsi_ref(wsi) } {
-        Some(w) => {
-            let _ = w;
-            0
-        }
-        None => {
-            arg::bad("lws_wsi_tsi", "wsi");
-            0
-        }
-    }
+    let w = need!("wsi", unsafe { wsi_ref(wsi) }, 0);
+    let _ = w;
+    0
 }
 
 /// What is known of the peer of a UDP connection.
@@ -292,17 +268,12 @@ pub unsafe extern "C" fn lws_wsi_tsi(wsi: *mut lws) -> c_int {
 /// `wsi` is NULL or a live connection.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_get_udp(wsi: *const lws) -> *const lws_udp {
+    const NAME: &str = "lws_get_udp";
     // SAFETY: the caller's promise.
-    match unsafe { wsi_ref(wsi.cast_mut()) } {
-        Some(w) => w
-            .udp
-            .get()
-            .map_or(core::ptr::null(), |u| u.known.as_ptr().cast_const()),
-        None => {
-            arg::bad("lws_get_udp", "wsi");
-            core::ptr::null()
-        }
-    }
+    let w = need!("wsi", unsafe { wsi_ref(wsi.cast_mut()) }, core::ptr::null());
+    w.udp
+        .get()
+        .map_or(core::ptr::null(), |u| u.known.as_ptr().cast_const())
 }
 
 /// The connection that this one is a child of.
@@ -316,8 +287,9 @@ pub unsafe extern "C" fn lws_get_udp(wsi: *const lws) -> *const lws_udp {
 /// `wsi` is NULL or a live connection.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_get_parent(wsi: *const lws) -> *mut lws {
+    const NAME: &str = "lws_get_parent";
     // SAFETY: the caller's promise.
-    match unsafe { own_wsi("lws_get_parent", wsi.cast_mut()) } {
+    match unsafe { own_wsi(NAME, wsi.cast_mut()) } {
         Some(w) => wsi_by_token(w, w.parent.get()),
         None => core::ptr::null_mut(),
     }
@@ -334,8 +306,9 @@ pub unsafe extern "C" fn lws_get_parent(wsi: *const lws) -> *mut lws {
 /// `wsi` is NULL or a live connection.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_get_child(wsi: *const lws) -> *mut lws {
+    const NAME: &str = "lws_get_child";
     // SAFETY: the caller's promise.
-    match unsafe { own_wsi("lws_get_child", wsi.cast_mut()) } {
+    match unsafe { own_wsi(NAME, wsi.cast_mut()) } {
         Some(w) => wsi_by_token(w, w.children.borrow().last().copied().unwrap_or(0)),
         None => core::ptr::null_mut(),
     }
@@ -348,11 +321,10 @@ pub unsafe extern "C" fn lws_get_child(wsi: *const lws) -> *mut lws {
 /// `wsi` is NULL or a live connection.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_set_wsi_user(wsi: *mut lws, user: *mut c_void) {
+    const NAME: &str = "lws_set_wsi_user";
     // SAFETY: the caller's promise.
-    match unsafe { wsi_ref(wsi) } {
-        Some(w) => w.user.set(user),
-        None => arg::bad("lws_set_wsi_user", "wsi"),
-    }
+    let w = need!("wsi", unsafe { wsi_ref(wsi) });
+    w.user.set(user);
 }
 
 /// Keeps a pointer for the program. Only for the thread that services the context.
@@ -362,11 +334,10 @@ pub unsafe extern "C" fn lws_set_wsi_user(wsi: *mut lws, user: *mut c_void) {
 /// `wsi` is NULL or a live connection.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_set_opaque_user_data(wsi: *mut lws, data: *mut c_void) {
+    const NAME: &str = "lws_set_opaque_user_data";
     // SAFETY: the caller's promise.
-    match unsafe { wsi_ref(wsi) } {
-        Some(w) => w.opaque.set(data),
-        None => arg::bad("lws_set_opaque_user_data", "wsi"),
-    }
+    let w = need!("wsi", unsafe { wsi_ref(wsi) });
+    w.opaque.set(data);
 }
 
 /// Keeps another pointer for the program. Only for the thread that services the context.
@@ -376,11 +347,10 @@ pub unsafe extern "C" fn lws_set_opaque_user_data(wsi: *mut lws, data: *mut c_vo
 /// `wsi` is NULL or a live connection.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_set_opaque_parent_data(wsi: *mut lws, data: *mut c_void) {
+    const NAME: &str = "lws_set_opaque_parent_data";
     // SAFETY: the caller's promise.
-    match unsafe { wsi_ref(wsi) } {
-        Some(w) => w.opaque_parent.set(data),
-        None => arg::bad("lws_set_opaque_parent_data", "wsi"),
-    }
+    let w = need!("wsi", unsafe { wsi_ref(wsi) });
+    w.opaque_parent.set(data);
 }
 
 /// How many service threads a context has.
@@ -394,8 +364,9 @@ pub unsafe extern "C" fn lws_set_opaque_parent_data(wsi: *mut lws, data: *mut c_
 /// `context` is NULL or a live context.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_get_count_threads(context: *mut lws_context) -> c_int {
+    const NAME: &str = "lws_get_count_threads";
     // SAFETY: the caller's promise.
-    c_int::from(unsafe { context_of("lws_get_count_threads", context) }.is_some())
+    c_int::from(unsafe { context_of(NAME, context) }.is_some())
 }
 
 /// The port that a vhost listens on, also when it was created with port 0.
@@ -409,14 +380,10 @@ pub unsafe extern "C" fn lws_get_count_threads(context: *mut lws_context) -> c_i
 /// `vhost` is NULL or a live vhost.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_get_vhost_listen_port(vhost: *mut lws_vhost) -> c_int {
+    const NAME: &str = "lws_get_vhost_listen_port";
     // SAFETY: the caller's promise.
-    match unsafe { vhost_ref(vhost) } {
-        Some(v) => v.listen_port.get(),
-        None => {
-            arg::bad("lws_get_vhost_listen_port", "vhost");
-            -1
-        }
-    }
+    let v = need!("vhost", unsafe { vhost_ref(vhost) }, -1);
+    v.listen_port.get()
 }
 
 /// Stops or restarts receiving. With `enable` 0 nothing more is received until it is called with 1;
@@ -468,8 +435,9 @@ pub unsafe extern "C" fn lws_rx_flow_allow_all_protocol(
     context: *const lws_context,
     protocol: *const lws_protocols,
 ) {
+    const NAME: &str = "lws_rx_flow_allow_all_protocol";
     // SAFETY: the caller's promise.
-    let cx = unsafe { enter("lws_rx_flow_allow_all_protocol", context.cast_mut()) };
+    let cx = unsafe { enter(NAME, context.cast_mut()) };
     // SAFETY: as above.
     let protocol = unsafe { Protocol::named(protocol) };
     if let (Some(cx), Some(protocol)) = (cx, protocol) {

@@ -25,8 +25,9 @@ use std::net::IpAddr;
 /// `context` is NULL or a live context.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_canonical_hostname(context: *mut lws_context) -> *const c_char {
+    const NAME: &str = "lws_canonical_hostname";
     if context.is_null() {
-        arg::bad("lws_canonical_hostname", "context");
+        arg::bad(NAME, "context");
         return null();
     }
     net_addr::hostname().as_ptr()
@@ -63,8 +64,8 @@ pub unsafe extern "C" fn lws_get_peer_addresses(
             room(rip.cast(), len(rip_len)),
         )
     };
-    let name = need!("lws_get_peer_addresses", "name", name);
-    let rip = need!("lws_get_peer_addresses", "rip", rip);
+    let name = need!("name", name);
+    let rip = need!("rip", rip);
     for text in [&mut *name, &mut *rip] {
         Out::new(text).finish();
     }
@@ -116,14 +117,9 @@ pub unsafe extern "C" fn lws_get_peer_simple(
 ) -> *const c_char {
     const NAME: &str = "lws_get_peer_simple";
     // SAFETY: the caller's promise.
-    match unsafe { wsi_ref(wsi) } {
-        // SAFETY: the caller's promise.
-        Some(w) => unsafe { simple(NAME, w.fd(), name, namelen) },
-        None => {
-            arg::bad(NAME, "wsi");
-            null()
-        }
-    }
+    let w = need!("wsi", unsafe { wsi_ref(wsi) }, null());
+    // SAFETY: the caller's promise.
+    unsafe { simple(NAME, w.fd(), name, namelen) }
 }
 
 /// As lws_get_peer_simple(), of any socket.
@@ -141,8 +137,9 @@ pub unsafe extern "C" fn lws_get_peer_simple_fd(
     name: *mut c_char,
     namelen: usize,
 ) -> *const c_char {
+    const NAME: &str = "lws_get_peer_simple_fd";
     // SAFETY: the caller's promise.
-    unsafe { simple("lws_get_peer_simple_fd", fd, name, namelen) }
+    unsafe { simple(NAME, fd, name, namelen) }
 }
 
 /// Finds the address to bind to for an interface, or for a numeric address, which need not be this
@@ -170,12 +167,7 @@ pub unsafe extern "C" fn lws_interface_to_sa(
 ) -> c_int {
     const NAME: &str = "lws_interface_to_sa";
     // SAFETY: the caller's promise.
-    let ifname = need!(
-        "lws_interface_to_sa",
-        "ifname",
-        unsafe { cstr(ifname) },
-        LWS_ITOSA_NOT_EXIST
-    );
+    let ifname = need!("ifname", unsafe { cstr(ifname) }, LWS_ITOSA_NOT_EXIST);
     let v6 = ipv6 != 0;
     let needed = if v6 {
         size_of::<sockaddr_in6>()
@@ -237,10 +229,11 @@ pub unsafe extern "C" fn lws_sa46_compare_ads(
     sa46a: *const lws_sockaddr46,
     sa46b: *const lws_sockaddr46,
 ) -> c_int {
+    const NAME: &str = "lws_sa46_compare_ads";
     // SAFETY: the caller's promise.
     let (a, b) = unsafe { (sa46a.as_ref(), sa46b.as_ref()) };
-    let a = need!("lws_sa46_compare_ads", "sa46a", a, 1);
-    let b = need!("lws_sa46_compare_ads", "sa46b", b, 1);
+    let a = need!("sa46a", a, 1);
+    let b = need!("sa46b", b, 1);
     c_int::from(Address::of(a) != Address::of(b))
 }
 
@@ -262,17 +255,18 @@ pub unsafe extern "C" fn lws_sa46_on_net(
     sa46_net: *const lws_sockaddr46,
     net_len: c_int,
 ) -> c_int {
+    const NAME: &str = "lws_sa46_on_net";
     // SAFETY: the caller's promise.
     let (a, net) = unsafe { (sa46a.as_ref(), sa46_net.as_ref()) };
-    let a = need!("lws_sa46_on_net", "sa46a", a, 1);
-    let net = need!("lws_sa46_on_net", "sa46_net", net, 1);
+    let a = need!("sa46a", a, 1);
+    let net = need!("sa46_net", net, 1);
     let (Address::Ip(a), Address::Ip(net)) = (Address::of(a), Address::of(net)) else {
         return 1;
     };
     let on = u32::try_from(net_len)
         .ok()
         .and_then(|len| addr::on_net(a, net, len));
-    c_int::from(!need!("lws_sa46_on_net", "net_len", on, 1))
+    c_int::from(!need!("net_len", on, 1))
 }
 
 /// Turns a numeric IPv4 or IPv6 address into its bytes in network order. Blanks around it are
@@ -295,10 +289,11 @@ pub unsafe extern "C" fn lws_parse_numeric_address(
     result: *mut u8,
     max_len: usize,
 ) -> c_int {
+    const NAME: &str = "lws_parse_numeric_address";
     // SAFETY: the caller's promise.
     let (ads, result) = unsafe { (cstr(ads), room(result, max_len)) };
-    let ads = need!("lws_parse_numeric_address", "ads", ads, -1);
-    let result = need!("lws_parse_numeric_address", "result", result, -1);
+    let ads = need!("ads", ads, -1);
+    let result = need!("result", result, -1);
     let (bytes, len) = match addr::parse(ads.to_bytes()) {
         Some(IpAddr::V4(v4)) => (v4.to_ipv6_compatible().octets(), 4),
         Some(IpAddr::V6(v6)) => (v6.octets(), 16),
@@ -312,7 +307,7 @@ pub unsafe extern "C" fn lws_parse_numeric_address(
             count(len)
         }
         _ => {
-            arg::bad("lws_parse_numeric_address", "max_len");
+            arg::bad(NAME, "max_len");
             -1
         }
     }
@@ -333,10 +328,11 @@ pub unsafe extern "C" fn lws_sa46_parse_numeric_address(
     ads: *const c_char,
     sa46: *mut lws_sockaddr46,
 ) -> c_int {
+    const NAME: &str = "lws_sa46_parse_numeric_address";
     // SAFETY: the caller's promise.
     let (ads, sa46) = unsafe { (cstr(ads), sa46.as_mut()) };
-    let ads = need!("lws_sa46_parse_numeric_address", "ads", ads, -1);
-    let sa46 = need!("lws_sa46_parse_numeric_address", "sa46", sa46, -1);
+    let ads = need!("ads", ads, -1);
+    let sa46 = need!("sa46", sa46, -1);
     match addr::parse(ads.to_bytes()) {
         Some(ip) => {
             net_addr::set(sa46, ip);
@@ -367,18 +363,13 @@ pub unsafe extern "C" fn lws_write_numeric_address(
     const NAME: &str = "lws_write_numeric_address";
     // SAFETY: the caller's promise.
     let buf = unsafe { room(buf.cast(), len) };
-    let buf = need!("lws_write_numeric_address", "buf", buf, -1);
+    let buf = need!("buf", buf, -1);
     Out::new(buf).finish();
     let size = usize::try_from(size).unwrap_or(0);
     // SAFETY: the caller's promise.
     let ads = unsafe { bytes(ads, size) };
-    let ads = need!("lws_write_numeric_address", "ads", ads, -1);
-    let ip = need!(
-        "lws_write_numeric_address",
-        "size",
-        addr::from_bytes(ads),
-        -1
-    );
+    let ads = need!("ads", ads, -1);
+    let ip = need!("size", addr::from_bytes(ads), -1);
     written(NAME, &addr::text(ip), buf)
 }
 
@@ -403,9 +394,9 @@ pub unsafe extern "C" fn lws_sa46_write_numeric_address(
     const NAME: &str = "lws_sa46_write_numeric_address";
     // SAFETY: the caller's promise.
     let (sa46, buf) = unsafe { (sa46.as_ref(), room(buf.cast(), len)) };
-    let buf = need!("lws_sa46_write_numeric_address", "buf", buf, -1);
+    let buf = need!("buf", buf, -1);
     Out::new(buf).finish();
-    let address = Address::of(need!("lws_sa46_write_numeric_address", "sa46", sa46, -1));
+    let address = Address::of(need!("sa46", sa46, -1));
     let n = written(NAME, &shown(address), buf);
     if matches!(address, Address::Other(_)) {
         -1

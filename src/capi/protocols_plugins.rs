@@ -2,6 +2,7 @@
 
 pub use crate::abi::protocols_plugins::*;
 
+use crate::capi::convert::need;
 use core::ffi::{c_char, c_int, c_void};
 
 use super::context_vhost::lws_protocol_vhost_options;
@@ -21,14 +22,10 @@ use super::{arg, conn_of, enter, own_vhost, vhost_ref, wsi_ref};
 /// `wsi` is NULL or what a callback was called with, while it runs.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_get_protocol(wsi: *mut lws) -> *const lws_protocols {
+    const NAME: &str = "lws_get_protocol";
     // SAFETY: the caller's promise.
-    match unsafe { wsi_ref(wsi) } {
-        Some(w) => w.protocol.get().raw(),
-        None => {
-            arg::bad("lws_get_protocol", "wsi");
-            core::ptr::null()
-        }
-    }
+    let w = need!("wsi", unsafe { wsi_ref(wsi) }, core::ptr::null());
+    w.protocol.get().raw()
 }
 
 /// Finds an option by its name in a list of options, as the callback gets it with
@@ -47,9 +44,10 @@ pub unsafe extern "C" fn lws_pvo_search(
     pvo: *const lws_protocol_vhost_options,
     name: *const c_char,
 ) -> *const lws_protocol_vhost_options {
+    const NAME: &str = "lws_pvo_search";
     // SAFETY: the caller's promise.
     let Some(name) = (unsafe { cstr(name) }) else {
-        arg::bad("lws_pvo_search", "name");
+        arg::bad(NAME, "name");
         return core::ptr::null();
     };
     let mut at = pvo;
@@ -84,9 +82,10 @@ pub unsafe extern "C" fn lws_pvo_get_str(
     name: *const c_char,
     result: *mut *const c_char,
 ) -> c_int {
+    const NAME: &str = "lws_pvo_get_str";
     if name.is_null() || result.is_null() {
         let argument = if name.is_null() { "name" } else { "result" };
-        arg::bad("lws_pvo_get_str", argument);
+        arg::bad(NAME, argument);
         return 1;
     }
     // SAFETY: the caller's promise.
@@ -112,14 +111,10 @@ pub unsafe extern "C" fn lws_pvo_get_str(
 /// `wsi` is NULL or what a callback was called with, while it runs.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_protocol_get(wsi: *mut lws) -> *const lws_protocols {
+    const NAME: &str = "lws_protocol_get";
     // SAFETY: the caller's promise.
-    match unsafe { wsi_ref(wsi) } {
-        Some(w) => w.protocol.get().raw(),
-        None => {
-            arg::bad("lws_protocol_get", "wsi");
-            core::ptr::null()
-        }
-    }
+    let w = need!("wsi", unsafe { wsi_ref(wsi) }, core::ptr::null());
+    w.protocol.get().raw()
 }
 
 /// Finds a protocol of a vhost by its name.
@@ -139,14 +134,8 @@ pub unsafe extern "C" fn lws_vhost_name_to_protocol(
     const NAME: &str = "lws_vhost_name_to_protocol";
     // SAFETY: the caller's promise.
     unsafe {
-        let Some(v) = vhost_ref(vh) else {
-            arg::bad(NAME, "vh");
-            return core::ptr::null();
-        };
-        let Some(name) = cstr(name) else {
-            arg::bad(NAME, "name");
-            return core::ptr::null();
-        };
+        let v = need!("vh", vhost_ref(vh), core::ptr::null());
+        let name = need!("name", cstr(name), core::ptr::null());
         v.protocol(name).map_or(core::ptr::null(), |p| p.raw())
     }
 }
@@ -201,13 +190,12 @@ pub unsafe extern "C" fn lws_protocol_vh_priv_get(
     let Some(v) = (unsafe { own_vhost(NAME, "vhost", vhost) }) else {
         return core::ptr::null_mut();
     };
-    match v.protocols().iter().copied().find(|p| p.raw() == prot) {
-        Some(p) => v.private(p),
-        None => {
-            arg::bad(NAME, "prot");
-            core::ptr::null_mut()
-        }
-    }
+    let p = need!(
+        "prot",
+        v.protocols().iter().copied().find(|p| p.raw() == prot),
+        core::ptr::null_mut()
+    );
+    v.private(p)
 }
 
 /// Finds what a protocol of some vhost keeps, by an option of that vhost: the first vhost of the
@@ -266,8 +254,9 @@ pub unsafe extern "C" fn lws_vhd_find_by_pvo(
 /// `wsi` is NULL or a live connection.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_adjust_protocol_psds(wsi: *mut lws, new_size: usize) -> *mut c_void {
+    const NAME: &str = "lws_adjust_protocol_psds";
     // SAFETY: the caller's promise.
-    match unsafe { conn_of("lws_adjust_protocol_psds", wsi) } {
+    match unsafe { conn_of(NAME, wsi) } {
         Some((_, w)) => w.resize_user(new_size),
         None => core::ptr::null_mut(),
     }
@@ -284,8 +273,9 @@ pub unsafe extern "C" fn lws_adjust_protocol_psds(wsi: *mut lws, new_size: usize
 /// `context` is NULL or a live context.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_protocol_init(context: *mut lws_context) -> c_int {
+    const NAME: &str = "lws_protocol_init";
     // SAFETY: the caller's promise.
-    match unsafe { enter("lws_protocol_init", context) } {
+    match unsafe { enter(NAME, context) } {
         Some(cx) => c_int::from(cx.init_protocols().is_err()),
         None => 1,
     }
@@ -303,8 +293,9 @@ pub unsafe extern "C" fn lws_protocol_init(context: *mut lws_context) -> c_int {
 /// `context` is NULL or a live context.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_finalize_startup(context: *mut lws_context) -> c_int {
+    const NAME: &str = "lws_finalize_startup";
     // SAFETY: the caller's promise.
-    match unsafe { enter("lws_finalize_startup", context) } {
+    match unsafe { enter(NAME, context) } {
         Some(cx) => c_int::from(!cx.drop_privileges()),
         None => 1,
     }

@@ -26,11 +26,12 @@ pub unsafe extern "C" fn lws_sql_purify(
     string: *const c_char,
     len: usize,
 ) -> *const c_char {
+    const NAME: &str = "lws_sql_purify";
     // SAFETY: the caller's promise.
     let (to, from) = unsafe { (room(escaped.cast(), len), cstr(string)) };
-    let to = need!("lws_sql_purify", "escaped", to, escaped);
+    let to = need!("escaped", to, escaped);
     if from.is_none() {
-        arg::bad("lws_sql_purify", "string");
+        arg::bad(NAME, "string");
     }
     purify::sql(from.unwrap_or_default().to_bytes(), to);
     escaped
@@ -47,8 +48,9 @@ pub unsafe extern "C" fn lws_sql_purify(
 /// `p` is NUL-terminated.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_sql_purify_len(p: *const c_char) -> c_int {
+    const NAME: &str = "lws_sql_purify_len";
     // SAFETY: the caller's promise.
-    let from = need!("lws_sql_purify_len", "p", unsafe { cstr(p) }, 0);
+    let from = need!("p", unsafe { cstr(p) }, 0);
     count(purify::sql_len(from.to_bytes()))
 }
 
@@ -76,14 +78,15 @@ pub unsafe extern "C" fn lws_json_purify(
     len: c_int,
     in_used: *mut c_int,
 ) -> *const c_char {
+    const NAME: &str = "lws_json_purify";
     let room_for = usize::try_from(len).unwrap_or(0);
     if len < 0 {
-        arg::bad("lws_json_purify", "len");
+        arg::bad(NAME, "len");
     }
     // SAFETY: the caller's promise.
     let (to, from) = unsafe { (room(escaped.cast(), room_for), cstr(string)) };
     if to.is_none() {
-        arg::bad("lws_json_purify", "escaped");
+        arg::bad(NAME, "escaped");
     }
     let from = from.unwrap_or_default().to_bytes();
     let used = purify::json(from, to.unwrap_or_default());
@@ -119,10 +122,9 @@ pub unsafe extern "C" fn lws_json_purify_len(string: *const c_char) -> c_int {
 /// `filename` is a NUL-terminated text that may be written to.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_filename_purify_inplace(filename: *mut c_char) {
+    const NAME: &str = "lws_filename_purify_inplace";
     // SAFETY: the caller's promise.
-    let len = need!("lws_filename_purify_inplace", "filename", unsafe {
-        cstr(filename)
-    });
+    let len = need!("filename", unsafe { cstr(filename) });
     let len = len.count_bytes();
     // SAFETY: that is how long the text is.
     if let Some(name) = unsafe { room(filename.cast(), len) } {
@@ -146,10 +148,11 @@ pub unsafe extern "C" fn lws_plat_write_file(
     buf: *mut c_void,
     len: usize,
 ) -> c_int {
+    const NAME: &str = "lws_plat_write_file";
     // SAFETY: the caller's promise.
     let (name, from) = unsafe { (cstr(filename), bytes(buf.cast(), len)) };
-    let name = need!("lws_plat_write_file", "filename", name, 1);
-    let from = need!("lws_plat_write_file", "buf", from, 1);
+    let name = need!("filename", name, 1);
+    let from = need!("buf", from, 1);
     c_int::from(file::write(name, from).is_err())
 }
 
@@ -168,6 +171,7 @@ pub unsafe extern "C" fn lws_plat_read_file(
     buf: *mut c_void,
     len: usize,
 ) -> c_int {
+    const NAME: &str = "lws_plat_read_file";
     // SAFETY: the caller's promise; no more than can be returned.
     let (name, to) = unsafe {
         (
@@ -175,8 +179,8 @@ pub unsafe extern "C" fn lws_plat_read_file(
             room(buf.cast(), len.min(c_int::MAX as usize)),
         )
     };
-    let name = need!("lws_plat_read_file", "filename", name, -1);
-    let to = need!("lws_plat_read_file", "buf", to, -1);
+    let name = need!("filename", name, -1);
+    let to = need!("buf", to, -1);
     file::read(name, to).map_or(-1, count)
 }
 
@@ -198,11 +202,12 @@ pub unsafe extern "C" fn lws_plat_write_cert(
     buf: *mut c_void,
     len: usize,
 ) -> c_int {
+    const NAME: &str = "lws_plat_write_cert";
     let _ = (vhost, is_key);
     // SAFETY: the caller's promise.
     let from = unsafe { bytes(buf.cast(), len) };
-    let from = need!("lws_plat_write_cert", "buf", from, 1);
-    if let Err(e) = fs::write_all(fd, from).and_then(|()| fs::rewind(fd)) {
+    let from = need!("buf", from, 1);
+    if let Err(e) = fs::write_all(fd, from).map(|()| fs::rewind(fd)) {
         log_err!(Log::GLOBAL, "lws_plat_write_cert: fd {fd}: {e}");
         return 1;
     }

@@ -5,6 +5,7 @@ pub use crate::abi::retry::*;
 use super::timeout_timer::{lws_sorted_usec_list_t, lws_sul_schedule, sul_cb_t};
 use super::types::{lws, lws_context};
 use super::{arg, wsi_ref};
+use crate::capi::convert::need;
 use crate::sys::random;
 use crate::util::retry;
 use core::ffi::{c_char, c_int, c_uint};
@@ -32,11 +33,12 @@ pub unsafe extern "C" fn lws_retry_get_delay_ms(
     ctry: *mut u16,
     conceal: *mut c_char,
 ) -> c_uint {
+    const NAME: &str = "lws_retry_get_delay_ms";
     // SAFETY: the caller's promise.
     let (policy, ctry, conceal) = unsafe { (retry.as_ref(), ctry.as_mut(), conceal.as_mut()) };
     let mut first = 0;
     if ctry.is_none() {
-        arg::bad("lws_retry_get_delay_ms", "ctry");
+        arg::bad(NAME, "ctry");
     }
     let ctry = ctry.unwrap_or(&mut first);
     let tried = *ctry;
@@ -81,8 +83,9 @@ pub unsafe extern "C" fn lws_retry_sul_schedule(
     cb: sul_cb_t,
     ctry: *mut u16,
 ) -> c_int {
+    const NAME: &str = "lws_retry_sul_schedule";
     // SAFETY: the caller's promise.
-    unsafe { schedule("lws_retry_sul_schedule", context, tid, sul, retry, cb, ctry) }
+    unsafe { schedule(NAME, context, tid, sul, retry, cb, ctry) }
 }
 
 /// As lws_retry_sul_schedule(), with the context and the retry policy of a connection.
@@ -101,14 +104,12 @@ pub unsafe extern "C" fn lws_retry_sul_schedule_retry_wsi(
     cb: sul_cb_t,
     ctry: *mut u16,
 ) -> c_int {
+    const NAME: &str = "lws_retry_sul_schedule_retry_wsi";
     // SAFETY: the caller's promise.
     unsafe {
-        let Some(w) = wsi_ref(wsi) else {
-            arg::bad("lws_retry_sul_schedule_retry_wsi", "wsi");
-            return 1;
-        };
+        let w = need!("wsi", wsi_ref(wsi), 1);
         let context = w.context;
-        let name = "lws_retry_sul_schedule_retry_wsi";
+        let name = NAME;
         schedule(name, context, 0, sul, w.retry_policy(), cb, ctry)
     }
 }

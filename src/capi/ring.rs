@@ -142,8 +142,8 @@ pub unsafe extern "C" fn lws_ring_create(
     count: usize,
     destroy_element: Option<unsafe extern "C" fn(element: *mut c_void)>,
 ) -> *mut lws_ring {
+    const NAME: &str = "lws_ring_create";
     let places = need!(
-        "lws_ring_create",
         "element_len, count",
         Places::new(element_len, count),
         null_mut()
@@ -151,7 +151,6 @@ pub unsafe extern "C" fn lws_ring_create(
     let words = places.len().div_ceil(size_of::<Word>());
     let mut bytes: Vec<Word> = Vec::new();
     need!(
-        "lws_ring_create",
         "count: no memory",
         bytes.try_reserve_exact(words).ok(),
         null_mut()
@@ -175,9 +174,10 @@ pub unsafe extern "C" fn lws_ring_create(
 /// `ring` is NULL or a live ring, not used afterwards.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_ring_destroy(ring: *mut lws_ring) {
+    const NAME: &str = "lws_ring_destroy";
     // SAFETY: the caller's promise.
     unsafe {
-        let r = need!("lws_ring_destroy", "ring", ring_ref(ring));
+        let r = need!("ring", ring_ref(ring));
         if r.giving_up.get() != 0 {
             r.over.set(true);
         } else {
@@ -197,9 +197,10 @@ pub unsafe extern "C" fn lws_ring_destroy(ring: *mut lws_ring) {
 /// `ring` is NULL or a live ring.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_ring_get_count_free_elements(ring: *mut lws_ring) -> usize {
+    const NAME: &str = "lws_ring_get_count_free_elements";
     // SAFETY: the caller's promise.
     let ring = unsafe { ring_ref(ring) };
-    let ring = need!("lws_ring_get_count_free_elements", "ring", ring, 0);
+    let ring = need!("ring", ring, 0);
     ring.places.free()
 }
 
@@ -218,20 +219,11 @@ pub unsafe extern "C" fn lws_ring_get_count_waiting_elements(
     ring: *mut lws_ring,
     tail: *mut u32,
 ) -> usize {
+    const NAME: &str = "lws_ring_get_count_waiting_elements";
     // SAFETY: the caller's promise.
     unsafe {
-        let ring = need!(
-            "lws_ring_get_count_waiting_elements",
-            "ring",
-            ring_ref(ring),
-            0
-        );
-        let tail = need!(
-            "lws_ring_get_count_waiting_elements",
-            "tail",
-            place(ring, tail),
-            0
-        );
+        let ring = need!("ring", ring_ref(ring), 0);
+        let tail = need!("tail", place(ring, tail), 0);
         ring.places.waiting(tail)
     }
 }
@@ -251,22 +243,18 @@ pub unsafe extern "C" fn lws_ring_insert(
     src: *const c_void,
     max_count: usize,
 ) -> usize {
+    const NAME: &str = "lws_ring_insert";
     // SAFETY: the caller's promise.
     unsafe {
-        let ring = need!("lws_ring_insert", "ring", ring_ref(ring), 0);
+        let ring = need!("ring", ring_ref(ring), 0);
         let count = max_count.min(ring.places.free());
         if count == 0 {
             return 0;
         }
-        need!("lws_ring_insert", "src", src.as_ref(), 0);
+        need!("src", src.as_ref(), 0);
         ring.fill(ring.places.to_write(count), src.cast());
         let bytes = count.saturating_mul(ring.places.element());
-        need!(
-            "lws_ring_insert",
-            "max_count",
-            ring.places.written(bytes),
-            0
-        );
+        need!("max_count", ring.places.written(bytes), 0);
         count
     }
 }
@@ -292,10 +280,11 @@ pub unsafe extern "C" fn lws_ring_consume(
     dest: *mut c_void,
     max_count: usize,
 ) -> usize {
+    const NAME: &str = "lws_ring_consume";
     // SAFETY: the caller's promise.
     unsafe {
-        let r = need!("lws_ring_consume", "ring", ring_ref(ring), 0);
-        let from = need!("lws_ring_consume", "tail", place(r, tail), 0);
+        let r = need!("ring", ring_ref(ring), 0);
+        let from = need!("tail", place(r, tail), 0);
         let count = max_count.min(r.places.waiting(from));
         let (pieces, behind) = r.places.to_read(from, count);
         if !dest.is_null() {
@@ -327,10 +316,11 @@ pub unsafe extern "C" fn lws_ring_get_element(
     ring: *mut lws_ring,
     tail: *mut u32,
 ) -> *const c_void {
+    const NAME: &str = "lws_ring_get_element";
     // SAFETY: the caller's promise.
     unsafe {
-        let ring = need!("lws_ring_get_element", "ring", ring_ref(ring), null());
-        let tail = need!("lws_ring_get_element", "tail", place(ring, tail), null());
+        let ring = need!("ring", ring_ref(ring), null());
+        let tail = need!("tail", place(ring, tail), null());
         if ring.places.waiting(tail) == 0 {
             return null();
         }
@@ -346,14 +336,11 @@ pub unsafe extern "C" fn lws_ring_get_element(
 /// `ring` is NULL or a live ring.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_ring_update_oldest_tail(ring: *mut lws_ring, tail: u32) {
+    const NAME: &str = "lws_ring_update_oldest_tail";
     // SAFETY: the caller's promise.
     unsafe {
-        let r = need!("lws_ring_update_oldest_tail", "ring", ring_ref(ring));
-        let until = need!(
-            "lws_ring_update_oldest_tail",
-            "tail",
-            place(r, &raw const tail)
-        );
+        let r = need!("ring", ring_ref(ring));
+        let until = need!("tail", place(r, &raw const tail));
         give_up(ring.cast(), until);
     }
 }
@@ -369,9 +356,10 @@ pub unsafe extern "C" fn lws_ring_update_oldest_tail(ring: *mut lws_ring, tail: 
 /// `ring` is NULL or a live ring.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_ring_get_oldest_tail(ring: *mut lws_ring) -> u32 {
+    const NAME: &str = "lws_ring_get_oldest_tail";
     // SAFETY: the caller's promise.
     let ring = unsafe { ring_ref(ring) };
-    let ring = need!("lws_ring_get_oldest_tail", "ring", ring, 0);
+    let ring = need!("ring", ring, 0);
     u32::try_from(ring.places.oldest()).unwrap_or(0)
 }
 
@@ -391,26 +379,12 @@ pub unsafe extern "C" fn lws_ring_next_linear_insert_range(
     start: *mut *mut c_void,
     bytes: *mut usize,
 ) -> c_int {
+    const NAME: &str = "lws_ring_next_linear_insert_range";
     // SAFETY: the caller's promise.
     unsafe {
-        let ring = need!(
-            "lws_ring_next_linear_insert_range",
-            "ring",
-            ring_ref(ring),
-            1
-        );
-        let start = need!(
-            "lws_ring_next_linear_insert_range",
-            "start",
-            start.as_mut(),
-            1
-        );
-        let bytes = need!(
-            "lws_ring_next_linear_insert_range",
-            "bytes",
-            bytes.as_mut(),
-            1
-        );
+        let ring = need!("ring", ring_ref(ring), 1);
+        let start = need!("start", start.as_mut(), 1);
+        let bytes = need!("bytes", bytes.as_mut(), 1);
         let (place, len) = ring.places.room();
         if len == 0 {
             return 1;
@@ -429,10 +403,11 @@ pub unsafe extern "C" fn lws_ring_next_linear_insert_range(
 /// `ring` is NULL or a live ring.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_ring_bump_head(ring: *mut lws_ring, bytes: usize) {
+    const NAME: &str = "lws_ring_bump_head";
     // SAFETY: the caller's promise.
     let ring = unsafe { ring_ref(ring) };
-    let ring = need!("lws_ring_bump_head", "ring", ring);
-    need!("lws_ring_bump_head", "bytes", ring.places.written(bytes));
+    let ring = need!("ring", ring);
+    need!("bytes", ring.places.written(bytes));
 }
 
 /// Logs at LLL_NOTICE where a ring's writer and readers are.
@@ -442,10 +417,11 @@ pub unsafe extern "C" fn lws_ring_bump_head(ring: *mut lws_ring, bytes: usize) {
 /// `ring` is NULL or a live ring, `tail` NULL or valid.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_ring_dump(ring: *mut lws_ring, tail: *mut u32) {
+    const NAME: &str = "lws_ring_dump";
     // SAFETY: the caller's promise.
     unsafe {
-        let r = need!("lws_ring_dump", "ring", ring_ref(ring));
-        let at = need!("lws_ring_dump", "tail", place(r, tail));
+        let r = need!("ring", ring_ref(ring));
+        let at = need!("tail", place(r, tail));
         log_notice!(
             Log::GLOBAL,
             "ring {ring:p}: head {}, tail {at}, oldest {}: {} waiting, {} free",

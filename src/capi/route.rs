@@ -5,6 +5,7 @@ pub use crate::abi::route::*;
 use super::adopt::lws_sockaddr46;
 use super::types::{lws, lws_context};
 use super::{arg, conn_of, context_of, end_if_over, tagged, wsi_ref};
+use crate::capi::convert::need;
 use crate::context::{Context, Life};
 use crate::route::monitor::{CullMode, Seen, Settings};
 use crate::route::types::{Flow, Leg, Path, Prefix, RouteInfo, Verdict};
@@ -149,10 +150,7 @@ pub unsafe extern "C" fn lws_route_decide(
         let Some(mut d) = tagged::read(NAME, "decision", decision) else {
             return -1;
         };
-        let Some(question) = flow_of(&f) else {
-            arg::bad(NAME, "flow");
-            return -1;
-        };
+        let question = need!("flow", flow_of(&f), -1);
         let flags = c_int::from(f.flags);
         let given = if flags & LWS_ROUTE_ASK_KERNEL != 0 {
             let verdict = cx.route.ask_kernel(&question);
@@ -196,10 +194,7 @@ pub unsafe extern "C" fn lws_route_foreach(
     let Some(cx) = (unsafe { routing_of(NAME, context) }) else {
         return -1;
     };
-    let Some(cb) = cb else {
-        arg::bad(NAME, "cb");
-        return -1;
-    };
+    let cb = need!("cb", cb, -1);
     // SAFETY: the caller's promise.
     let visit = unsafe { RouteVisit::new(cb, user) };
     let mut r = 0;
@@ -271,10 +266,7 @@ pub unsafe extern "C" fn lws_route_dump_json(
     let Some(cx) = (unsafe { routing_of(NAME, context) }) else {
         return -1;
     };
-    let Some(emit) = emit else {
-        arg::bad(NAME, "emit");
-        return -1;
-    };
+    let emit = need!("emit", emit, -1);
     let mut r = 0;
     cx.within(|| {
         crate::route::json::dump(&cx.route, &mut |text: &str| {
@@ -476,14 +468,10 @@ pub unsafe extern "C" fn lws_route_check(
 #[cfg(feature = "LWS_WITH_NETLINK")]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_route_cull_reason(wsi: *mut lws) -> lws_route_cull_reasons_int {
+    const NAME: &str = "lws_route_cull_reason";
     // SAFETY: the caller's promise.
-    match unsafe { wsi_ref(wsi) } {
-        Some(w) => lws_route_cull_reasons_int::from(w.cull.get()),
-        None => {
-            arg::bad("lws_route_cull_reason", "wsi");
-            0
-        }
-    }
+    let w = need!("wsi", unsafe { wsi_ref(wsi) }, 0);
+    lws_route_cull_reasons_int::from(w.cull.get())
 }
 
 /// Whether the copy is whole and follows the kernel. For the thread that services the context.
@@ -500,8 +488,9 @@ pub unsafe extern "C" fn lws_route_cull_reason(wsi: *mut lws) -> lws_route_cull_
 #[cfg(feature = "LWS_WITH_NETLINK")]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_route_synced(context: *mut lws_context) -> c_int {
+    const NAME: &str = "lws_route_synced";
     // SAFETY: the caller's promise.
-    match unsafe { routing_of("lws_route_synced", context) } {
+    match unsafe { routing_of(NAME, context) } {
         Some(cx) => c_int::from(cx.route.stats().synced),
         None => 0,
     }
@@ -520,8 +509,9 @@ pub unsafe extern "C" fn lws_route_synced(context: *mut lws_context) -> c_int {
 #[cfg(feature = "LWS_WITH_NETLINK")]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_route_resync(context: *mut lws_context) -> c_int {
+    const NAME: &str = "lws_route_resync";
     // SAFETY: the caller's promise.
-    match unsafe { routing_of("lws_route_resync", context) } {
+    match unsafe { routing_of(NAME, context) } {
         Some(cx) => c_int::from(!cx.route.resync()),
         None => 1,
     }

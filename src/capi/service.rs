@@ -1,5 +1,6 @@
 //! `lws-service.h`: running the event loop.
 
+use crate::capi::convert::need;
 use crate::capi::types::{lws, lws_context};
 use crate::capi::{arg, conn_of, context_of, context_ref, end_if_over, enter, wsi_ref};
 use crate::conn::dispatch;
@@ -25,8 +26,9 @@ use core::ffi::c_int;
 /// `context` is NULL or a live context.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_service(context: *mut lws_context, timeout_ms: c_int) -> c_int {
+    const NAME: &str = "lws_service";
     // SAFETY: the caller's promise.
-    unsafe { pass("lws_service", context, timeout_ms, 0) }
+    unsafe { pass(NAME, context, timeout_ms, 0) }
 }
 
 /// As lws_service(). `tsi` is 0: a context has one service thread.
@@ -44,8 +46,9 @@ pub unsafe extern "C" fn lws_service_tsi(
     timeout_ms: c_int,
     tsi: c_int,
 ) -> c_int {
+    const NAME: &str = "lws_service_tsi";
     // SAFETY: the caller's promise.
-    unsafe { pass("lws_service_tsi", context, timeout_ms, tsi) }
+    unsafe { pass(NAME, context, timeout_ms, tsi) }
 }
 
 /// Wakes lws_service() from its sleep, now or the next time it would sleep. Every protocol gets
@@ -56,8 +59,9 @@ pub unsafe extern "C" fn lws_service_tsi(
 /// `context` is a live context.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_cancel_service(context: *mut lws_context) {
+    const NAME: &str = "lws_cancel_service";
     // SAFETY: the caller's promise.
-    if let Some(cx) = unsafe { context_of("lws_cancel_service", context) } {
+    if let Some(cx) = unsafe { context_of(NAME, context) } {
         cx.cancel();
     }
 }
@@ -69,12 +73,11 @@ pub unsafe extern "C" fn lws_cancel_service(context: *mut lws_context) {
 /// `wsi` is a live connection.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_cancel_service_pt(wsi: *mut lws) {
+    const NAME: &str = "lws_cancel_service_pt";
     // SAFETY: the caller's promise; a connection's context lives longer.
     unsafe {
-        match wsi_ref(wsi).and_then(|w| context_ref(w.context)) {
-            Some(cx) => cx.cancel(),
-            None => arg::bad("lws_cancel_service_pt", "wsi"),
-        }
+        let cx = need!("wsi", wsi_ref(wsi).and_then(|w| context_ref(w.context)));
+        cx.cancel();
     }
 }
 
@@ -156,8 +159,9 @@ pub unsafe extern "C" fn lws_service_fd(
     context: *mut lws_context,
     pollfd: *mut libc::pollfd,
 ) -> c_int {
+    const NAME: &str = "lws_service_fd";
     // SAFETY: the caller's promise.
-    unsafe { one("lws_service_fd", context, pollfd, 0) }
+    unsafe { one(NAME, context, pollfd, 0) }
 }
 
 /// As lws_service_fd(). `tsi` is 0: a context has one service thread.
@@ -175,8 +179,9 @@ pub unsafe extern "C" fn lws_service_fd_tsi(
     pollfd: *mut libc::pollfd,
     tsi: c_int,
 ) -> c_int {
+    const NAME: &str = "lws_service_fd_tsi";
     // SAFETY: the caller's promise.
-    unsafe { one("lws_service_fd_tsi", context, pollfd, tsi) }
+    unsafe { one(NAME, context, pollfd, tsi) }
 }
 
 /// Handles that there is room to send on a connection: what was written before goes out, then
@@ -200,10 +205,7 @@ pub unsafe extern "C" fn lws_handle_POLLOUT_event(
         let Some((cx, w)) = conn_of(NAME, wsi) else {
             return -1;
         };
-        let Some(p) = pollfd.as_mut() else {
-            arg::bad(NAME, "pollfd");
-            return -1;
-        };
+        let p = need!("pollfd", pollfd.as_mut(), -1);
         p.revents &= !libc::POLLOUT;
         let token = w.token.get();
         let event = Event {

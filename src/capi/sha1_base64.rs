@@ -20,10 +20,11 @@ use crate::util::sha1;
 /// `d` points to `n` bytes, `md` to 20.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_SHA1(d: *const c_uchar, n: usize, md: *mut c_uchar) -> *mut c_uchar {
+    const NAME: &str = "lws_SHA1";
     // SAFETY: the caller's promise.
     let (data, to) = unsafe { (bytes(d, n), room(md, 20)) };
-    let data = need!("lws_SHA1", "d", data, null_mut());
-    let to = need!("lws_SHA1", "md", to, null_mut());
+    let data = need!("d", data, null_mut());
+    let to = need!("md", to, null_mut());
     to.copy_from_slice(&sha1::digest(data));
     md
 }
@@ -42,13 +43,13 @@ unsafe fn encode(
     let len = |n: c_int| usize::try_from(n).ok();
     // SAFETY: the caller's promise.
     let from = len(in_len).and_then(|n| unsafe { bytes(input.cast(), n) });
-    let from = need!(function, "in, in_len", from, -1);
+    let from = need!(in function, "in, in_len", from, -1);
     // SAFETY: the caller's promise.
     let to = len(out_size).and_then(|n| unsafe { room(out.cast(), n) });
-    let to = need!(function, "out, out_size", to, -1);
+    let to = need!(in function, "out, out_size", to, -1);
     let wanted = base64::encoded_len(from.len());
     let fitting = wanted.and_then(|n| to.get_mut(..n.checked_add(1)?)?.split_last_mut());
-    let (end, to) = need!(function, "out_size", fitting, -1);
+    let (end, to) = need!(in function, "out_size", fitting, -1);
     base64::encode(from, url, to);
     *end = 0;
     count(to.len())
@@ -71,8 +72,9 @@ pub unsafe extern "C" fn lws_b64_encode_string(
     out: *mut c_char,
     out_size: c_int,
 ) -> c_int {
+    const NAME: &str = "lws_b64_encode_string";
     // SAFETY: the caller's promise.
-    unsafe { encode("lws_b64_encode_string", r#in, in_len, out, out_size, false) }
+    unsafe { encode(NAME, r#in, in_len, out, out_size, false) }
 }
 
 /// As lws_b64_encode_string(), in the alphabet of URLs: `-` and `_` for `+` and `/`.
@@ -91,17 +93,9 @@ pub unsafe extern "C" fn lws_b64_encode_string_url(
     out: *mut c_char,
     out_size: c_int,
 ) -> c_int {
+    const NAME: &str = "lws_b64_encode_string_url";
     // SAFETY: the caller's promise.
-    unsafe {
-        encode(
-            "lws_b64_encode_string_url",
-            r#in,
-            in_len,
-            out,
-            out_size,
-            true,
-        )
-    }
+    unsafe { encode(NAME, r#in, in_len, out, out_size, true) }
 }
 
 /// # Safety
@@ -114,7 +108,7 @@ unsafe fn decode(function: &str, text: &[u8], out: *mut c_char, out_size: c_int)
         .and_then(|n| unsafe { room(out.cast(), n) });
     // One for the NUL.
     let to = to.and_then(|to| to.split_last_mut()).map(|(_, to)| to);
-    let to = need!(function, "out, out_size", to, -1);
+    let to = need!(in function, "out, out_size", to, -1);
     let (written, all) = base64::decode(text, to);
     // SAFETY: less than `out_size`.
     unsafe { *out.add(written) = 0 };
@@ -141,11 +135,12 @@ pub unsafe extern "C" fn lws_b64_decode_string(
     out: *mut c_char,
     out_size: c_int,
 ) -> c_int {
+    const NAME: &str = "lws_b64_decode_string";
     // SAFETY: the caller's promise.
     unsafe {
         let text = cstr(r#in).map(CStr::to_bytes);
-        let text = need!("lws_b64_decode_string", "in", text, -1);
-        decode("lws_b64_decode_string", text, out, out_size)
+        let text = need!("in", text, -1);
+        decode(NAME, text, out, out_size)
     }
 }
 
@@ -167,15 +162,16 @@ pub unsafe extern "C" fn lws_b64_decode_string_len(
     out: *mut c_char,
     out_size: c_int,
 ) -> c_int {
+    const NAME: &str = "lws_b64_decode_string_len";
     // SAFETY: the caller's promise.
     unsafe {
         let text = match usize::try_from(in_len) {
             Ok(len) => bytes(r#in.cast(), len),
             Err(_) => cstr(r#in).map(CStr::to_bytes),
         };
-        let text = need!("lws_b64_decode_string_len", "in", text, -1);
+        let text = need!("in", text, -1);
         let text = text.split(|c| *c == 0).next().unwrap_or_default();
-        decode("lws_b64_decode_string_len", text, out, out_size)
+        decode(NAME, text, out, out_size)
     }
 }
 
@@ -186,11 +182,8 @@ pub unsafe extern "C" fn lws_b64_decode_string_len(
 /// `state` is NULL or has room for one.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_b64_decode_state_init(state: *mut lws_b64state) {
-    need!(
-        "lws_b64_decode_state_init",
-        "state",
-        (!state.is_null()).then_some(())
-    );
+    const NAME: &str = "lws_b64_decode_state_init";
+    need!("state", (!state.is_null()).then_some(()));
     // SAFETY: not NULL, and the caller's promise; zeroes are valid for every member.
     unsafe { state.write_bytes(0, 1) };
 }
@@ -217,17 +210,18 @@ pub unsafe extern "C" fn lws_b64_decode_stateful(
     out_size: *mut usize,
     r#final: c_int,
 ) -> c_int {
+    const NAME: &str = "lws_b64_decode_stateful";
     // SAFETY: the caller's promise.
     unsafe {
         let sound = s
             .as_mut()
             .filter(|s| s.len < 4 && s.quad.iter().all(|d| *d < 64));
-        let s = need!("lws_b64_decode_stateful", "s", sound, -1);
-        let in_len = need!("lws_b64_decode_stateful", "in_len", in_len.as_mut(), -1);
-        let out_size = need!("lws_b64_decode_stateful", "out_size", out_size.as_mut(), -1);
+        let s = need!("s", sound, -1);
+        let in_len = need!("in_len", in_len.as_mut(), -1);
+        let out_size = need!("out_size", out_size.as_mut(), -1);
         let text = bytes(r#in.cast(), *in_len);
-        let text = need!("lws_b64_decode_stateful", "in", text, -1);
-        let to = need!("lws_b64_decode_stateful", "out", room(out, *out_size), -1);
+        let text = need!("in", text, -1);
+        let to = need!("out", room(out, *out_size), -1);
         let mut decoder = Decoder {
             digits: s.quad,
             count: s.len,

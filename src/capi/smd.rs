@@ -6,6 +6,7 @@ pub use crate::abi::smd::*;
 use crate::capi::arg;
 #[cfg(feature = "LWS_WITH_SYS_SMD")]
 use crate::capi::bus_of;
+use crate::capi::convert::need;
 use crate::capi::types::lws_context;
 use crate::log::{Log, log_err, log_notice};
 #[cfg(feature = "LWS_WITH_SYS_SMD")]
@@ -99,19 +100,13 @@ pub unsafe extern "C" fn lws_smd_msg_free(payload: *mut *mut c_void) {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_smd_msg_send(ctx: *mut lws_context, payload: *mut c_void) -> c_int {
     const NAME: &str = "lws_smd_msg_send";
-    let Some(p) = NonNull::new(payload.cast::<u8>()) else {
-        arg::bad(NAME, "payload");
-        return 1;
-    };
+    let p = need!("payload", NonNull::new(payload.cast::<u8>()), 1);
     // SAFETY: the caller's promise.
     unsafe {
         let Some(bus) = bus_of(NAME, ctx) else {
             return 1;
         };
-        let Some(block) = Block::from_payload(p) else {
-            arg::bad(NAME, "payload");
-            return 1;
-        };
+        let block = need!("payload", Block::from_payload(p), 1);
         match bus.send(block.class(), block.timestamp(), block.payload()) {
             Ok(()) => 0,
             Err(why) => {
@@ -280,10 +275,7 @@ pub unsafe extern "C" fn lws_smd_register(
         let Some(bus) = bus_of(NAME, ctx) else {
             return null_mut();
         };
-        let Some(cb) = cb else {
-            arg::bad(NAME, "cb");
-            return null_mut();
-        };
+        let cb = need!("cb", cb, null_mut());
         let receiver = Receiver::Program(SmdCallback::new(cb, opaque));
         match handle::register(bus, _class_filter, receiver) {
             Some(h) => core::ptr::without_provenance_mut(h),

@@ -52,8 +52,9 @@ pub unsafe extern "C" fn lws_state_reg_notifier(
 #[cfg(feature = "LWS_WITH_SYS_STATE")]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_state_reg_deregister(nl: *mut lws_state_notify_link_t) {
+    const NAME: &str = "lws_state_reg_deregister";
     if nl.is_null() {
-        return arg::bad("lws_state_reg_deregister", "nl");
+        return arg::bad(NAME, "nl");
     }
     // SAFETY: not NULL, and valid by the caller's promise.
     unsafe { dll2::remove(&raw mut (*nl).list) }
@@ -71,8 +72,9 @@ pub unsafe extern "C" fn lws_state_reg_notifier_list(
     mgr: *mut lws_state_manager_t,
     nl: *const *mut lws_state_notify_link_t,
 ) {
+    const NAME: &str = "lws_state_reg_notifier_list";
     if mgr.is_null() {
-        return arg::bad("lws_state_reg_notifier_list", "mgr");
+        return arg::bad(NAME, "mgr");
     }
     let mut at = nl;
     // SAFETY: the list has its end, and its elements are valid, by the caller's promise.
@@ -101,8 +103,9 @@ pub unsafe extern "C" fn lws_state_transition_steps(
     mgr: *mut lws_state_manager_t,
     target: c_int,
 ) -> c_int {
+    const NAME: &str = "lws_state_transition_steps";
     // SAFETY: the caller's promise.
-    unsafe { go("lws_state_transition_steps", mgr, target, true) }
+    unsafe { go(NAME, mgr, target, true) }
 }
 
 /// Moves the manager to `target` in one step, up or down. Every notifier is asked; the first that
@@ -122,8 +125,9 @@ pub unsafe extern "C" fn lws_state_transition(
     mgr: *mut lws_state_manager_t,
     target: c_int,
 ) -> c_int {
+    const NAME: &str = "lws_state_transition";
     // SAFETY: the caller's promise.
-    unsafe { go("lws_state_transition", mgr, target, false) }
+    unsafe { go(NAME, mgr, target, false) }
 }
 
 /// # Safety

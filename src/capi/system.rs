@@ -7,6 +7,7 @@ mod dhcp;
 
 pub use crate::abi::system::*;
 
+use crate::capi::convert::need;
 use crate::capi::state::lws_state_manager_t;
 use crate::capi::types::{lws_attach_item, lws_context, lws_usec_t};
 use crate::capi::{arg, context_of, enter};
@@ -35,8 +36,9 @@ use core::ptr::{NonNull, null, null_mut};
 pub unsafe extern "C" fn lws_system_get_state_manager(
     context: *mut lws_context,
 ) -> *mut lws_state_manager_t {
+    const NAME: &str = "lws_system_get_state_manager";
     // SAFETY: the caller's promise.
-    match unsafe { context_of("lws_system_get_state_manager", context) } {
+    match unsafe { context_of(NAME, context) } {
         Some(cx) => cx.system.manager().raw(),
         None => null_mut(),
     }
@@ -56,14 +58,10 @@ pub unsafe extern "C" fn lws_system_get_state_manager(
 pub unsafe extern "C" fn lws_system_context_from_system_mgr(
     mgr: *mut lws_state_manager_t,
 ) -> *mut lws_context {
+    const NAME: &str = "lws_system_context_from_system_mgr";
     // SAFETY: the caller's promise.
-    match unsafe { mgr.as_ref() } {
-        Some(m) => m.context,
-        None => {
-            arg::bad("lws_system_context_from_system_mgr", "mgr");
-            null_mut()
-        }
-    }
+    let m = need!("mgr", unsafe { mgr.as_ref() }, null_mut());
+    m.context
 }
 
 /// The operations that were given when the context was created.
@@ -78,8 +76,9 @@ pub unsafe extern "C" fn lws_system_context_from_system_mgr(
 #[cfg(feature = "LWS_WITH_SYS_STATE")]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_system_get_ops(context: *mut lws_context) -> *const lws_system_ops_t {
+    const NAME: &str = "lws_system_get_ops";
     // SAFETY: the caller's promise.
-    unsafe { context_of("lws_system_get_ops", context) }.map_or(null(), |cx| cx.system.ops.raw())
+    unsafe { context_of(NAME, context) }.map_or(null(), |cx| cx.system.ops.raw())
 }
 
 /// A blob of the context's: the one for `type`, or, `idx` further, its next slot.
@@ -108,13 +107,8 @@ pub unsafe extern "C" fn lws_system_get_blob(
         .ok()
         .and_then(|i| i.checked_add(usize::try_from(r#type).ok()?))
         .and_then(|slot| cx.system.blob(slot));
-    match slot {
-        Some(blob) => core::ptr::from_ref(blob).cast_mut().cast(),
-        None => {
-            arg::bad(NAME, "type, idx");
-            null_mut()
-        }
-    }
+    let blob = need!("type, idx", slot, null_mut());
+    core::ptr::from_ref(blob).cast_mut().cast()
 }
 
 /// Empties a blob, whatever it holds.
@@ -125,8 +119,9 @@ pub unsafe extern "C" fn lws_system_get_blob(
 #[cfg(feature = "LWS_WITH_SYS_STATE")]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_system_blob_heap_empty(b: *mut lws_system_blob_t) {
+    const NAME: &str = "lws_system_blob_heap_empty";
     // SAFETY: the caller's promise.
-    if let Some(blob) = unsafe { blob_of("lws_system_blob_heap_empty", b) } {
+    if let Some(blob) = unsafe { blob_of(NAME, b) } {
         blob.replace(Blob::new());
     }
 }
@@ -211,8 +206,9 @@ pub unsafe extern "C" fn lws_system_blob_direct_set(
 #[cfg(feature = "LWS_WITH_SYS_STATE")]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_system_blob_get_size(b: *mut lws_system_blob_t) -> usize {
+    const NAME: &str = "lws_system_blob_get_size";
     // SAFETY: the caller's promise.
-    unsafe { blob_of("lws_system_blob_get_size", b) }.map_or(0, |blob| blob.borrow().len())
+    unsafe { blob_of(NAME, b) }.map_or(0, |blob| blob.borrow().len())
 }
 
 /// Copies what a blob holds from offset `ofs` on, at most `*len` bytes, to `ptr`, and sets `*len`
@@ -301,8 +297,9 @@ pub unsafe extern "C" fn lws_system_blob_get_single_ptr(
 #[cfg(feature = "LWS_WITH_SYS_STATE")]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_system_blob_destroy(b: *mut lws_system_blob_t) {
+    const NAME: &str = "lws_system_blob_destroy";
     // SAFETY: the caller's promise.
-    if let Some(blob) = unsafe { blob_of("lws_system_blob_destroy", b) } {
+    if let Some(blob) = unsafe { blob_of(NAME, b) } {
         if matches!(&*blob.borrow(), Blob::Heap(_)) {
             blob.replace(Blob::new());
         }
@@ -415,9 +412,7 @@ pub unsafe extern "C" fn lws_system_cpd_set(
         let Some(cx) = enter(NAME, context) else {
             return;
         };
-        let Some(result) = Cpd::from_int(result) else {
-            return arg::bad(NAME, "result");
-        };
+        let result = need!("result", Cpd::from_int(result));
         cx.system.cpd_set(result);
     }
 }
@@ -436,9 +431,10 @@ pub unsafe extern "C" fn lws_system_cpd_set(
 pub unsafe extern "C" fn lws_system_cpd_state_get(
     context: *mut lws_context,
 ) -> lws_cpd_result_t_int {
+    const NAME: &str = "lws_system_cpd_state_get";
     // SAFETY: the caller's promise.
-    unsafe { context_of("lws_system_cpd_state_get", context) }
-        .map_or(Cpd::Unknown, |cx| cx.system.cpd()) as lws_cpd_result_t_int
+    unsafe { context_of(NAME, context) }.map_or(Cpd::Unknown, |cx| cx.system.cpd())
+        as lws_cpd_result_t_int
 }
 
 /// # Safety

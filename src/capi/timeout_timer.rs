@@ -2,6 +2,7 @@
 
 pub use crate::abi::timeout_timer::*;
 
+use crate::capi::convert::need;
 use crate::capi::dll2::lws_dll2_owner_t;
 use crate::capi::types::{lws, lws_context, lws_usec_t};
 use crate::capi::{arg, conn_of, enter};
@@ -31,8 +32,9 @@ pub unsafe extern "C" fn lws_sul_schedule(
     _cb: sul_cb_t,
     _us: lws_usec_t,
 ) {
+    const NAME: &str = "lws_sul_schedule";
     // SAFETY: the caller's promise.
-    unsafe { schedule("lws_sul_schedule", ctx, tsi, sul, _cb, _us, false) }
+    unsafe { schedule(NAME, ctx, tsi, sul, _cb, _us, false) }
 }
 
 /// As lws_sul_schedule(), on the list of timers that a suspended system shall wake up for: see
@@ -49,18 +51,9 @@ pub unsafe extern "C" fn lws_sul_schedule_wakesuspend(
     _cb: sul_cb_t,
     _us: lws_usec_t,
 ) {
+    const NAME: &str = "lws_sul_schedule_wakesuspend";
     // SAFETY: the caller's promise.
-    unsafe {
-        schedule(
-            "lws_sul_schedule_wakesuspend",
-            ctx,
-            tsi,
-            sul,
-            _cb,
-            _us,
-            true,
-        )
-    }
+    unsafe { schedule(NAME, ctx, tsi, sul, _cb, _us, true) }
 }
 
 /// Schedules a timer whose `us` (an absolute time, microseconds of CLOCK_MONOTONIC) and `cb` the
@@ -79,9 +72,7 @@ pub unsafe extern "C" fn lws_sul2_schedule(
     const NAME: &str = "lws_sul2_schedule";
     // SAFETY: the caller's promise.
     unsafe {
-        let Some(sul_ptr) = NonNull::new(sul) else {
-            return arg::bad(NAME, "sul");
-        };
+        let sul_ptr = need!("sul", NonNull::new(sul));
         let Some(cx) = enter(NAME, context) else {
             return;
         };
@@ -105,9 +96,8 @@ pub unsafe extern "C" fn lws_sul2_schedule(
 /// `sul` is NULL or a valid timer.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_sul_cancel(sul: *mut lws_sorted_usec_list_t) {
-    let Some(sul) = NonNull::new(sul) else {
-        return arg::bad("lws_sul_cancel", "sul");
-    };
+    const NAME: &str = "lws_sul_cancel";
+    let sul = need!("sul", NonNull::new(sul));
     // SAFETY: the caller's promise.
     let sul = unsafe { Sul::new(sul) };
     sul.remove();
@@ -287,8 +277,9 @@ unsafe fn schedule(
 /// `wsi` is NULL or a live connection.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_set_timeout(wsi: *mut lws, reason: pending_timeout_int, secs: c_int) {
+    const NAME: &str = "lws_set_timeout";
     // SAFETY: the caller's promise.
-    let Some((cx, w)) = (unsafe { conn_of("lws_set_timeout", wsi) }) else {
+    let Some((cx, w)) = (unsafe { conn_of(NAME, wsi) }) else {
         return;
     };
     match secs {
@@ -300,7 +291,7 @@ pub unsafe extern "C" fn lws_set_timeout(wsi: *mut lws, reason: pending_timeout_
             }
         }
         1.. => timeout::set(&cx.conns, w, reason, i64::from(secs) * 1_000_000),
-        _ => arg::bad("lws_set_timeout", "secs"),
+        _ => arg::bad(NAME, "secs"),
     }
 }
 
@@ -315,14 +306,15 @@ pub unsafe extern "C" fn lws_set_timeout_us(
     reason: pending_timeout_int,
     us: lws_usec_t,
 ) {
+    const NAME: &str = "lws_set_timeout_us";
     // SAFETY: the caller's promise.
-    let Some((cx, w)) = (unsafe { conn_of("lws_set_timeout_us", wsi) }) else {
+    let Some((cx, w)) = (unsafe { conn_of(NAME, wsi) }) else {
         return;
     };
     match us {
         0 => timeout::clear(&cx.conns, w),
         1.. => timeout::set(&cx.conns, w, reason, us),
-        _ => arg::bad("lws_set_timeout_us", "us"),
+        _ => arg::bad(NAME, "us"),
     }
 }
 
@@ -334,8 +326,9 @@ pub unsafe extern "C" fn lws_set_timeout_us(
 /// `wsi` is NULL or a live connection.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_set_timer_usecs(wsi: *mut lws, usecs: lws_usec_t) {
+    const NAME: &str = "lws_set_timer_usecs";
     // SAFETY: the caller's promise.
-    if let Some((cx, w)) = unsafe { conn_of("lws_set_timer_usecs", wsi) } {
+    if let Some((cx, w)) = unsafe { conn_of(NAME, wsi) } {
         timeout::set_timer(&cx.conns, w, Some(usecs).filter(|us| *us != CANCEL));
     }
 }
@@ -349,9 +342,10 @@ pub unsafe extern "C" fn lws_set_timer_usecs(wsi: *mut lws, usecs: lws_usec_t) {
 /// `wsi` is NULL or a live connection whose policy is valid.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_validity_confirmed(wsi: *mut lws) {
+    const NAME: &str = "lws_validity_confirmed";
     // SAFETY: the caller's promise.
     unsafe {
-        let Some((cx, w)) = conn_of("lws_validity_confirmed", wsi) else {
+        let Some((cx, w)) = conn_of(NAME, wsi) else {
             return;
         };
         match w

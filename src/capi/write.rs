@@ -62,8 +62,9 @@ pub unsafe extern "C" fn lws_write(
 /// `wsi` is NULL or a live connection.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_raw_transaction_completed(wsi: *mut lws) -> c_int {
+    const NAME: &str = "lws_raw_transaction_completed";
     // SAFETY: the caller's promise.
-    match unsafe { conn_of("lws_raw_transaction_completed", wsi) } {
+    match unsafe { conn_of(NAME, wsi) } {
         Some((cx, w)) if w.has_output() => {
             if let Some(w) = cx.conns.table.get(w.token.get()) {
                 close::after_output(&cx.conns, &w);

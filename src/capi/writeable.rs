@@ -6,6 +6,7 @@ use super::callbacks::lws_callback_reasons_int;
 use super::protocols_plugins::lws_protocols;
 use super::types::{lws, lws_context, lws_fileofs_t, lws_sockfd_type, lws_vhost};
 use super::{arg, called_about, conn_of, enter, vhost_of, wsi_ref};
+use crate::capi::convert::need;
 use crate::conn::wsi::Phase;
 use crate::conn::{Vhost, Wsi, close, dispatch};
 use crate::context::Context;
@@ -28,8 +29,9 @@ use std::rc::Rc;
 /// `wsi` is NULL or a live connection.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_callback_on_writable(wsi: *mut lws) -> c_int {
+    const NAME: &str = "lws_callback_on_writable";
     // SAFETY: the caller's promise.
-    match unsafe { conn_of("lws_callback_on_writable", wsi) } {
+    match unsafe { conn_of(NAME, wsi) } {
         Some((cx, w)) => {
             dispatch::want_write(&cx.conns, w);
             1
@@ -78,9 +80,10 @@ pub unsafe extern "C" fn lws_callback_on_writable_all_protocol_vhost(
     vhost: *const lws_vhost,
     protocol: *const lws_protocols,
 ) -> c_int {
+    const NAME: &str = "lws_callback_on_writable_all_protocol_vhost";
     // SAFETY: the caller's promise.
     unsafe {
-        let name = "lws_callback_on_writable_all_protocol_vhost";
+        let name = NAME;
         let Some((cx, v)) = vhost_of(name, vhost) else {
             return 1;
         };
@@ -106,8 +109,9 @@ pub unsafe extern "C" fn lws_callback_all_protocol(
     protocol: *const lws_protocols,
     reason: c_int,
 ) -> c_int {
+    const NAME: &str = "lws_callback_all_protocol";
     // SAFETY: the caller's promise.
-    let found = unsafe { enter("lws_callback_all_protocol", context) };
+    let found = unsafe { enter(NAME, context) };
     let Some(cx) = found else { return 1 };
     // SAFETY: as above.
     let all = unsafe { of(&cx, None, protocol) };
@@ -130,8 +134,9 @@ pub unsafe extern "C" fn lws_callback_all_protocol_vhost(
     protocol: *const lws_protocols,
     reason: c_int,
 ) -> c_int {
+    const NAME: &str = "lws_callback_all_protocol_vhost";
     // SAFETY: the caller's promise.
-    let Some((cx, v)) = (unsafe { vhost_of("lws_callback_all_protocol_vhost", vh) }) else {
+    let Some((cx, v)) = (unsafe { vhost_of(NAME, vh) }) else {
         return 1;
     };
     // SAFETY: as above.
@@ -158,8 +163,9 @@ pub unsafe extern "C" fn lws_callback_all_protocol_vhost_args(
     argp: *mut c_void,
     len: usize,
 ) -> c_int {
+    const NAME: &str = "lws_callback_all_protocol_vhost_args";
     // SAFETY: the caller's promise.
-    let Some((cx, v)) = (unsafe { vhost_of("lws_callback_all_protocol_vhost_args", vh) }) else {
+    let Some((cx, v)) = (unsafe { vhost_of(NAME, vh) }) else {
         return 1;
     };
     // SAFETY: as above.
@@ -184,9 +190,10 @@ pub unsafe extern "C" fn lws_callback_vhost_protocols(
     in_: *mut c_void,
     len: usize,
 ) -> c_int {
+    const NAME: &str = "lws_callback_vhost_protocols";
     // SAFETY: the caller's promise; a connection's context lives longer.
     unsafe {
-        let Some((_cx, w)) = called_about("lws_callback_vhost_protocols", wsi) else {
+        let Some((_cx, w)) = called_about(NAME, wsi) else {
             return 1;
         };
         let failed = w
@@ -215,8 +222,9 @@ pub unsafe extern "C" fn lws_callback_vhost_protocols_vhost(
     in_: *mut c_void,
     len: usize,
 ) -> c_int {
+    const NAME: &str = "lws_callback_vhost_protocols_vhost";
     // SAFETY: the caller's promise.
-    let Some((cx, v)) = (unsafe { vhost_of("lws_callback_vhost_protocols_vhost", vh) }) else {
+    let Some((cx, v)) = (unsafe { vhost_of(NAME, vh) }) else {
         return 1;
     };
     c_int::from(v.broadcast(&cx.conns, reason as c_uint, in_, len) != 0)
@@ -234,9 +242,10 @@ pub unsafe extern "C" fn lws_callback_vhost_protocols_vhost(
 /// `wsi` is NULL or a live connection.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_get_peer_write_allowance(wsi: *mut lws) -> lws_fileofs_t {
+    const NAME: &str = "lws_get_peer_write_allowance";
     // SAFETY: the caller's promise.
     if unsafe { wsi_ref(wsi) }.is_none() {
-        arg::bad("lws_get_peer_write_allowance", "wsi");
+        arg::bad(NAME, "wsi");
     }
     -1
 }
@@ -256,9 +265,10 @@ pub unsafe extern "C" fn lws_wsi_tx_credit(
     _peer_to_us: c_char,
     _add: c_int,
 ) -> c_int {
+    const NAME: &str = "lws_wsi_tx_credit";
     // SAFETY: the caller's promise.
     if unsafe { wsi_ref(wsi) }.is_none() {
-        arg::bad("lws_wsi_tx_credit", "wsi");
+        arg::bad(NAME, "wsi");
         return 1;
     }
     0
@@ -275,21 +285,15 @@ pub unsafe extern "C" fn lws_wsi_tx_credit(
 /// `wsi` is NULL or a live connection.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_get_socket_fd(wsi: *mut lws) -> lws_sockfd_type {
+    const NAME: &str = "lws_get_socket_fd";
     // SAFETY: the caller's promise.
-    match unsafe { wsi_ref(wsi) } {
-        Some(w) => {
-            w.shown.store(true, Ordering::Relaxed);
-            // SAFETY: a connection's context lives longer.
-            if let Some(cx) = unsafe { super::context_ref(w.context) } {
-                cx.descriptor_given(w);
-            }
-            w.fd()
-        }
-        None => {
-            arg::bad("lws_get_socket_fd", "wsi");
-            -1
-        }
+    let w = need!("wsi", unsafe { wsi_ref(wsi) }, -1);
+    w.shown.store(true, Ordering::Relaxed);
+    // SAFETY: a connection's context lives longer.
+    if let Some(cx) = unsafe { super::context_ref(w.context) } {
+        cx.descriptor_given(w);
     }
+    w.fd()
 }
 
 /// A callback for a protocol that does nothing of its own; programs put it first in the list of a

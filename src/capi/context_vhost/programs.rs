@@ -29,13 +29,10 @@ pub unsafe extern "C" fn _lws_context_info_defaults(
     info: *mut lws_context_creation_info,
     sspol: *const c_char,
 ) {
+    const NAME: &str = "_lws_context_info_defaults";
     // SAFETY: the caller's promise; zeroes are valid for every member.
     unsafe {
-        need!(
-            "_lws_context_info_defaults",
-            "info",
-            (!info.is_null()).then_some(())
-        );
+        need!("info", (!info.is_null()).then_some(()));
         info.write_bytes(0, 1);
         (*info).port = CONTEXT_PORT_NO_LISTEN;
         (*info).pss_policies_json = sspol;
@@ -55,8 +52,9 @@ pub unsafe extern "C" fn _lws_context_info_defaults(
 /// `cx` is NULL or a live context.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_default_loop_exit(cx: *mut lws_context) {
+    const NAME: &str = "lws_default_loop_exit";
     // SAFETY: the caller's promise.
-    if let Some(cx) = unsafe { context_of("lws_default_loop_exit", cx) } {
+    if let Some(cx) = unsafe { context_of(NAME, cx) } {
         cx.leave.store(true, Ordering::Release);
         cx.cancel();
     }
@@ -72,19 +70,12 @@ pub unsafe extern "C" fn lws_default_loop_exit(cx: *mut lws_context) {
 /// `cx` is NULL or a live context, not used afterwards.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_context_default_loop_run_destroy(cx: *mut lws_context) {
+    const NAME: &str = "lws_context_default_loop_run_destroy";
     // SAFETY: the caller's promise.
     unsafe {
-        need!(
-            "lws_context_default_loop_run_destroy",
-            "cx",
-            (!cx.is_null()).then_some(())
-        );
+        need!("cx", (!cx.is_null()).then_some(()));
         loop {
-            let context = need!(
-                "lws_context_default_loop_run_destroy",
-                "cx",
-                context_of("lws_context_default_loop_run_destroy", cx)
-            );
+            let context = need!("cx", context_of(NAME, cx));
             if context.leave.load(Ordering::Acquire) {
                 return lws_context_destroy(cx);
             }
@@ -114,6 +105,7 @@ pub unsafe extern "C" fn lws_cmdline_passfail(
     argv: *mut *const c_char,
     actual: c_int,
 ) -> c_int {
+    const NAME: &str = "lws_cmdline_passfail";
     const OPTION: &CStr = c"--expected-exit";
     let given = if argc == 0 {
         None
@@ -126,7 +118,7 @@ pub unsafe extern "C" fn lws_cmdline_passfail(
         Some(text) => {
             let number = core::str::from_utf8(text).ok();
             let number = number.and_then(|t| t.trim().parse::<c_int>().ok());
-            need!("lws_cmdline_passfail", "--expected-exit", number, 1)
+            need!("--expected-exit", number, 1)
         }
     };
     if actual == expected {

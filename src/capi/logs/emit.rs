@@ -27,8 +27,9 @@ unsafe fn emitted<'a>(function: &str, line: *const c_char) -> Option<&'a CStr> {
 /// `line` is NULL or a string.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lwsl_emit_stderr(level: c_int, line: *const c_char) {
+    const NAME: &str = "lwsl_emit_stderr";
     // SAFETY: the caller's promise.
-    if let Some(line) = unsafe { emitted("lwsl_emit_stderr", line) } {
+    if let Some(line) = unsafe { emitted(NAME, line) } {
         sink::stderr(level as u32, line.to_bytes());
     }
 }
@@ -40,8 +41,9 @@ pub unsafe extern "C" fn lwsl_emit_stderr(level: c_int, line: *const c_char) {
 /// `line` is NULL or a string.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lwsl_emit_stderr_notimestamp(level: c_int, line: *const c_char) {
+    const NAME: &str = "lwsl_emit_stderr_notimestamp";
     // SAFETY: the caller's promise.
-    if let Some(line) = unsafe { emitted("lwsl_emit_stderr_notimestamp", line) } {
+    if let Some(line) = unsafe { emitted(NAME, line) } {
         sink::stderr(level as u32, log::stamp::strip(line.to_bytes()));
     }
 }
@@ -54,8 +56,9 @@ pub unsafe extern "C" fn lwsl_emit_stderr_notimestamp(level: c_int, line: *const
 /// `line` is NULL or a string.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lwsl_emit_syslog(level: c_int, line: *const c_char) {
+    const NAME: &str = "lwsl_emit_syslog";
     // SAFETY: the caller's promise.
-    if let Some(line) = unsafe { emitted("lwsl_emit_syslog", line) } {
+    if let Some(line) = unsafe { emitted(NAME, line) } {
         sink::syslog(level as u32, line);
     }
 }

@@ -19,12 +19,9 @@ use core::ffi::{c_char, c_void};
 /// `cx` is NULL or a live context.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lwsl_context_get_cx(cx: *mut lws_context) -> *mut lws_log_cx {
+    const NAME: &str = "lwsl_context_get_cx";
     // SAFETY: the caller's promise.
-    log_of(
-        "lwsl_context_get_cx",
-        "cx",
-        unsafe { context_ref(cx) }.map(|c| c.log),
-    )
+    log_of(NAME, "cx", unsafe { context_ref(cx) }.map(|c| c.log))
 }
 
 /// The log context of a vhost: that of its context.
@@ -38,12 +35,9 @@ pub unsafe extern "C" fn lwsl_context_get_cx(cx: *mut lws_context) -> *mut lws_l
 /// `vh` is NULL or a live vhost.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lwsl_vhost_get_cx(vh: *mut lws_vhost) -> *mut lws_log_cx {
+    const NAME: &str = "lwsl_vhost_get_cx";
     // SAFETY: the caller's promise.
-    log_of(
-        "lwsl_vhost_get_cx",
-        "vh",
-        unsafe { vhost_ref(vh) }.map(|v| v.log),
-    )
+    log_of(NAME, "vh", unsafe { vhost_ref(vh) }.map(|v| v.log))
 }
 
 /// The log context of a connection: that of its context.
@@ -57,9 +51,10 @@ pub unsafe extern "C" fn lwsl_vhost_get_cx(vh: *mut lws_vhost) -> *mut lws_log_c
 /// `wsi` is NULL or a live connection.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lwsl_wsi_get_cx(wsi: *mut lws) -> *mut lws_log_cx {
+    const NAME: &str = "lwsl_wsi_get_cx";
     // SAFETY: the caller's promise; a connection's context outlives it.
     let context = unsafe { wsi_ref(wsi).and_then(|w| context_ref(w.context)) };
-    log_of("lwsl_wsi_get_cx", "wsi", context.map(|c| c.log))
+    log_of(NAME, "wsi", context.map(|c| c.log))
 }
 
 fn log_of(function: &str, argument: &str, log: Option<Log>) -> *mut lws_log_cx {
@@ -85,6 +80,7 @@ pub unsafe extern "C" fn lws_log_prepend_context(
     p: *mut *mut c_char,
     e: *mut c_char,
 ) {
+    const NAME: &str = "lws_log_prepend_context";
     let _ = cx;
     // SAFETY: the caller's promise.
     let name = unsafe { context_ref(obj.cast()) }.and_then(|c| c.name());
@@ -93,7 +89,7 @@ pub unsafe extern "C" fn lws_log_prepend_context(
         None => &[],
     };
     // SAFETY: the caller's promise.
-    unsafe { append_all("lws_log_prepend_context", p, e, pieces) };
+    unsafe { append_all(NAME, p, e, pieces) };
 }
 
 /// A prefix function: appends what the vhost `obj` is called in brackets and `: `; nothing when
@@ -109,6 +105,7 @@ pub unsafe extern "C" fn lws_log_prepend_vhost(
     p: *mut *mut c_char,
     e: *mut c_char,
 ) {
+    const NAME: &str = "lws_log_prepend_vhost";
     let _ = cx;
     // SAFETY: the caller's promise.
     let vhost = unsafe { vhost_ref(obj.cast()) };
@@ -117,7 +114,7 @@ pub unsafe extern "C" fn lws_log_prepend_vhost(
         None => &[],
     };
     // SAFETY: the caller's promise.
-    unsafe { append_all("lws_log_prepend_vhost", p, e, pieces) };
+    unsafe { append_all(NAME, p, e, pieces) };
 }
 
 /// A prefix function: appends what the connection `obj` is called in brackets and `: `; nothing
@@ -133,6 +130,7 @@ pub unsafe extern "C" fn lws_log_prepend_wsi(
     p: *mut *mut c_char,
     e: *mut c_char,
 ) {
+    const NAME: &str = "lws_log_prepend_wsi";
     let _ = cx;
     // SAFETY: the caller's promise.
     let wsi = unsafe { wsi_ref(obj.cast()) };
@@ -145,7 +143,7 @@ pub unsafe extern "C" fn lws_log_prepend_wsi(
         None => &[],
     };
     // SAFETY: the caller's promise.
-    unsafe { append_all("lws_log_prepend_wsi", p, e, pieces) };
+    unsafe { append_all(NAME, p, e, pieces) };
 }
 
 /// Appends the pieces at `*p`.

@@ -27,11 +27,11 @@ pub unsafe extern "C" fn lws_buflist_append_segment(
     buf: *const u8,
     len: usize,
 ) -> c_int {
-    const F: &str = "lws_buflist_append_segment";
+    const NAME: &str = "lws_buflist_append_segment";
     // SAFETY: the caller's promise.
     let (list, from) = unsafe { (buflist::List::new(head), bytes(buf, len)) };
     let (Some(mut list), Some(from)) = (list, from) else {
-        arg::bad(F, if head.is_null() { "head" } else { "buf" });
+        arg::bad(NAME, if head.is_null() { "head" } else { "buf" });
         return -1;
     };
     if from.is_empty() {
@@ -40,7 +40,7 @@ pub unsafe extern "C" fn lws_buflist_append_segment(
     match list.append(from) {
         Some(first) => c_int::from(first),
         None => {
-            log_err!(Log::GLOBAL, "{F}: no memory for {len} bytes");
+            log_err!(Log::GLOBAL, "{NAME}: no memory for {len} bytes");
             -1
         }
     }
@@ -64,10 +64,11 @@ pub unsafe extern "C" fn lws_buflist_next_segment_len(
     head: *mut *mut lws_buflist,
     buf: *mut *mut u8,
 ) -> usize {
+    const NAME: &str = "lws_buflist_next_segment_len";
     // SAFETY: the caller's promise.
     let list = unsafe { buflist::List::new(head) };
     if list.is_none() {
-        arg::bad("lws_buflist_next_segment_len", "head");
+        arg::bad(NAME, "head");
     }
     let (first, len) = match list.and_then(|list| list.first()) {
         Some((first, len)) => (first.as_ptr(), len),
@@ -94,19 +95,14 @@ pub unsafe extern "C" fn lws_buflist_next_segment_len(
 /// `head` is a list.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_buflist_use_segment(head: *mut *mut lws_buflist, len: usize) -> usize {
-    const F: &str = "lws_buflist_use_segment";
+    const NAME: &str = "lws_buflist_use_segment";
     // SAFETY: the caller's promise.
-    let mut list = need!(
-        "lws_buflist_use_segment",
-        "head",
-        unsafe { buflist::List::new(head) },
-        0
-    );
+    let mut list = need!("head", unsafe { buflist::List::new(head) }, 0);
     let left = list.first().map_or(0, |(_, left)| left);
     if len > left {
         log_err!(
             Log::GLOBAL,
-            "{F}: bad argument: len: {len}, the segment has {left}"
+            "{NAME}: bad argument: len: {len}, the segment has {left}"
         );
     }
     if len > 0 {
@@ -126,14 +122,9 @@ pub unsafe extern "C" fn lws_buflist_use_segment(head: *mut *mut lws_buflist, le
 /// `head` is a list.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_buflist_total_len(head: *mut *mut lws_buflist) -> usize {
+    const NAME: &str = "lws_buflist_total_len";
     // SAFETY: the caller's promise.
-    need!(
-        "lws_buflist_total_len",
-        "head",
-        unsafe { buflist::List::new(head) },
-        0
-    )
-    .total()
+    need!("head", unsafe { buflist::List::new(head) }, 0).total()
 }
 
 /// Copies unused bytes out of a buffer list, across segments, and leaves the list as it is. The
@@ -153,16 +144,12 @@ pub unsafe extern "C" fn lws_buflist_linear_copy(
     buf: *mut u8,
     len: usize,
 ) -> c_int {
+    const NAME: &str = "lws_buflist_linear_copy";
     // SAFETY: the caller's promise.
-    let list = need!(
-        "lws_buflist_linear_copy",
-        "head",
-        unsafe { buflist::List::new(head) },
-        -1
-    );
+    let list = need!("head", unsafe { buflist::List::new(head) }, -1);
     // SAFETY: the caller's promise; no more than can be returned.
     let to = unsafe { room(buf, len.min(c_int::MAX as usize)) };
-    count(list.copy(ofs, need!("lws_buflist_linear_copy", "buf", to, -1)))
+    count(list.copy(ofs, need!("buf", to, -1)))
 }
 
 /// Copies unused bytes out of a buffer list, across segments, and marks them as used.
@@ -180,16 +167,12 @@ pub unsafe extern "C" fn lws_buflist_linear_use(
     buf: *mut u8,
     len: usize,
 ) -> c_int {
+    const NAME: &str = "lws_buflist_linear_use";
     // SAFETY: the caller's promise.
-    let mut list = need!(
-        "lws_buflist_linear_use",
-        "head",
-        unsafe { buflist::List::new(head) },
-        0
-    );
+    let mut list = need!("head", unsafe { buflist::List::new(head) }, 0);
     // SAFETY: the caller's promise; no more than can be returned.
     let to = unsafe { room(buf, len.min(c_int::MAX as usize)) };
-    count(list.take(need!("lws_buflist_linear_use", "buf", to, 0)))
+    count(list.take(need!("buf", to, 0)))
 }
 
 /// Copies unused bytes out of the first segment of a buffer list, and marks them as used.
@@ -214,20 +197,16 @@ pub unsafe extern "C" fn lws_buflist_fragment_use(
     frag_first: *mut c_char,
     frag_fin: *mut c_char,
 ) -> c_int {
+    const NAME: &str = "lws_buflist_fragment_use";
     // SAFETY: the caller's promise.
     let list = unsafe { buflist::List::new(head) };
-    let mut list = need!("lws_buflist_fragment_use", "head", list, 0);
+    let mut list = need!("head", list, 0);
     let Some((_, left)) = list.first() else {
         return 0;
     };
     let len = len.min(left).min(c_int::MAX as usize);
     // SAFETY: the caller's promise.
-    let to = need!(
-        "lws_buflist_fragment_use",
-        "buf",
-        unsafe { room(buf, len) },
-        0
-    );
+    let to = need!("buf", unsafe { room(buf, len) }, 0);
     for (flag, value) in [(frag_first, list.fresh()), (frag_fin, len == left)] {
         if !flag.is_null() {
             // SAFETY: not NULL, so a place for the result.
@@ -244,9 +223,10 @@ pub unsafe extern "C" fn lws_buflist_fragment_use(
 /// `head` is a list.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_buflist_destroy_all_segments(head: *mut *mut lws_buflist) {
+    const NAME: &str = "lws_buflist_destroy_all_segments";
     // SAFETY: the caller's promise.
     let list = unsafe { buflist::List::new(head) };
-    need!("lws_buflist_destroy_all_segments", "head", list).clear();
+    need!("head", list).clear();
 }
 
 /// Logs at level NOTICE what is in a buffer list: one line for each segment, headed by `id` and
@@ -261,10 +241,11 @@ pub unsafe extern "C" fn lws_buflist_describe(
     id: *mut c_void,
     reason: *const c_char,
 ) {
+    const NAME: &str = "lws_buflist_describe";
     // SAFETY: the caller's promise.
     let (list, reason) = unsafe { (buflist::List::new(head), cstr(reason)) };
-    let list = need!("lws_buflist_describe", "head", list);
-    let reason = need!("lws_buflist_describe", "reason", reason).to_string_lossy();
+    let list = need!("head", list);
+    let reason = need!("reason", reason).to_string_lossy();
     if list.first().is_none() {
         log_notice!(Log::GLOBAL, "{id:p}: {reason}: the list is empty");
     }

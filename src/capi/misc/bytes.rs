@@ -25,14 +25,15 @@ pub unsafe extern "C" fn lws_hex_to_byte_array(
     dest: *mut u8,
     max: c_int,
 ) -> c_int {
+    const NAME: &str = "lws_hex_to_byte_array";
     let Ok(max) = usize::try_from(max) else {
-        arg::bad("lws_hex_to_byte_array", "max");
+        arg::bad(NAME, "max");
         return -1;
     };
     // SAFETY: the caller's promise.
     let (from, to) = unsafe { (cstr(h), room(dest, max)) };
-    let from = need!("lws_hex_to_byte_array", "h", from, -1);
-    let to = need!("lws_hex_to_byte_array", "dest", to, -1);
+    let from = need!("h", from, -1);
+    let to = need!("dest", to, -1);
     hex::decode(from.to_bytes(), to).map_or(-1, count)
 }
 
@@ -49,11 +50,12 @@ pub unsafe extern "C" fn lws_hex_from_byte_array(
     dest: *mut c_char,
     len: usize,
 ) {
+    const NAME: &str = "lws_hex_from_byte_array";
     // SAFETY: the caller's promise.
     let (from, to) = unsafe { (bytes(src, slen), room(dest.cast(), len)) };
-    let to = need!("lws_hex_from_byte_array", "dest", to);
+    let to = need!("dest", to);
     if from.is_none() {
-        arg::bad("lws_hex_from_byte_array", "src");
+        arg::bad(NAME, "src");
     }
     hex::encode(from.unwrap_or_default(), to);
 }
@@ -75,15 +77,11 @@ pub unsafe extern "C" fn lws_hex_random(
     dest: *mut c_char,
     len: usize,
 ) -> c_int {
+    const NAME: &str = "lws_hex_random";
     // SAFETY: the caller's promise.
-    let to = need!(
-        "lws_hex_random",
-        "dest",
-        unsafe { room(dest.cast(), len) },
-        1
-    );
+    let to = need!("dest", unsafe { room(dest.cast(), len) }, 1);
     let Some((end, digits)) = to.split_last_mut() else {
-        arg::bad("lws_hex_random", "len");
+        arg::bad(NAME, "len");
         return 1;
     };
     *end = 0;
@@ -117,11 +115,12 @@ pub unsafe extern "C" fn lws_timingsafe_bcmp(
     b: *const c_void,
     len: u32,
 ) -> c_int {
+    const NAME: &str = "lws_timingsafe_bcmp";
     let len = len as usize;
     // SAFETY: the caller's promise.
     let (a, b) = unsafe { (bytes(a.cast(), len), bytes(b.cast(), len)) };
-    let a = need!("lws_timingsafe_bcmp", "a", a, 1);
-    let b = need!("lws_timingsafe_bcmp", "b", b, 1);
+    let a = need!("a", a, 1);
+    let b = need!("b", b, 1);
     // The compiler shall not see that the loop may end early.
     let differ = a
         .iter()
@@ -148,13 +147,9 @@ pub unsafe extern "C" fn lws_get_random(
     buf: *mut c_void,
     len: usize,
 ) -> usize {
+    const NAME: &str = "lws_get_random";
     // SAFETY: the caller's promise.
-    random::fill(need!(
-        "lws_get_random",
-        "buf",
-        unsafe { room(buf.cast(), len) },
-        0
-    ))
+    random::fill(need!("buf", unsafe { room(buf.cast(), len) }, 0))
 }
 
 /// Zeroes memory that held a secret, which the compiler will not leave out.
@@ -164,8 +159,9 @@ pub unsafe extern "C" fn lws_get_random(
 /// `p` points to `len` bytes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_explicit_bzero(p: *mut c_void, len: usize) {
+    const NAME: &str = "lws_explicit_bzero";
     // SAFETY: the caller's promise.
-    let secret = need!("lws_explicit_bzero", "p", unsafe { room(p.cast(), len) });
+    let secret = need!("p", unsafe { room(p.cast(), len) });
     // SAFETY: the slice is the memory.
     unsafe { libc::explicit_bzero(secret.as_mut_ptr().cast(), secret.len()) }
 }
@@ -200,8 +196,9 @@ unsafe fn get<const N: usize>(function: &str, b: *const u8) -> [u8; N] {
 /// `b` points to 2 bytes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_ser_wu16be(b: *mut u8, u: u16) {
+    const NAME: &str = "lws_ser_wu16be";
     // SAFETY: the caller's promise.
-    unsafe { put("lws_ser_wu16be", b, u.to_be_bytes()) }
+    unsafe { put(NAME, b, u.to_be_bytes()) }
 }
 
 /// Writes a number of 32 bits, high byte first.
@@ -211,8 +208,9 @@ pub unsafe extern "C" fn lws_ser_wu16be(b: *mut u8, u: u16) {
 /// `b` points to 4 bytes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_ser_wu32be(b: *mut u8, u32: u32) {
+    const NAME: &str = "lws_ser_wu32be";
     // SAFETY: the caller's promise.
-    unsafe { put("lws_ser_wu32be", b, u32.to_be_bytes()) }
+    unsafe { put(NAME, b, u32.to_be_bytes()) }
 }
 
 /// Writes a number of 64 bits, high byte first.
@@ -222,8 +220,9 @@ pub unsafe extern "C" fn lws_ser_wu32be(b: *mut u8, u32: u32) {
 /// `b` points to 8 bytes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_ser_wu64be(b: *mut u8, u64: u64) {
+    const NAME: &str = "lws_ser_wu64be";
     // SAFETY: the caller's promise.
-    unsafe { put("lws_ser_wu64be", b, u64.to_be_bytes()) }
+    unsafe { put(NAME, b, u64.to_be_bytes()) }
 }
 
 /// Reads a number of 16 bits, high byte first.
@@ -237,8 +236,9 @@ pub unsafe extern "C" fn lws_ser_wu64be(b: *mut u8, u64: u64) {
 /// `b` points to 2 bytes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_ser_ru16be(b: *const u8) -> u16 {
+    const NAME: &str = "lws_ser_ru16be";
     // SAFETY: the caller's promise.
-    u16::from_be_bytes(unsafe { get("lws_ser_ru16be", b) })
+    u16::from_be_bytes(unsafe { get(NAME, b) })
 }
 
 /// Reads a number of 32 bits, high byte first.
@@ -252,8 +252,9 @@ pub unsafe extern "C" fn lws_ser_ru16be(b: *const u8) -> u16 {
 /// `b` points to 4 bytes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_ser_ru32be(b: *const u8) -> u32 {
+    const NAME: &str = "lws_ser_ru32be";
     // SAFETY: the caller's promise.
-    u32::from_be_bytes(unsafe { get("lws_ser_ru32be", b) })
+    u32::from_be_bytes(unsafe { get(NAME, b) })
 }
 
 /// Reads a number of 64 bits, high byte first.
@@ -267,8 +268,9 @@ pub unsafe extern "C" fn lws_ser_ru32be(b: *const u8) -> u32 {
 /// `b` points to 8 bytes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_ser_ru64be(b: *const u8) -> u64 {
+    const NAME: &str = "lws_ser_ru64be";
     // SAFETY: the caller's promise.
-    u64::from_be_bytes(unsafe { get("lws_ser_ru64be", b) })
+    u64::from_be_bytes(unsafe { get(NAME, b) })
 }
 
 /// Writes a number as a variable byte integer, as MQTT has them: 7 bits a byte, low ones first.
@@ -283,17 +285,13 @@ pub unsafe extern "C" fn lws_ser_ru64be(b: *const u8) -> u64 {
 /// `buf` points to 4 bytes, or as many as `value` needs.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_vbi_encode(value: u64, buf: *mut c_void) -> c_int {
+    const NAME: &str = "lws_vbi_encode";
     let Some((form, len)) = vbi::encode(value) else {
-        arg::bad("lws_vbi_encode", "value");
+        arg::bad(NAME, "value");
         return -1;
     };
     // SAFETY: the caller's promise.
-    let to = need!(
-        "lws_vbi_encode",
-        "buf",
-        unsafe { room(buf.cast(), len) },
-        -1
-    );
+    let to = need!("buf", unsafe { room(buf.cast(), len) }, -1);
     for (to, from) in to.iter_mut().zip(form) {
         *to = from;
     }
@@ -312,15 +310,11 @@ pub unsafe extern "C" fn lws_vbi_encode(value: u64, buf: *mut c_void) -> c_int {
 /// `buf` points to `len` bytes, `value` is a place for the number.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_vbi_decode(buf: *const c_void, value: *mut u64, len: usize) -> c_int {
+    const NAME: &str = "lws_vbi_decode";
     // SAFETY: the caller's promise.
-    let from = need!(
-        "lws_vbi_decode",
-        "buf",
-        unsafe { bytes(buf.cast(), len) },
-        0
-    );
+    let from = need!("buf", unsafe { bytes(buf.cast(), len) }, 0);
     if value.is_null() {
-        arg::bad("lws_vbi_decode", "value");
+        arg::bad(NAME, "value");
         return 0;
     }
     match vbi::decode(from) {

@@ -46,9 +46,10 @@ pub unsafe extern "C" fn lws_dir(
     user: *mut c_void,
     cb: lws_dir_callback_function_ptr,
 ) -> c_int {
+    const NAME: &str = "lws_dir";
     // SAFETY: the caller's promise.
-    let dir = need!("lws_dir", "dirpath", unsafe { cstr(dirpath) }, -1);
-    let cb = need!("lws_dir", "cb", cb, -1);
+    let dir = need!("dirpath", unsafe { cstr(dirpath) }, -1);
+    let cb = need!("cb", cb, -1);
     let found = match file::list(dir) {
         Ok(found) => found,
         Err(e) => {
@@ -90,10 +91,11 @@ pub unsafe extern "C" fn lws_dir_rm_rf_cb(
     _user: *mut c_void,
     lde: *mut lws_dir_entry,
 ) -> c_int {
+    const NAME: &str = "lws_dir_rm_rf_cb";
     // SAFETY: the caller's promise.
     let (dir, name) = unsafe { (cstr(dirpath), lde.as_ref().and_then(|e| cstr(e.name))) };
-    let dir = need!("lws_dir_rm_rf_cb", "dirpath", dir, 1);
-    let name = need!("lws_dir_rm_rf_cb", "lde", name, 1);
+    let dir = need!("dirpath", dir, 1);
+    let name = need!("lde", name, 1);
     if name == c"." || name == c".." {
         return 0;
     }
@@ -120,6 +122,7 @@ pub unsafe extern "C" fn lws_dir_glob_cb(
     user: *mut c_void,
     lde: *mut lws_dir_entry,
 ) -> c_int {
+    const NAME: &str = "lws_dir_glob_cb";
     // SAFETY: the caller's promise.
     let (dir, glob, entry) = unsafe {
         (
@@ -128,14 +131,14 @@ pub unsafe extern "C" fn lws_dir_glob_cb(
             lde.as_ref(),
         )
     };
-    let dir = need!("lws_dir_glob_cb", "dirpath", dir, 1);
-    let glob = need!("lws_dir_glob_cb", "user", glob, 1);
-    let entry = need!("lws_dir_glob_cb", "lde", entry, 1);
+    let dir = need!("dirpath", dir, 1);
+    let glob = need!("user", glob, 1);
+    let entry = need!("lde", entry, 1);
     // SAFETY: the caller's promise.
     let (filter, name) = unsafe { (cstr(glob.filter), cstr(entry.name)) };
-    let filter = need!("lws_dir_glob_cb", "user->filter", filter, 1);
-    let name = need!("lws_dir_glob_cb", "lde->name", name, 1);
-    let cb = need!("lws_dir_glob_cb", "user->cb", glob.cb, 1);
+    let filter = need!("user->filter", filter, 1);
+    let name = need!("lde->name", name, 1);
+    let cb = need!("user->cb", glob.cb, 1);
     let is_dir = entry.r#type == lws_dir_obj_type_t::LDOT_DIR as c_uint;
     if is_dir || !text::glob(filter.to_bytes(), name.to_bytes()) {
         return 0;

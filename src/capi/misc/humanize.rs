@@ -89,13 +89,14 @@ pub unsafe extern "C" fn lws_humanize(
     value: u64,
     schema: *const lws_humanize_unit_t,
 ) -> c_int {
+    const NAME: &str = "lws_humanize";
     // SAFETY: the caller's promise; no more than can be returned.
     let to = unsafe { room(buf.cast(), len.min(c_int::MAX as usize)) };
-    let to = need!("lws_humanize", "buf", to, 0);
+    let to = need!("buf", to, 0);
     let len = to.len();
     let mut out = Out::new(to);
     if schema.is_null() {
-        arg::bad("lws_humanize", "schema");
+        arg::bad(NAME, "schema");
         out.finish();
         return 0;
     }

@@ -20,6 +20,7 @@ pub unsafe extern "C" fn lws_switches_print_help(
     switches: *const lws_switches,
     count: usize,
 ) {
+    const NAME: &str = "lws_switches_print_help";
     // SAFETY: the caller's promise, in the whole function.
     let (prog, all) = unsafe {
         let all = match count {
@@ -28,8 +29,8 @@ pub unsafe extern "C" fn lws_switches_print_help(
         };
         (cstr(prog), all)
     };
-    let prog = need!("lws_switches_print_help", "prog", prog);
-    let all = need!("lws_switches_print_help", "switches", all);
+    let prog = need!("prog", prog);
+    let all = need!("switches", all);
     log_user!(Log::GLOBAL, "Usage: {} [options]", prog.to_string_lossy());
     for switch in all {
         // SAFETY: as above.

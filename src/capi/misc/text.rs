@@ -83,17 +83,18 @@ pub unsafe extern "C" fn lws_strncpy(
     src: *const c_char,
     size: usize,
 ) -> *mut c_char {
+    const NAME: &str = "lws_strncpy";
     if size == 0 {
         return dest;
     }
     if dest.is_null() {
-        arg::bad("lws_strncpy", "dest");
+        arg::bad(NAME, "dest");
         return dest;
     }
     // SAFETY: both are as long as the caller says; `n` is at most `size` - 1.
     unsafe {
         let n = if src.is_null() {
-            arg::bad("lws_strncpy", "src");
+            arg::bad(NAME, "src");
             0
         } else {
             libc::strnlen(src, size - 1)
@@ -120,10 +121,11 @@ pub unsafe extern "C" fn lws_nstrstr(
     name: *const c_char,
     nl: usize,
 ) -> *const c_char {
+    const NAME: &str = "lws_nstrstr";
     // SAFETY: the caller's promise.
     let (hay, needle) = unsafe { (bytes(buf.cast(), len), bytes(name.cast(), nl)) };
-    let hay = need!("lws_nstrstr", "buf", hay, null());
-    let needle = need!("lws_nstrstr", "name", needle, null());
+    let hay = need!("buf", hay, null());
+    let needle = need!("name", needle, null());
     text::find(hay, needle).map_or(null(), |at| buf.wrapping_add(at))
 }
 
@@ -148,12 +150,13 @@ pub unsafe extern "C" fn lws_json_simple_find(
     name: *const c_char,
     alen: *mut usize,
 ) -> *const c_char {
+    const NAME: &str = "lws_json_simple_find";
     // SAFETY: the caller's promise.
     let (hay, name) = unsafe { (bytes(buf.cast(), len), cstr(name)) };
-    let hay = need!("lws_json_simple_find", "buf", hay, null());
-    let name = need!("lws_json_simple_find", "name", name, null());
+    let hay = need!("buf", hay, null());
+    let name = need!("name", name, null());
     if alen.is_null() {
-        arg::bad("lws_json_simple_find", "alen");
+        arg::bad(NAME, "alen");
         return null();
     }
     match json::value(hay, name.to_bytes()) {
@@ -183,11 +186,12 @@ pub unsafe extern "C" fn lws_json_simple_strcmp(
     name: *const c_char,
     comp: *const c_char,
 ) -> c_int {
+    const NAME: &str = "lws_json_simple_strcmp";
     // SAFETY: the caller's promise.
     let (hay, name, comp) = unsafe { (bytes(buf.cast(), len), cstr(name), cstr(comp)) };
-    let hay = need!("lws_json_simple_strcmp", "buf", hay, -1);
-    let name = need!("lws_json_simple_strcmp", "name", name, -1);
-    let comp = need!("lws_json_simple_strcmp", "comp", comp, -1).to_bytes();
+    let hay = need!("buf", hay, -1);
+    let name = need!("name", name, -1);
+    let comp = need!("comp", comp, -1).to_bytes();
     let Some(found) = json::value(hay, name.to_bytes()).and_then(|at| hay.get(at)) else {
         return -1;
     };

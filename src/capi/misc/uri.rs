@@ -34,6 +34,7 @@ pub unsafe extern "C" fn lws_parse_uri(
     port: *mut c_int,
     path: *mut *const c_char,
 ) -> c_int {
+    const NAME: &str = "lws_parse_uri";
     let places = [
         (p.is_null(), "p"),
         (prot.is_null(), "prot"),
@@ -42,7 +43,7 @@ pub unsafe extern "C" fn lws_parse_uri(
         (path.is_null(), "path"),
     ];
     if let Some((_, missing)) = places.iter().find(|(null, _)| *null) {
-        arg::bad("lws_parse_uri", missing);
+        arg::bad(NAME, missing);
         return 1;
     }
     // SAFETY: none is NULL; `p` is NUL-terminated and nobody else uses it.
@@ -83,10 +84,11 @@ pub unsafe extern "C" fn lws_cmdline_option(
     argv: *mut *const c_char,
     val: *const c_char,
 ) -> *const c_char {
+    const NAME: &str = "lws_cmdline_option";
     // SAFETY: the caller's promise.
-    let wanted = need!("lws_cmdline_option", "val", unsafe { cstr(val) }, null());
+    let wanted = need!("val", unsafe { cstr(val) }, null());
     if argv.is_null() {
-        arg::bad("lws_cmdline_option", "argv");
+        arg::bad(NAME, "argv");
         return null();
     }
     let argc = usize::try_from(argc).unwrap_or(0);
@@ -133,9 +135,9 @@ pub unsafe extern "C" fn lws_cmdline_option_handle_builtin(
     argv: *mut *const c_char,
     _info: *mut lws_context_creation_info,
 ) {
-    const F: &str = "lws_cmdline_option_handle_builtin";
+    const NAME: &str = "lws_cmdline_option_handle_builtin";
     if argv.is_null() {
-        arg::bad(F, "argv");
+        arg::bad(NAME, "argv");
         return;
     }
     // SAFETY: the caller's promise; what is found is NUL-terminated.
@@ -147,7 +149,7 @@ pub unsafe extern "C" fn lws_cmdline_option_handle_builtin(
     // SAFETY: no function is passed.
     unsafe { lws_set_log_level(levels, None) };
     if number == Some(None) {
-        log_err!(Log::GLOBAL, "{F}: bad argument: -d wants a number");
+        log_err!(Log::GLOBAL, "{NAME}: bad argument: -d wants a number");
     }
     if find(c"--ignore-sigterm").is_some() {
         signal::disregard_sigterm();
@@ -156,7 +158,7 @@ pub unsafe extern "C" fn lws_cmdline_option_handle_builtin(
         if find(option).is_some() {
             log_err!(
                 Log::GLOBAL,
-                "{F}: {} is not supported",
+                "{NAME}: {} is not supported",
                 option.to_string_lossy()
             );
         }
