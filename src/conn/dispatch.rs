@@ -15,7 +15,8 @@ use std::rc::Rc;
 /// kernel refuses, the connection closes soon.
 pub(crate) fn update_interest(conns: &Conns, wsi: &Wsi) {
     if watch(conns, wsi).is_err() {
-        // Not here, where any function of the program's may be in the middle of something.
+        // Later, in the pass of the loop: closing it makes callbacks, and the caller may be a
+        // function of the program's that goes on using it.
         let mut unwatched = conns.table.unwatched.borrow_mut();
         unwatched.push_back(wsi.token.get());
         drop(unwatched);
@@ -274,7 +275,7 @@ fn receive_stream(conns: &Conns, wsi: &Rc<Wsi>) {
     let result = io.read(room);
     drop(io);
     match result {
-        // Who says no more may still listen.
+        // A peer that has shut its side down may still read.
         Ok(0) => {
             wsi.life.peer_ended();
             close::after_output(conns, wsi);
