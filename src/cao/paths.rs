@@ -445,13 +445,13 @@ impl Paths {
     /// An attempt begins on this path.
     pub(crate) fn begun(&mut self, path: &Path, now: i64) {
         self.counters.attempts = self.counters.attempts.saturating_add(1);
-        if let Some(key) = Key::of(Level::Endpoint, path)
-            && let Some(a) = self.at_mut(&key)
-        {
-            a.passed = 0;
-            if a.fails > 0 {
-                // One probe at a time.
-                a.penalise(now);
+        if let Some(key) = Key::of(Level::Endpoint, path) {
+            if let Some(a) = self.at_mut(&key) {
+                a.passed = 0;
+                if a.fails > 0 {
+                    // One probe at a time.
+                    a.penalise(now);
+                }
             }
         }
     }
@@ -469,12 +469,13 @@ impl Paths {
         if elapsed_us < expected.min(PATIENCE_US) {
             return;
         }
-        if let Some(key) = Key::of(Level::Endpoint, path)
-            && let Some(a) = self.made(key, now)
-            && a.fails == 0
-        {
-            a.fails = 1;
-            a.penalise(now);
+        if let Some(key) = Key::of(Level::Endpoint, path) {
+            if let Some(a) = self.made(key, now) {
+                if a.fails == 0 {
+                    a.fails = 1;
+                    a.penalise(now);
+                }
+            }
         }
     }
 
