@@ -210,7 +210,7 @@ static inline void racing_bind(const char *text, const char *over)
 	CHECK(fd >= 0);
 	CHECK(write(fd, text, strlen(text)) == (ssize_t)strlen(text));
 	close(fd);
-	if (mount(path, over, NULL, MS_BIND, NULL))
+	if (mount(path, over, "none", MS_BIND, NULL))
 		ns_skip("mount");
 	unlink(path);
 }
@@ -228,13 +228,13 @@ static inline void racing_enter(void)
 
 	netns_enter();
 	if (unshare(CLONE_NEWNS) ||
-	    mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL))
+	    mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL))
 		ns_skip("mount namespace");
 	fd = mkstemp(hosts_path);
 	CHECK(fd >= 0);
 	close(fd);
 	atexit(racing_unlink);
-	if (mount(hosts_path, "/etc/hosts", NULL, MS_BIND, NULL))
+	if (mount(hosts_path, "/etc/hosts", "none", MS_BIND, NULL))
 		ns_skip("mount");
 	racing_bind("hosts: files\n", "/etc/nsswitch.conf");
 	racing_bind("", "/etc/gai.conf");

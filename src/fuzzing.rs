@@ -90,6 +90,11 @@ fn decide(copy: &crate::route::copy::KernelCopy, dst: core::net::IpAddr) {
     let _ = crate::route::decide::decide(copy, &flow);
 }
 
+/// What connection attempts have shown, as a file.
+pub fn paths(bytes: &[u8]) {
+    crate::cao::json::check::read(bytes);
+}
+
 /// A value in JSON, by a name that the bytes begin with up to a NUL; and JSON made of them.
 pub fn json(bytes: &[u8]) {
     let mut parts = bytes.splitn(2, |c| *c == 0);

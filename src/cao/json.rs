@@ -453,6 +453,35 @@ const NUMBERS: [&str; 11] = [
     "penalty_ms",
 ];
 
+/// For fuzzers.
+#[cfg(feature = "fuzzing")]
+pub(crate) mod check {
+    use super::*;
+    use crate::cao::paths::Limits;
+
+    /// Reads members of a file, whose beginning and whose sum are made right. What was taken can be
+    /// written and read again.
+    pub(crate) fn read(members: &[u8]) {
+        let mut text = b"{\"relws-cao\":1".to_vec();
+        text.extend_from_slice(members);
+        let end = format!(",\"sum\":\"{:016x}\"}}", sum(&text));
+        text.extend_from_slice(end.as_bytes());
+        let mut paths = Paths::new(Limits::default(), 1);
+        if super::read(&mut paths, &text, 1 << 40, 1 << 32).is_err() {
+            assert!(paths.aggregates().is_empty(), "a part was taken");
+            return;
+        }
+        let count = paths.aggregates().len();
+        let again = write(&paths, 1 << 40, 1 << 32);
+        let mut other = Paths::new(Limits::default(), 2);
+        let taken = super::read(&mut other, again.as_bytes(), 1 << 40, 1 << 32);
+        assert!(
+            taken.is_ok_and(|n| n <= count),
+            "what was written is refused"
+        );
+    }
+}
+
 #[cfg(test)]
 #[path = "json_tests.rs"]
 mod tests;

@@ -362,11 +362,13 @@ pub unsafe extern "C" fn lws_cao_get_score(
         let Some(cx) = races_of(NAME, context) else {
             return -1;
         };
-        let (Some(level), Some(info), Some(theirs)) = (
-            level_of(NAME, level),
-            tagged::read(NAME, "path", path),
-            tagged::read(NAME, "score", score),
-        ) else {
+        let Some(level) = level_of(NAME, level) else {
+            return -1;
+        };
+        let Some(info) = tagged::read(NAME, "path", path) else {
+            return -1;
+        };
+        let Some(theirs) = tagged::read(NAME, "score", score) else {
             return -1;
         };
         let path = need!("dest", path_of(cx, &info), -1);
