@@ -26,6 +26,7 @@ int main(void)
 	memset(&info, 0, sizeof(info));
 	memset(&sa, 0, sizeof(sa));
 	memset(&score, 0, sizeof(score));
+	score.size = sizeof(score);
 	memset(&stats, 0, sizeof(stats));
 	memset(&settings, 0, sizeof(settings));
 	CHECK_FAILS("lws_wsi_cao: bad argument: wsi", !lws_wsi_cao(NULL));
@@ -56,6 +57,7 @@ int main(void)
 	info.size = 3;
 	CHECK_FAILS("lws_cao_foreach: bad argument: like",
 		    lws_cao_foreach(cx, &info, visit, NULL) == -1);
+	info.size = sizeof(info);
 	CHECK_FAILS("lws_cao_get_score: bad argument: level",
 		    lws_cao_get_score(cx, 99, &info, &score) == -1);
 	CHECK_FAILS("lws_cao_order: bad argument: list", lws_cao_order(cx, NULL, 1) == -1);

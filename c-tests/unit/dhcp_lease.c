@@ -44,6 +44,28 @@ static int state(void)
 	return lws_system_get_state_manager(cx)->state;
 }
 
+static char resolver[16384];
+
+static int emit(const char *text, size_t len, void *user)
+{
+	size_t used = strlen(resolver);
+
+	(void)user;
+	snprintf(resolver + used, sizeof(resolver) - used, "%.*s", (int)len,
+		 text);
+
+	return 0;
+}
+
+/* Does the resolver ask this server? */
+static int asks(const char *server)
+{
+	resolver[0] = '\0';
+	CHECK_EQ(lws_dns_dump_json(cx, emit, NULL), 0);
+
+	return strstr(resolver, server) != NULL;
+}
+
 static uint32_t sa_of(int n)
 {
 	return is_now.sa46[n].sa4.sin_addr.s_addr;
@@ -106,6 +128,8 @@ int main(void)
 		CHECK(lws_service(cx, -1) >= 0);
 	CHECK_EQ(state(), LWS_SYSTATE_OPERATIONAL);
 
+	CHECK(asks("9.9.9.9"));
+
 	/* T1: its server, from the address; nothing is taken away for it */
 	watch_open();
 	dhcp_wait(REQUEST);
@@ -133,6 +157,7 @@ int main(void)
 		CHECK(!memcmp(asked.bytes + 12, address_50, 4));
 	CHECK_STR(dhcp_interface(), "mtu 1500");
 	CHECK_EQ(lws_dhcpc_status(cx, NULL), 0);
+	CHECK(!asks("9.9.9.9"));
 	dhcp_said("{\"type\":\"iplost\",\"if\":\"v0\",\"ipv4\":\"10.9.0.50\","
 		  "\"why\":\"expired\"}\n");
 

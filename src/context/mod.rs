@@ -102,6 +102,12 @@ pub(crate) struct Context {
     pub(crate) system: Rc<System>,
     #[cfg(feature = "LWS_WITH_SYS_DHCP_CLIENT")]
     pub(crate) dhcp: Dhcp,
+    /// The name servers that the resolver has from leases.
+    #[cfg(all(
+        feature = "LWS_WITH_SYS_DHCP_CLIENT",
+        feature = "LWS_WITH_SYS_ASYNC_DNS"
+    ))]
+    leased: core::cell::RefCell<Vec<std::net::SocketAddr>>,
     #[cfg(feature = "LWS_WITH_BUTTON")]
     pub(crate) buttons: Buttons,
 }
@@ -140,6 +146,11 @@ impl Context {
             system: System::new(Rc::clone(&core), setup.ops, me.clone()),
             #[cfg(feature = "LWS_WITH_SYS_DHCP_CLIENT")]
             dhcp: Dhcp::new(Rc::clone(&core), me.clone()),
+            #[cfg(all(
+                feature = "LWS_WITH_SYS_DHCP_CLIENT",
+                feature = "LWS_WITH_SYS_ASYNC_DNS"
+            ))]
+            leased: core::cell::RefCell::default(),
             #[cfg(feature = "LWS_WITH_BUTTON")]
             buttons: Buttons::new(Rc::clone(&core)),
         });
@@ -334,6 +345,8 @@ impl Host for Context {
 #[cfg(feature = "LWS_WITH_SYS_DHCP_CLIENT")]
 impl crate::dhcp::Host for Context {
     fn leases_changed(&self) {
+        #[cfg(feature = "LWS_WITH_SYS_ASYNC_DNS")]
+        self.follow_leases();
         if self.dhcp.status().is_some() && self.life() == Life::Serving {
             self.system.climb_on();
         }

@@ -139,6 +139,12 @@ impl Iface {
             .map(|l| l.given.dns.into_iter().flatten().next())
     }
 
+    pub(super) fn name_servers(&self) -> Vec<Ipv4Addr> {
+        let client = self.client.borrow();
+        let dns = client.lease().map(|l| l.given.dns);
+        dns.into_iter().flatten().flatten().collect()
+    }
+
     /// Looks at the interface: it came, it went, its link went up or down. One that is off when
     /// it is seen first is switched on.
     pub(super) fn look(&self) {

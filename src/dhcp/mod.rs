@@ -167,6 +167,12 @@ impl Dhcp {
         }
     }
 
+    /// The name servers of all leases, in the order of the requests.
+    pub(crate) fn name_servers(&self) -> Vec<Ipv4Addr> {
+        let all = self.all.borrow();
+        all.iter().flat_map(|i| i.name_servers()).collect()
+    }
+
     /// The state of an interface that is requested.
     pub(crate) fn state(&self, name: &CStr) -> Option<State> {
         let all = self.all.borrow();
