@@ -30,7 +30,7 @@ else()
 	if(relws_type STREQUAL "RELWITHDEBINFO")
 		list(APPEND relws_cargo_env CARGO_PROFILE_RELEASE_DEBUG=true)
 	elseif(relws_type STREQUAL "MINSIZEREL")
-		list(APPEND relws_cargo_env CARGO_PROFILE_RELEASE_OPT_LEVEL=s)
+		list(APPEND relws_cargo_env CARGO_PROFILE_RELEASE_OPT_LEVEL=z)
 	endif()
 endif()
 
@@ -47,6 +47,16 @@ set(relws_cargo_args
 	--no-default-features "--features=${relws_features}"
 	--manifest-path "${CMAKE_CURRENT_SOURCE_DIR}/Cargo.toml"
 	--target-dir "${RELWS_CARGO_TARGET_DIR}")
+# A panic aborts, so that nothing ever unwinds: the tables for it are left out, with those that came with
+# Rust's own library. They are a tenth of the library. A build with debugging information keeps them:
+# debuggers, profilers and valgrind walk the stack by them. rustc is told for this crate only, because
+# build scripts do unwind, and what stands in RUSTFLAGS stays the user's.
+set(relws_rustc_only)
+set(relws_drop)
+if(relws_profile STREQUAL "release" AND NOT relws_type STREQUAL "RELWITHDEBINFO")
+	set(relws_rustc_only -- -C force-unwind-tables=no)
+	set(relws_drop --remove-section=.eh_frame "--remove-section=.gcc_except_table*")
+endif()
 set(relws_out "${RELWS_CARGO_TARGET_DIR}")
 set(relws_rustc_args)
 if(RELWS_CARGO_TARGET)
@@ -64,7 +74,7 @@ set(relws_archive "${relws_out}/${relws_profile_dir}/librelws.a")
 set(relws_copy "${CMAKE_CURRENT_BINARY_DIR}/librelws.a")
 add_custom_target(relws_cargo
 	COMMAND "${CMAKE_COMMAND}" -E env ${relws_cargo_env}
-		"${RELWS_CARGO}" rustc ${relws_cargo_args}
+		"${RELWS_CARGO}" rustc ${relws_cargo_args} ${relws_rustc_only}
 	COMMAND "${CMAKE_COMMAND}" -E copy_if_different "${relws_archive}" "${relws_copy}"
 	BYPRODUCTS "${relws_copy}"
 	WORKING_DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}"
@@ -168,7 +178,7 @@ add_custom_command(OUTPUT "${RELWS_OBJECT}"
 	COMMAND "${CMAKE_LINKER}" -r ${RELWS_LD_GC} "@${relws_roots}" "@${relws_last_words}"
 		-o "${CMAKE_CURRENT_BINARY_DIR}/relws-all.o" "${relws_copy}"
 	COMMAND "${CMAKE_OBJCOPY}" "--keep-global-symbols=${RELWS_EXPORTS_FILE}"
-		--remove-section=.llvmbc --remove-section=.llvmcmd
+		--remove-section=.llvmbc --remove-section=.llvmcmd ${relws_drop}
 		"${CMAKE_CURRENT_BINARY_DIR}/relws-all.o" "${RELWS_OBJECT}"
 	DEPENDS relws_cargo "${relws_copy}" "${relws_roots}" "${RELWS_EXPORTS_FILE}"
 	COMMENT "ld -r: relws.o"
