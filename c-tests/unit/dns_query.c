@@ -44,7 +44,7 @@ int main(void)
 	struct dns_server s;
 	int before, n;
 
-	dns_space("nameserver 127.0.0.1:5300\noptions timeout:1 attempts:1\n", "10.9.8.7 box.test\n");
+	dns_space("nameserver 127.0.0.1:5300\noptions timeout:4 attempts:1\n", "10.9.8.7 box.test\n");
 	dns_serve(&s, "127.0.0.1", 5300);
 	before = descriptors();
 	cx = context_bare();
@@ -88,7 +88,7 @@ int main(void)
 	CHECK_EQ(failed, 1);
 	CHECK_EQ(query(cx, "none.test", &minus), LADNS_RET_FAILED);
 
-	/* nobody answers: a second */
+	/* nobody answers: four seconds */
 	CHECK_EQ(query(cx, "silent.test", &zero), LADNS_RET_CONTINUING);
 	UNTIL(cx, calls == 1);
 	CHECK_EQ(failed, 1);
