@@ -10,10 +10,11 @@
 set(options "")
 if(READELF)
 	execute_process(COMMAND "${READELF}" -sW "${ARCHIVE}" OUTPUT_VARIABLE symbols ERROR_QUIET)
+	# Newer versions of Rust mangle the names; 1.85 has them plain, one with underscores before it.
 	foreach(pair "rust_begin_unwind=relws_panic" "rust_alloc_error_handler=relws_out_of_memory")
 		string(REGEX REPLACE "=.*" "" theirs "${pair}")
 		string(REGEX REPLACE ".*=" "" ours "${pair}")
-		if(symbols MATCHES "UND (_R[A-Za-z0-9]+_7___rustc[0-9]+_*${theirs})[ \t\r\n]")
+		if(symbols MATCHES "UND ((_R[A-Za-z0-9]+_7___rustc[0-9]+)?_*${theirs})[ \t\r\n]")
 			set(name "${CMAKE_MATCH_1}")
 			string(APPEND options "--undefined=${ours}\n--wrap=${name}\n--defsym=__wrap_${name}=${ours}\n")
 		endif()
