@@ -2,6 +2,7 @@
 //! (RFC 8305 section 4), families in turn.
 
 use super::policy::Policy;
+use crate::util::sort::sort_by_key;
 use core::cmp::Reverse;
 use core::net::{IpAddr, SocketAddr};
 
@@ -142,7 +143,7 @@ fn key(policy: &Policy, c: &Candidate) -> impl Ord + use<> {
 
 /// Sorts by RFC 6724 with the two rules of RFC 8305, without regard to what has failed.
 pub(crate) fn sort(policy: &Policy, list: &mut [Candidate]) {
-    list.sort_by_cached_key(|c| key(policy, c));
+    sort_by_key(list, |c| key(policy, c));
 }
 
 /// What the first family would have to be slower than for the other to go first: as long as its
@@ -153,7 +154,7 @@ pub(crate) const PATIENCE_US: i64 = 250_000;
 pub(crate) fn arrange(policy: &Policy, list: &mut Vec<Candidate>) {
     sort(policy, list);
     // Within a family those that failed come behind the others, and those with no way there last.
-    list.sort_by_key(|c| (c.unreachable.is_some(), c.standing.suspect));
+    sort_by_key(list, |c| (c.unreachable.is_some(), c.standing.suspect));
     let first = first_family(policy, list);
     if doubtful(list, !first) {
         // It is what is tried to learn whether the family works again.

@@ -53,11 +53,14 @@ numbers!(i8 u8 u16 i32 u32 i64 u64 usize);
 macro_rules! members {
     ($struct:ident, $info:ident, $say:ident: $($why:expr => $($member:ident)*;)*) => {
         let $struct { $($($member,)*)* } = $info;
-        for (member, asked, why) in [$($((stringify!($member), Asked::asked($member), $why),)*)*] {
-            if asked && !why.is_empty() {
-                $say(member, why);
+        $(
+            let why = $why;
+            if !why.is_empty() {
+                $(if Asked::asked($member) {
+                    $say(stringify!($member), why);
+                })*
             }
-        }
+        )*
     };
 }
 

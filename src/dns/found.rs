@@ -2,6 +2,7 @@
 
 use super::cache::{Fact, What};
 use super::wire::svcb::Service;
+use crate::util::sort::sort_by_key;
 use std::net::IpAddr;
 
 /// How it went.
@@ -90,7 +91,7 @@ impl Found {
 /// last (rule 1), then by precedence (rule 6). Of equals the server's order stands.
 pub(crate) fn sort(all: &mut [IpAddr], way6: bool) {
     if all.len() > 1 {
-        all.sort_by_cached_key(|ip| {
+        sort_by_key(all, |ip| {
             (
                 !way6 && is_global6(*ip),
                 core::cmp::Reverse(precedence(*ip)),

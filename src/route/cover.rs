@@ -11,6 +11,7 @@ use core::net::IpAddr;
 use std::collections::HashMap;
 
 use super::types::{Family, Prefix, Route};
+use crate::util::sort::sort;
 
 /// A place in the kernel's walk through its tables: it comes by a prefix before all longer ones in
 /// it, for those routes that are for certain sources, and after them for the others.
@@ -223,7 +224,7 @@ fn holds(gaps: &[Gap], spot: Spot) -> bool {
 
 /// In order, those that overlap as one.
 fn merged(mut gaps: Vec<Gap>) -> Vec<Gap> {
-    gaps.sort_unstable();
+    sort(&mut gaps);
     gaps.dedup_by(|next, gap| {
         let overlap = next.0 <= gap.1;
         if overlap {

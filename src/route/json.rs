@@ -2,6 +2,7 @@
 
 use super::monitor::Monitor;
 use super::types::{Addr, Family, IfName, Leg, Link, Prefix, RouteInfo, Rule};
+use crate::util::sort::sort_by_key;
 use std::fmt::Write;
 
 /// Takes a piece of text; false: no more.
@@ -12,9 +13,9 @@ pub(crate) fn dump(monitor: &Monitor, emit: Emit<'_>) {
     monitor.refresh();
     let (synced, links, addrs, rules) = monitor.with_copy(|copy, synced| {
         let mut links: Vec<Link> = copy.links.values().cloned().collect();
-        links.sort_by_key(|l| l.index);
+        sort_by_key(&mut links, |l| l.index);
         let mut addrs: Vec<Addr> = copy.addresses().cloned().collect();
-        addrs.sort_by_key(|a| (a.index, a.local));
+        sort_by_key(&mut addrs, |a| (a.index, a.local));
         let rules: Vec<Rule> = copy.rules4.iter().chain(&copy.rules6).cloned().collect();
         (synced, links, addrs, rules)
     });

@@ -69,7 +69,7 @@ pub(crate) fn list(dir: &CStr) -> io::Result<Vec<(CString, Kind)>> {
             found.push((name, kind));
         }
     }
-    found.sort_unstable();
+    super::sort::sort(&mut found);
     Ok(found)
 }
 

@@ -13,6 +13,7 @@ pub(crate) mod purify;
 pub(crate) mod retry;
 pub(crate) mod ring;
 pub(crate) mod sha1;
+pub(crate) mod sort;
 pub(crate) mod text;
 pub(crate) mod uri;
 pub(crate) mod vbi;
