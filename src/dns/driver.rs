@@ -18,7 +18,7 @@ use crate::sys::addrinfo::{Callback, Chain};
 use crate::sys::poll::{self, Interest, NAMES};
 use crate::sys::timer::Timer;
 use crate::sys::{clock, net, random};
-use core::cell::{Cell, RefCell};
+use core::cell::{Cell, OnceCell, RefCell};
 use core::ffi::CStr;
 use std::collections::HashMap;
 use std::ffi::CString;
@@ -78,7 +78,10 @@ pub(crate) struct Resolver {
     core: Rc<Core>,
     me: Weak<Self>,
     upper: Weak<dyn Upper>,
-    machine: RefCell<Machine>,
+    /// As long as nobody has asked or set anything there is none: most of its memory is a random
+    /// generator's state.
+    made: OnceCell<Box<RefCell<Machine>>>,
+    v6: bool,
     links: RefCell<Option<Links>>,
     waiting: RefCell<Pool<Waiting>>,
     /// Of connections with something under way.
@@ -112,17 +115,12 @@ impl Resolver {
     /// A resolver that has not asked anything yet, and has no descriptors. Without `v6` nobody is
     /// asked for IPv6 addresses.
     pub(crate) fn new(core: Rc<Core>, v6: bool, upper: Weak<dyn Upper>) -> Rc<Self> {
-        let settings = Settings {
-            v6,
-            optimistic: false,
-            way6: true,
-        };
-        let machine = Machine::new(settings, fill);
         Rc::new_cyclic(|me| Self {
             core,
             me: me.clone(),
             upper,
-            machine: RefCell::new(machine),
+            made: OnceCell::new(),
+            v6,
             links: RefCell::new(None),
             waiting: RefCell::default(),
             by_wsi: RefCell::default(),
@@ -132,6 +130,17 @@ impl Resolver {
             ways_us: Cell::new(i64::MIN),
             system: Cell::new(false),
             ended: Cell::new(false),
+        })
+    }
+
+    fn machine(&self) -> &RefCell<Machine> {
+        self.made.get_or_init(|| {
+            let settings = Settings {
+                v6: self.v6,
+                optimistic: false,
+                way6: true,
+            };
+            Box::new(RefCell::new(Machine::new(settings, fill)))
         })
     }
 
@@ -196,7 +205,7 @@ impl Resolver {
     /// The result for a name all of which is known.
     fn known(&self, now: i64, text: &[u8]) -> Option<Chain> {
         self.refresh(now, true);
-        let mut m = self.machine.borrow_mut();
+        let mut m = self.machine().borrow_mut();
         let entry = m.peek(now, text)?;
         if let Some(chain) = &entry.chain {
             let chain = chain.clone();
@@ -261,7 +270,9 @@ impl Resolver {
         let job = match asked {
             Asked::Later(job) => job,
             Asked::Known(found, job) => {
-                self.machine.borrow_mut().tell(waiter, found, job.is_none());
+                self.machine()
+                    .borrow_mut()
+                    .tell(waiter, found, job.is_none());
                 job.unwrap_or(0)
             }
         };
@@ -276,7 +287,7 @@ impl Resolver {
         let now = clock::now_us();
         self.refresh(now, false);
         self.look_for_ways(now);
-        let asked = self.machine.borrow_mut().ask(now, text, waiter);
+        let asked = self.machine().borrow_mut().ask(now, text, waiter);
         match asked {
             Ok(asked) => {
                 self.rearm();
@@ -312,7 +323,7 @@ impl Resolver {
         let waiting = self.waiting.borrow_mut().remove(waiter);
         if let Some(waiting) = waiting {
             let now = clock::now_us();
-            self.machine.borrow_mut().cancel(now, waiting.job, waiter);
+            self.machine().borrow_mut().cancel(now, waiting.job, waiter);
             self.rearm();
         }
     }
@@ -322,7 +333,7 @@ impl Resolver {
     /// Reads the files, when that is due and they have changed. `known`: for a name that may be
     /// known.
     fn refresh(&self, now: i64, known: bool) {
-        let keep = self.machine.borrow().conf.options.no_reload;
+        let keep = self.machine().borrow().conf.options.no_reload;
         let Some(news) = self.files.borrow_mut().look(now, known, keep) else {
             return;
         };
@@ -332,7 +343,7 @@ impl Resolver {
                 "{file}: it is too long; what is at its end is not read"
             );
         }
-        let mut m = self.machine.borrow_mut();
+        let mut m = self.machine().borrow_mut();
         if let Some(conf) = news.conf {
             for odd in &conf.odd {
                 log_notice!(self.core.log, "resolv.conf: not understood: {odd}");
@@ -358,12 +369,12 @@ impl Resolver {
             return;
         };
         let servers: Vec<SocketAddr> = {
-            let m = self.machine.borrow();
+            let m = self.machine().borrow();
             m.servers.list.iter().map(|s| s.address).collect()
         };
         let way6 = upper.has_way((IPV6_INTERNET, 53).into());
         let ways: Vec<bool> = servers.iter().map(|s| upper.has_way(*s)).collect();
-        let mut m = self.machine.borrow_mut();
+        let mut m = self.machine().borrow_mut();
         m.settings.way6 = way6;
         for (address, way) in servers.iter().zip(ways) {
             let mut all = m.servers.list.iter_mut();
@@ -376,14 +387,18 @@ impl Resolver {
     /// Reads the files again at the next question, and forgets what it knows.
     pub(crate) fn reload(&self) {
         self.files.borrow_mut().forget();
-        self.machine.borrow_mut().cache.forget(true);
+        if let Some(machine) = self.made.get() {
+            machine.borrow_mut().cache.forget(true);
+        }
         self.network_changed();
     }
 
     /// What failed before may work now.
     pub(crate) fn network_changed(&self) {
         self.ways_us.set(i64::MIN);
-        self.machine.borrow_mut().network_changed();
+        if let Some(machine) = self.made.get() {
+            machine.borrow_mut().network_changed();
+        }
     }
 
     /// A message about the network: `{"type":"dns","add":"192.0.2.1"}`, the same with `remove` or
@@ -425,13 +440,13 @@ impl Resolver {
     /// Adds a server, which is asked before those of the file. Returns whether it is new.
     pub(crate) fn add_server(&self, server: SocketAddr) -> bool {
         self.refresh(clock::now_us(), false);
-        self.machine.borrow_mut().add_server(server)
+        self.machine().borrow_mut().add_server(server)
     }
 
     /// Takes a server out. Returns whether it was there.
     pub(crate) fn remove_server(&self, server: SocketAddr) -> bool {
         self.refresh(clock::now_us(), false);
-        self.machine.borrow_mut().servers.remove(server)
+        self.machine().borrow_mut().servers.remove(server)
     }
 
     // ---- the loop
@@ -466,7 +481,7 @@ impl Resolver {
                 None => return,
             };
             if written.is_err() {
-                return self.machine.borrow_mut().sock_failed(now, sock, true);
+                return self.machine().borrow_mut().sock_failed(now, sock, true);
             }
         }
         if !event.readable && !event.hung_up {
@@ -479,7 +494,7 @@ impl Resolver {
                 Some(links) => links.read(sock, &mut buffer),
                 None => return,
             };
-            let mut m = self.machine.borrow_mut();
+            let mut m = self.machine().borrow_mut();
             match read {
                 Ready::Datagram(n) => m.message(now, sock, buffer.get(..n).unwrap_or(&[])),
                 Ready::Bytes(n) => m.stream(now, sock, buffer.get(..n).unwrap_or(&[])),
@@ -497,7 +512,7 @@ impl Resolver {
         let now = clock::now_us();
         self.core.within(|| {
             self.look_for_ways(now);
-            self.machine.borrow_mut().tick(now, PASS_TIMERS);
+            self.machine().borrow_mut().tick(now, PASS_TIMERS);
             self.go_on(now);
         });
     }
@@ -512,7 +527,7 @@ impl Resolver {
     }
 
     fn next_told(&self) -> Option<super::machine::Told> {
-        self.machine.borrow_mut().next_told()
+        self.machine().borrow_mut().next_told()
     }
 
     fn act(&self, begin: i64) {
@@ -520,7 +535,7 @@ impl Resolver {
             if n % 8 == 7 && clock::now_us().saturating_sub(begin) > PASS_US {
                 return;
             }
-            let Some(act) = self.machine.borrow_mut().next_act() else {
+            let Some(act) = self.machine().borrow_mut().next_act() else {
                 return;
             };
             self.perform(act);
@@ -548,7 +563,7 @@ impl Resolver {
                 e.raw_os_error(),
                 Some(libc::EMFILE | libc::ENFILE | libc::ENOMEM | libc::ENOBUFS)
             );
-            self.machine.borrow_mut().sock_failed(now, sock, !ours);
+            self.machine().borrow_mut().sock_failed(now, sock, !ours);
         }
     }
 
@@ -560,7 +575,7 @@ impl Resolver {
 
     /// Has the timer go off when the machine wants to look, at once when there is something to do.
     fn rearm(&self) {
-        let m = self.machine.borrow();
+        let m = self.machine().borrow();
         let next = if m.is_busy() { Some(0) } else { m.next_us() };
         drop(m);
         let next = next.unwrap_or(i64::MAX);
@@ -625,19 +640,19 @@ impl Resolver {
 
     /// Whether old answers are given, and how much memory names may take that are known, bytes.
     pub(crate) fn settings(&self) -> (bool, u64) {
-        let m = self.machine.borrow();
+        let m = self.machine().borrow();
         (m.settings.optimistic, m.cache.budget() as u64)
     }
 
     pub(crate) fn set(&self, optimistic: bool, cache_bytes: u64) {
-        let mut m = self.machine.borrow_mut();
+        let mut m = self.machine().borrow_mut();
         m.settings.optimistic = optimistic;
         m.cache
             .set_budget(usize::try_from(cache_bytes).unwrap_or(usize::MAX));
     }
 
     pub(crate) fn stats(&self) -> lws_dns_stats {
-        let m = self.machine.borrow();
+        let m = self.machine().borrow();
         let sum = |of: fn(&Counts) -> u64| {
             let each = m.servers.list.iter().map(|s| of(&s.counts));
             each.fold(0, u64::saturating_add)
@@ -664,14 +679,14 @@ impl Resolver {
 
     /// The address of a server by its id.
     pub(crate) fn address_of(&self, server: u32) -> Option<SocketAddr> {
-        let m = self.machine.borrow();
+        let m = self.machine().borrow();
         let found = m.servers.list.iter().find(|s| s.id == server);
         found.map(|s| s.address)
     }
 
     /// Writes servers and known names as JSON, until `emit` wants no more.
     pub(crate) fn dump(&self, emit: &mut dyn FnMut(&str) -> bool) {
-        let pieces = json::pieces(&self.machine.borrow(), clock::now_us());
+        let pieces = json::pieces(&self.machine().borrow(), clock::now_us());
         json::emit_all(&pieces, emit);
     }
 
@@ -683,7 +698,7 @@ impl Resolver {
         for waiter in all {
             let job = self.waiting.borrow().get(waiter).map(|w| w.job);
             if let Some(job) = job {
-                self.machine
+                self.machine()
                     .borrow_mut()
                     .cancel(clock::now_us(), job, waiter);
             }
