@@ -225,7 +225,7 @@ pub unsafe extern "C" fn lws_cao_destroy(context: *mut lws_context, cao: *mut *c
         if cao.is_null() {
             return;
         }
-        if !cx.conns.races.give_up(cao.cast()) {
+        if !cx.conns.races().give_up(cao.cast()) {
             arg::bad(NAME, "cao");
         }
         *cao = null();
@@ -253,7 +253,7 @@ pub unsafe extern "C" fn lws_cao_destroy_if_unreferenced(
             return 0;
         };
         let at = need!("cao", cao.as_mut().filter(|at| !at.is_null()), 0);
-        if cx.conns.races.is_shared(at.cast()) {
+        if cx.conns.races().is_shared(at.cast()) {
             return 0;
         }
         lws_cao_destroy(context, cao);
@@ -310,7 +310,7 @@ pub unsafe extern "C" fn lws_cao_foreach(
                 None => return -1,
             }
         };
-        let recent: Vec<_> = cx.conns.races.paths.borrow().recent().cloned().collect();
+        let recent: Vec<_> = cx.conns.races().paths.borrow().recent().cloned().collect();
         let mut count: c_int = 0;
         for a in recent {
             if like.as_ref().is_none_or(|l| is_like(&a, l)) {
@@ -372,7 +372,7 @@ pub unsafe extern "C" fn lws_cao_get_score(
             return -1;
         };
         let path = need!("dest", path_of(cx, &info), -1);
-        let paths = cx.conns.races.paths.borrow();
+        let paths = cx.conns.races().paths.borrow();
         let Some(a) = paths.aggregate(level, &path) else {
             return 1;
         };
@@ -459,7 +459,7 @@ pub unsafe extern "C" fn lws_cao_get_settings(
         let Some(theirs) = tagged::read(NAME, "settings", settings) else {
             return -1;
         };
-        let s = cx.conns.races.settings.get();
+        let s = cx.conns.races().settings.get();
         let us = |us: i64| u32::try_from(us).unwrap_or(u32::MAX);
         let out = lws_cao_settings {
             size: theirs.size,
@@ -469,7 +469,7 @@ pub unsafe extern "C" fn lws_cao_get_settings(
             max_delay_us: us(s.max_delay_us),
             resolution_us: us(s.resolution_us),
             fallout_us: us(s.fallout_us),
-            announce: u32::from(cx.conns.races.announce.get()),
+            announce: u32::from(cx.conns.races().announce.get()),
         };
         tagged::write(settings, &out);
         0
@@ -517,7 +517,7 @@ pub unsafe extern "C" fn lws_cao_set_settings(
             arg::bad(NAME, name);
             return -1;
         }
-        cx.conns.races.settings.set(Settings {
+        cx.conns.races().settings.set(Settings {
             delay_us: s.delay_us.into(),
             min_delay_us: s.min_delay_us.into(),
             max_delay_us: s.max_delay_us.into(),
@@ -525,7 +525,7 @@ pub unsafe extern "C" fn lws_cao_set_settings(
             in_flight: s.in_flight as usize,
             fallout_us: s.fallout_us.into(),
         });
-        cx.conns.races.announce.set(s.announce == 1);
+        cx.conns.races().announce.set(s.announce == 1);
         0
     }
 }
@@ -553,11 +553,11 @@ pub unsafe extern "C" fn lws_cao_get_stats(
         let Some(theirs) = tagged::read(NAME, "stats", stats) else {
             return -1;
         };
-        let paths = cx.conns.races.paths.borrow();
+        let paths = cx.conns.races().paths.borrow();
         let c = paths.counters;
         let out = lws_cao_stats {
             size: theirs.size,
-            under_way: u32::try_from(cx.conns.races.under_way()).unwrap_or(u32::MAX),
+            under_way: u32::try_from(cx.conns.races().under_way()).unwrap_or(u32::MAX),
             races: c.races,
             won: c.won,
             lost: c.lost,

@@ -10,9 +10,7 @@ use crate::event::core::{Core, Room};
 #[cfg(feature = "LWS_WITH_NETLINK")]
 use crate::route::monitor::Monitor;
 use crate::sys::memory::Mark;
-#[cfg(any(feature = "LWS_WITH_NETLINK", feature = "LWS_WITH_SYS_ASYNC_DNS"))]
-use core::cell::OnceCell;
-use core::cell::{Cell, RefCell};
+use core::cell::{Cell, OnceCell, RefCell};
 use core::net::{IpAddr, SocketAddr};
 use core::ptr::{null, null_mut};
 use std::rc::{Rc, Weak};
@@ -35,7 +33,8 @@ pub(crate) struct Conns {
     core: Rc<Core>,
     me: Weak<Self>,
     pub(crate) table: Table,
-    pub(crate) races: Races,
+    /// Made for the first who asks: most of its memory is what is known of paths.
+    races: OnceCell<Box<Races>>,
     #[cfg(feature = "LWS_WITH_NETLINK")]
     routes: OnceCell<Rc<Monitor>>,
     #[cfg(feature = "LWS_WITH_SYS_ASYNC_DNS")]
@@ -55,7 +54,7 @@ impl Conns {
             core,
             me: me.clone(),
             table: Table::new(buffer_size),
-            races: Races::default(),
+            races: OnceCell::new(),
             #[cfg(feature = "LWS_WITH_NETLINK")]
             routes: OnceCell::new(),
             #[cfg(feature = "LWS_WITH_SYS_ASYNC_DNS")]
@@ -85,6 +84,17 @@ impl Conns {
     #[cfg(feature = "LWS_WITH_SYS_ASYNC_DNS")]
     pub(super) fn names(&self) -> Option<&crate::dns::driver::Resolver> {
         self.names.get().map(Rc::as_ref)
+    }
+
+    /// What races share.
+    pub(crate) fn races(&self) -> &Races {
+        self.races.get_or_init(Box::default)
+    }
+
+    /// The same, unless there was no race yet and nobody has asked.
+    #[cfg(feature = "LWS_WITH_NETLINK")]
+    pub(super) fn races_so_far(&self) -> Option<&Races> {
+        self.races.get().map(Box::as_ref)
     }
 
     /// The context as the program knows it.

@@ -37,9 +37,9 @@ pub(crate) fn filled(conns: &Conns, given: Path) -> Path {
 /// Takes in an attempt that the library did not make, and keeps it for the program.
 pub(crate) fn feed(conns: &Conns, attempt: Attempt) -> Rc<Attempt> {
     let attempt = Rc::new(attempt);
-    let mut paths = conns.races.paths.borrow_mut();
+    let mut paths = conns.races().paths.borrow_mut();
     paths.ended(&attempt, clock::now_us());
-    conns.races.hold(&attempt);
+    conns.races().hold(&attempt);
     attempt
 }
 
@@ -49,20 +49,20 @@ pub(crate) fn order(conns: &Conns, addresses: &[SocketAddr]) -> (Vec<SocketAddr>
         .iter()
         .map(|dest| survey::look_plain(conns, *dest))
         .collect();
-    order::arrange(conns.races.policy(), &mut list);
+    order::arrange(conns.races().policy(), &mut list);
     let reachable = list.iter().filter(|c| c.unreachable.is_none()).count();
     (list.iter().map(|c| c.dest).collect(), reachable)
 }
 
 pub(crate) fn dump(conns: &Conns) -> String {
-    let paths = conns.races.paths.borrow();
+    let paths = conns.races().paths.borrow();
     json::write(&paths, clock::now_us(), clock::wall().0)
 }
 
 /// Takes in a text of [`dump`]. Returns how much of it was new; `None`: it was refused, and that was
 /// logged as `function`'s.
 pub(crate) fn load(conns: &Conns, function: &str, text: &[u8]) -> Option<usize> {
-    let mut paths = conns.races.paths.borrow_mut();
+    let mut paths = conns.races().paths.borrow_mut();
     match json::read(&mut paths, text, clock::now_us(), clock::wall().0) {
         Ok(n) => Some(n),
         Err(e) => {

@@ -130,7 +130,7 @@ pub(crate) struct Racer {
 
 impl Running {
     pub(super) fn new(conns: &Conns, deadline: Option<i64>, partition: u64) -> Self {
-        let races = &conns.races;
+        let races = conns.races();
         Self {
             race: Race::new(races.settings.get(), true, deadline),
             id: Races::next(&races.races),
@@ -213,12 +213,12 @@ pub(super) fn answer(
         ways.extend(way);
     }
     {
-        let mut paths = conns.races.paths.borrow_mut();
+        let mut paths = conns.races().paths.borrow_mut();
         for (c, way) in candidates.iter_mut().zip(&ways) {
             c.standing = paths.standing(way, now);
         }
     }
-    let policy = conns.races.policy();
+    let policy = conns.races().policy();
     with(wsi, |r| {
         r.ways.extend(ways);
         r.race.answer(policy, now, v6, &candidates);
@@ -257,7 +257,7 @@ pub(super) fn go(conns: &Conns, wsi: &Rc<Wsi>) -> Option<Event> {
 fn count(conns: &Conns, wsi: &Wsi, winner: Option<&Attempt>) {
     count_only(conns, winner.is_some());
     #[cfg(feature = "LWS_WITH_SYS_SMD")]
-    if conns.races.announce.get() {
+    if conns.races().announce.get() {
         tell(conns, wsi, winner);
     }
     #[cfg(not(feature = "LWS_WITH_SYS_SMD"))]
@@ -277,7 +277,7 @@ fn tell(conns: &Conns, wsi: &Wsi, winner: Option<&Attempt>) {
 }
 
 fn count_only(conns: &Conns, won: bool) {
-    let mut paths = conns.races.paths.borrow_mut();
+    let mut paths = conns.races().paths.borrow_mut();
     let c = &mut paths.counters;
     c.races = c.races.saturating_add(1);
     let which = if won { &mut c.won } else { &mut c.lost };
@@ -301,7 +301,7 @@ fn racer_of(conns: &Conns, wsi: &Wsi, dest: SocketAddr) -> Option<Rc<Wsi>> {
 /// Begins an attempt. Returns an event if there is nothing more to try.
 fn start(conns: &Conns, wsi: &Rc<Wsi>, dest: SocketAddr) -> Option<Event> {
     let now = clock::now_us();
-    let races = &conns.races;
+    let races = conns.races();
     let (race, way) = with(wsi, |r| {
         r.started += 1;
         (r.id, r.way(dest))
@@ -352,7 +352,7 @@ fn start(conns: &Conns, wsi: &Rc<Wsi>, dest: SocketAddr) -> Option<Event> {
         ended(conns, wsi, &attempt);
         return None;
     };
-    let under_way = &conns.races.under_way;
+    let under_way = &conns.races().under_way;
     under_way.set(under_way.get().saturating_add(1));
     with(wsi, |r| r.racers.push((dest, racer.token.get())));
     wsi.set_io(racer.io());
@@ -495,7 +495,7 @@ fn fail(conns: &Conns, racer: &Rc<Wsi>, outcome: Outcome, errno: i32) {
 /// Takes what makes a connection a racer.
 fn taken(conns: &Conns, racer: &Wsi) -> Option<Box<Racer>> {
     let taken = racer.racer.take()?;
-    let under_way = &conns.races.under_way;
+    let under_way = &conns.races().under_way;
     under_way.set(under_way.get().saturating_sub(1));
     Some(taken)
 }
@@ -503,13 +503,18 @@ fn taken(conns: &Conns, racer: &Wsi) -> Option<Box<Racer>> {
 /// Links or addresses of the host have changed: what failed before may work now.
 #[cfg(feature = "LWS_WITH_NETLINK")]
 pub(crate) fn links_changed(conns: &Conns) {
-    conns.races.paths.borrow_mut().forgive();
+    if let Some(races) = conns.races_so_far() {
+        races.paths.borrow_mut().forgive();
+    }
 }
 
 /// Routing has changed: races look again at the ways to all their addresses.
 #[cfg(feature = "LWS_WITH_NETLINK")]
 pub(crate) fn network_changed(conns: &Conns) {
-    if conns.races.under_way.get() == 0 {
+    if conns
+        .races_so_far()
+        .is_none_or(|races| races.under_way.get() == 0)
+    {
         return;
     }
     for wsi in conns.table.all() {
@@ -523,7 +528,7 @@ pub(crate) fn network_changed(conns: &Conns) {
         let now = clock::now_us();
         with(&wsi, |r| {
             r.ways = looked.iter().map(|(_, way)| *way).collect();
-            r.race.changed(conns.races.policy(), now, |c| {
+            r.race.changed(conns.races().policy(), now, |c| {
                 if let Some((found, _)) = looked.iter().find(|(f, _)| f.dest == c.dest) {
                     *c = Candidate {
                         standing: c.standing,
@@ -585,7 +590,7 @@ fn ended(conns: &Conns, client: &Wsi, attempt: &Attempt) {
 
 fn keep(conns: &Conns, attempt: &Attempt) -> Rc<Attempt> {
     let attempt = Rc::new(*attempt);
-    let mut paths = conns.races.paths.borrow_mut();
+    let mut paths = conns.races().paths.borrow_mut();
     paths.ended(&attempt, clock::now_us());
     attempt
 }
@@ -632,7 +637,7 @@ fn won(conns: &Conns, wsi: &Rc<Wsi>, dest: SocketAddr) -> Option<Event> {
 
 /// The other attempts of a race that is won go on for a while, or end now.
 fn lose(conns: &Conns, wsi: &Rc<Wsi>, now: i64) {
-    let fallout = conns.races.settings.get().fallout_us;
+    let fallout = conns.races().settings.get().fallout_us;
     let racers = with(wsi, |r| core::mem::take(&mut r.racers)).unwrap_or_default();
     for (_, token) in racers {
         let Some(racer) = conns.table.get(token) else {
@@ -645,7 +650,11 @@ fn lose(conns: &Conns, wsi: &Rc<Wsi>, now: i64) {
             continue;
         };
         let elapsed = now.saturating_sub(started);
-        conns.races.paths.borrow_mut().overdue(&path, elapsed, now);
+        conns
+            .races()
+            .paths
+            .borrow_mut()
+            .overdue(&path, elapsed, now);
         if fallout > 0 {
             timeout::set(conns, &racer, 0, fallout);
         } else {

@@ -63,7 +63,7 @@ pub(super) fn look_plain(conns: &Conns, dest: SocketAddr) -> Candidate {
         }
         Err(errno) => c.unreachable = Some(errno),
     }
-    c.standing = conns.races.paths.borrow().look(&path);
+    c.standing = conns.races().paths.borrow().look(&path);
     c
 }
 
@@ -95,7 +95,7 @@ pub(super) fn fill(conns: &Conns, path: &mut Path, source: IpAddr) -> u32 {
     path.ifindex = way.ifindex;
     path.gateway = way.gateway;
     let gateway = path.gateway.map(|ip| (ip, &[][..]));
-    let paths = conns.races.paths.borrow();
+    let paths = conns.races().paths.borrow();
     path.network = paths.network(&way.interface, gateway, Some((source, path.source_len)));
     way.source_flags
 }
