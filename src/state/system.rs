@@ -14,7 +14,7 @@ use crate::sys::ops::{Attached, Ops};
 use crate::sys::own::{Names, SystemManager};
 use crate::sys::state::Manager;
 use crate::sys::timer::Timer;
-use core::cell::{Cell, RefCell};
+use core::cell::{Cell, OnceCell, RefCell};
 use core::ffi::c_int;
 use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
@@ -85,7 +85,8 @@ pub(crate) struct System {
     taken: RefCell<Vec<Box<Attached>>>,
     cpd: Cell<Cpd>,
     cpd_timer: Timer<Self>,
-    blobs: [RefCell<Blob>; BLOBS],
+    /// Made for the first who asks: few programs do.
+    blobs: OnceCell<Box<[RefCell<Blob>; BLOBS]>>,
 }
 
 impl System {
@@ -116,7 +117,7 @@ impl System {
             cpd_timer: Timer::new(|system: &Self, _| {
                 system.cpd_start();
             }),
-            blobs: [const { RefCell::new(Blob::new()) }; BLOBS],
+            blobs: OnceCell::new(),
         })
     }
 
@@ -300,7 +301,10 @@ impl System {
 
     /// A blob by slot.
     pub(crate) fn blob(&self, slot: usize) -> Option<&RefCell<Blob>> {
-        self.blobs.get(slot)
+        let all = self
+            .blobs
+            .get_or_init(|| Box::new([const { RefCell::new(Blob::new()) }; BLOBS]));
+        all.get(slot)
     }
 }
 
