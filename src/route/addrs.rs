@@ -87,6 +87,9 @@ impl Entries {
     }
 }
 
+/// A host with two interfaces has about as many, and takes memory for them once.
+const USUAL: usize = 7;
+
 /// All addresses.
 #[derive(Default)]
 pub(super) struct Addrs {
@@ -139,6 +142,9 @@ impl Addrs {
 
     /// Says whether it was not there.
     pub(super) fn add(&mut self, addr: &Addr) -> bool {
+        if self.all.is_empty() {
+            self.all.reserve(USUAL);
+        }
         let before = self.all.entry(addr.local).or_default().put(addr);
         if before.as_ref().and_then(usable_source).is_some() {
             one_less(&mut self.v6_on, addr.index);

@@ -27,8 +27,11 @@ const ALL: i32 = -1;
 pub(super) const MANY: usize = 256;
 /// With fewer prefixes in a set than this, each is compared; with more, each length is looked up.
 const FEW: usize = 64;
-/// A fresh kernel has 3 rules for IPv4 and 2 for IPv6.
-const USUAL_RULES: usize = 3;
+/// As many rules a fresh kernel has.
+const USUAL_RULES4: usize = 3;
+const USUAL_RULES6: usize = 2;
+/// Three interfaces have no more of them, and take memory for them once.
+const USUAL_CONFS: usize = 7;
 
 impl History {
     /// Whether the kernel may have IPv6 routes to this prefix among the legs of another one.
@@ -497,7 +500,10 @@ impl KernelCopy {
         self.history.split4 |= rule.family == Family::V4 && !is_default4(rule);
         let rules = self.rules(rule.family);
         if rules.is_empty() {
-            rules.reserve_exact(USUAL_RULES);
+            rules.reserve_exact(match rule.family {
+                Family::V4 => USUAL_RULES4,
+                Family::V6 => USUAL_RULES6,
+            });
         }
         let at = rules.partition_point(|r| r.pref <= rule.pref);
         rules.insert(at, rule.clone());
@@ -536,6 +542,9 @@ impl KernelCopy {
                 (Family::V6, Ok(index)) => drop(self.history.ignored6.insert(index)),
                 (Family::V6, Err(_)) => (),
             }
+        }
+        if self.netconf.is_empty() {
+            self.netconf.reserve(USUAL_CONFS);
         }
         let new = self
             .netconf

@@ -99,6 +99,10 @@ impl Lists {
             Some(number) => number,
             None => {
                 let number = u32::try_from(self.lists.len()).ok()?;
+                if self.lists.is_empty() {
+                    // A usual host has as many: of multicast and of link-local addresses.
+                    self.lists.reserve_exact(2);
+                }
                 self.lists.push(Vec::new());
                 number
             }

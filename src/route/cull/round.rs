@@ -35,6 +35,8 @@ impl Rounds {
             }
             touched.everything();
         }
+        // Mostly there is one.
+        self.all.reserve_exact(1);
         self.all.push_back(Round {
             everybody: touched.all() || touched.by_place(),
             touched,
