@@ -22,7 +22,11 @@ pub(super) struct Telling {
 impl Telling {
     /// Another block begins, perhaps with more of the same prefix.
     pub(super) fn begin_block(&mut self) {
-        self.before.append(&mut self.here);
+        if self.before.is_empty() {
+            core::mem::swap(&mut self.before, &mut self.here);
+        } else {
+            self.before.append(&mut self.here);
+        }
     }
 
     /// How many that are the same come before this one; `None` if that is not to be known.
@@ -36,6 +40,10 @@ impl Telling {
         }
         let count = |told: &[RouteInfo]| told.iter().filter(|t| same(t, &route.info)).count();
         let (here, before) = (count(&self.here), count(&self.before));
+        if self.here.is_empty() {
+            // Mostly there is one, or one of each interface.
+            self.here.reserve_exact(2);
+        }
         self.here.push(route.info.clone());
         match (before, changed) {
             (0, _) => Some(here),
