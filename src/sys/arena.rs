@@ -8,6 +8,9 @@ use core::ptr::NonNull;
 /// Every payload starts at a multiple of this, so that C may lay a struct over it.
 const ALIGN: usize = 16;
 
+/// The smallest block: a few usual messages, bytes.
+const LEAST: usize = 256;
+
 /// The block. Offsets stay valid while it grows; pointers do not.
 pub(crate) struct Arena {
     base: NonNull<u8>,
@@ -96,7 +99,7 @@ impl Arena {
     }
 
     fn grow(&mut self, least: usize) -> Option<()> {
-        let capacity = least.max(self.capacity.saturating_mul(2)).max(512);
+        let capacity = least.max(self.capacity.saturating_mul(2)).max(LEAST);
         let old = if self.capacity == 0 {
             core::ptr::null_mut()
         } else {
