@@ -56,9 +56,7 @@ enum lws_cao_outcomes {
 /**
  * An attempt to connect, of the library's or of the program's own. Only pointers to it are used.
  */
-struct lws_cao {
-	uint8_t _opaque[0];
-};
+struct lws_cao;
 
 /** See `struct lws_cao`. */
 typedef struct lws_cao lws_cao_t;

@@ -53,7 +53,6 @@ pub enum lws_cao_levels {
 }
 
 /// An attempt to connect, of the library's or of the program's own. Only pointers to it are used.
-#[repr(C)]
 pub struct lws_cao {
     _opaque: [u8; 0],
 }
