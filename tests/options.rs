@@ -46,6 +46,25 @@ fn features_are_the_switches() {
 }
 
 #[test]
+fn what_needs_another_says_so_to_cargo_as_well() {
+    let manifest = read("Cargo.toml");
+    for option in options("switch") {
+        let line = manifest
+            .lines()
+            .find(|l| l.starts_with(&format!("{option} = ")));
+        let value = line.unwrap().split_once(" = ").unwrap().1;
+        let quoted = value.split('"').skip(1).step_by(2);
+        let has: BTreeSet<_> = quoted.filter(|v| v.starts_with("LWS_")).collect();
+        let list = read("options.list");
+        let needs: BTreeSet<_> = list
+            .lines()
+            .filter_map(|l| l.strip_prefix(&format!("needs {option} ")))
+            .collect();
+        assert_eq!(has, needs, "{option}");
+    }
+}
+
+#[test]
 fn exports_belong_to_switches() {
     let switches = options("switch");
     for line in read("src/capi/exports.list").lines() {

@@ -6,7 +6,8 @@
 
 #include <malloc.h>
 
-#define MOST (17 * 1024)
+/* with all switches of options.list; how it is spread differs a little from run to run */
+#define MOST (18 * 1024)
 
 /* A usual network: a loopback and two other interfaces, both families. */
 static void net_usual(void)
