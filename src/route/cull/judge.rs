@@ -32,8 +32,8 @@ impl Way {
 /// A watched connection.
 pub(super) struct Entry {
     pub(super) flow: Flow,
-    /// Whether its source was an address of this host when it began, as it mostly is. `None`: that
-    /// is not known yet.
+    /// Whether its source was an address of this host when it began or later, as it mostly is.
+    /// `None`: that is not known yet.
     pub(super) own_source: Option<bool>,
     pub(super) way: Option<Way>,
     /// The ways it took before better routes took it over, the last ones.
@@ -162,7 +162,9 @@ pub(super) fn judge(view: View<'_>, e: &mut Entry, answer: Answer<'_>) -> State 
     }
     if let Some(src) = flow.src {
         let here = view.all.local_address(src);
-        if *e.own_source.get_or_insert(here) && !here {
+        // The kernel lets a socket use an address of IPv6 before it announces that.
+        e.own_source = Some(here || e.own_source == Some(true));
+        if e.own_source == Some(true) && !here {
             return State::Ended(Reason::SourceGone);
         }
     }

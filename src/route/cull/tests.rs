@@ -395,6 +395,32 @@ fn an_answer_about_one_that_is_gone_is_nothing() {
     assert_eq!(b.cull.take(), None);
 }
 
+/// An address may be announced after a connection has begun with it: that ends with it all the same.
+#[test]
+fn a_source_that_is_announced_later_counts_when_it_goes() {
+    let foreign = Flow {
+        src: Some("10.5.0.1".parse().unwrap()),
+        ..flow(FAR)
+    };
+    let home = || crate::route::decide4::world::own("10.5.0.1", 2);
+    let changed = |b: &mut Bench| {
+        let mut touched = Touched::default();
+        touched.home(home().dst);
+        b.cull.changed(touched);
+    };
+    let mut b = Bench::with(CLOSES, foreign);
+    b.w.addr(2, "10.5.0.1", 32);
+    b.w.route(home());
+    changed(&mut b);
+    assert_eq!(b.passes(SETTLE_US, agrees), []);
+    assert_eq!(b.cull.counts().candidates, 0);
+    b.w.forget_addr(2, "10.5.0.1", 32);
+    assert!(b.w.0.tables.remove(&home()).removed);
+    changed(&mut b);
+    let ended = Action::Ended(1, foreign, Reason::SourceGone);
+    assert_eq!(b.passes(SETTLE_US, agrees), [ended]);
+}
+
 /// What the copy does not know is asked, and asked once more a little later.
 #[test]
 fn where_only_the_kernel_knows_it_is_asked_again() {
