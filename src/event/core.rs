@@ -352,6 +352,11 @@ impl Core {
         if !self.timers.add(sul, us, wake) {
             log_err!(self.log, "no memory for a timer: it will not fire");
         }
+        // A poll loop of the program's fires timers when a descriptor is ready: for what is due at once
+        // that is the wake-up.
+        if self.external() && us <= clock::now_us() {
+            self.wake.signal();
+        }
         self.rearm();
     }
 
