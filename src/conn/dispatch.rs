@@ -29,7 +29,7 @@ pub(super) fn watch(conns: &Conns, wsi: &Wsi) -> io::Result<()> {
     let wanted = wsi.life.interest(wsi.has_output(), conns.external());
     let before = wsi.interest.get();
     let fd = wsi.fd();
-    if before == wanted || fd < 0 || wsi.always_ready.get() {
+    if before == wanted || fd < 0 || wsi.always_ready.get() || wsi.leaving.get() {
         return Ok(());
     }
     match conns.poll_set(fd, wsi.token.get(), before, wanted) {
@@ -142,7 +142,10 @@ pub(super) fn stop_watching(conns: &Conns, wsi: &Wsi) {
         wsi.interest.set(Interest::NONE);
     }
     if wsi.polled.replace(false) {
+        // What is asked for in that callback does not bring the descriptor back.
+        wsi.leaving.set(true);
         tell_poll(wsi, reason::DEL_POLL_FD, before, Interest::NONE);
+        wsi.leaving.set(false);
     }
 }
 

@@ -108,6 +108,7 @@ pub(super) struct Running {
     race: Race,
     id: u64,
     /// When it began, microseconds.
+    #[cfg(feature = "LWS_WITH_SYS_SMD")]
     began: i64,
     partition: u64,
     /// What is known of the way to each address.
@@ -134,6 +135,7 @@ impl Running {
         Self {
             race: Race::new(races.settings.get(), true, deadline),
             id: Races::next(&races.races),
+            #[cfg(feature = "LWS_WITH_SYS_SMD")]
             began: clock::now_us(),
             partition,
             ways: Vec::new(),

@@ -50,6 +50,8 @@ pub(crate) struct Wsi {
     pub(crate) interest: Cell<Interest>,
     /// Whether a poll loop of the program's knows its descriptor.
     pub(super) polled: Cell<bool>,
+    /// The program is being told to forget its descriptor.
+    pub(super) leaving: Cell<bool>,
     /// The program's own: given by it, or in `session`.
     pub(crate) user: Cell<*mut c_void>,
     session: RefCell<Option<Zeroed>>,
@@ -110,6 +112,7 @@ impl Wsi {
             io: RefCell::new(io.map(Rc::new)),
             interest: Cell::new(Interest::NONE),
             polled: Cell::new(false),
+            leaving: Cell::new(false),
             user: Cell::new(null_mut()),
             session: RefCell::new(None),
             opaque: Cell::new(null_mut()),

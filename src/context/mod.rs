@@ -12,7 +12,8 @@ use crate::event::core::{Core, Hooks, Room};
     any(
         feature = "LWS_WITH_NETLINK",
         feature = "LWS_WITH_SYS_STATE",
-        feature = "LWS_WITH_BUTTON"
+        feature = "LWS_WITH_BUTTON",
+        feature = "LWS_WITH_SYS_SMD"
     )
 ))]
 use crate::log::log_warn;
@@ -271,7 +272,8 @@ impl Hooks for Context {
         any(
             feature = "LWS_WITH_NETLINK",
             feature = "LWS_WITH_SYS_STATE",
-            feature = "LWS_WITH_BUTTON"
+            feature = "LWS_WITH_BUTTON",
+            feature = "LWS_WITH_SYS_SMD"
         )
     ))]
     fn publish(&self, class: u32, text: &str) {
@@ -290,7 +292,8 @@ impl Hooks for Context {
         any(
             feature = "LWS_WITH_NETLINK",
             feature = "LWS_WITH_SYS_STATE",
-            feature = "LWS_WITH_BUTTON"
+            feature = "LWS_WITH_BUTTON",
+            feature = "LWS_WITH_SYS_SMD"
         )
     ))]
     fn publish(&self, _class: u32, _text: &str) {

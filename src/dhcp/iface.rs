@@ -139,6 +139,7 @@ impl Iface {
             .map(|l| l.given.dns.into_iter().flatten().next())
     }
 
+    #[cfg(feature = "LWS_WITH_SYS_ASYNC_DNS")]
     pub(super) fn name_servers(&self) -> Vec<Ipv4Addr> {
         let client = self.client.borrow();
         let dns = client.lease().map(|l| l.given.dns);

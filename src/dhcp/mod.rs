@@ -168,6 +168,7 @@ impl Dhcp {
     }
 
     /// The name servers of all leases, in the order of the requests.
+    #[cfg(feature = "LWS_WITH_SYS_ASYNC_DNS")]
     pub(crate) fn name_servers(&self) -> Vec<Ipv4Addr> {
         let all = self.all.borrow();
         all.iter().flat_map(|i| i.name_servers()).collect()

@@ -27,7 +27,8 @@ pub(crate) trait Hooks {
     #[cfg(any(
         feature = "LWS_WITH_NETLINK",
         feature = "LWS_WITH_SYS_STATE",
-        feature = "LWS_WITH_BUTTON"
+        feature = "LWS_WITH_BUTTON",
+        feature = "LWS_WITH_SYS_SMD"
     ))]
     fn publish(&self, class: u32, text: &str);
 
@@ -178,7 +179,8 @@ impl Core {
     #[cfg(any(
         feature = "LWS_WITH_NETLINK",
         feature = "LWS_WITH_SYS_STATE",
-        feature = "LWS_WITH_BUTTON"
+        feature = "LWS_WITH_BUTTON",
+        feature = "LWS_WITH_SYS_SMD"
     ))]
     pub(crate) fn publish(&self, class: u32, text: &str) {
         if let Some(hooks) = self.hooks() {

@@ -32,6 +32,7 @@ pub(super) const DONE: u16 = 3;
 /// `IFLA_*`.
 pub(super) mod link {
     pub(in super::super) const NAME: u16 = 3;
+    #[cfg(feature = "LWS_WITH_SYS_DHCP_CLIENT")]
     pub(in super::super) const MTU: u16 = 4;
     pub(in super::super) const MASTER: u16 = 10;
     pub(in super::super) const WIRELESS: u16 = 11;
@@ -49,7 +50,9 @@ pub(super) mod link {
 pub(super) mod addr {
     pub(in super::super) const ADDRESS: u16 = 1;
     pub(in super::super) const LOCAL: u16 = 2;
+    #[cfg(feature = "LWS_WITH_SYS_DHCP_CLIENT")]
     pub(in super::super) const BROADCAST: u16 = 4;
+    #[cfg(feature = "LWS_WITH_SYS_DHCP_CLIENT")]
     pub(in super::super) const CACHEINFO: u16 = 6;
     pub(in super::super) const FLAGS: u16 = 8;
 }
