@@ -420,7 +420,7 @@ pub unsafe extern "C" fn lws_rx_flow_control(wsi: *mut lws, enable: c_int) -> c_
             w.life.pause(bits);
         }
         dispatch::update_interest(&cx.conns, w);
-        dispatch::queue_early(&cx.conns, w);
+        dispatch::queue_held(&cx.conns, w);
     }
     0
 }
@@ -444,7 +444,7 @@ pub unsafe extern "C" fn lws_rx_flow_allow_all_protocol(
         for w in cx.conns.table.with_protocol(protocol) {
             w.life.resume(u32::MAX);
             dispatch::update_interest(&cx.conns, &w);
-            dispatch::queue_early(&cx.conns, &w);
+            dispatch::queue_held(&cx.conns, &w);
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::life::{Event, Lifecycle};
 use super::vhost::Vhost;
 use super::wsi::{Role, Wsi};
-use super::{client, close, drive};
+use super::{client, close, drive, transport};
 use crate::conn::conns::Conns;
 use crate::sys::memory::Mark;
 use crate::sys::net::Io;
@@ -11,6 +11,9 @@ use crate::sys::protocol::Protocol;
 use core::ffi::c_void;
 use core::sync::atomic::Ordering;
 use std::rc::Rc;
+
+/// How long a peer that was accepted may take to secure the connection, microseconds.
+const HANDSHAKE_US: i64 = 10_000_000;
 
 /// What to make a connection from.
 pub(crate) struct Given {
@@ -38,7 +41,7 @@ pub(crate) fn adopt(conns: &Conns, g: Given) -> Option<Rc<Wsi>> {
         Some(g.io),
     );
     wsi.opaque.set(g.opaque);
-    wsi.early.replace(g.early);
+    wsi.held.replace(g.early);
     if g.role == Role::Udp {
         super::udp::learn_peer(&wsi);
     }
@@ -62,6 +65,9 @@ pub(super) fn begin(conns: &Conns, wsi: &Rc<Wsi>, protocol: Protocol) -> bool {
                 }
             }
         }
+    }
+    if transport::is_secured(wsi) {
+        wsi.life.secure(HANDSHAKE_US);
     }
     drive::step_to(conns, wsi, Event::Adopt, protocol);
     !wsi.is_closed()

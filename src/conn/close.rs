@@ -5,7 +5,7 @@ use super::drive;
 use super::life::{End, Event, Farewell};
 use super::vhost::Vhost;
 use super::wsi::{Phase, Role, Wsi};
-use super::{linger, listen, lookup, race, reason, timeout};
+use super::{linger, listen, lookup, race, reason, timeout, transport};
 use crate::cao::attempt::Outcome;
 use crate::conn::conns::Conns;
 use crate::log::log_err;
@@ -141,15 +141,10 @@ fn finish(conns: &Conns, wsi: &Rc<Wsi>, why: Option<&str>) {
                 wsi.call(reason::CLIENT_CONNECTION_ERROR, text, why.len());
             }
             Farewell::Drop => {
-                if !wsi.user.get().is_null() {
-                    wsi.tell(reason::RAW_SKT_DROP_PROTOCOL);
-                }
+                wsi.driver().dropped(wsi);
             }
             Farewell::Close => {
-                wsi.tell(match wsi.role() {
-                    Role::File => reason::RAW_CLOSE_FILE,
-                    _ => reason::RAW_CLOSE,
-                });
+                wsi.driver().closed(wsi);
             }
             Farewell::TellParent => {
                 if let Some(parent) = conns.table.get(wsi.parent.get()) {
@@ -161,6 +156,7 @@ fn finish(conns: &Conns, wsi: &Rc<Wsi>, why: Option<&str>) {
             }
             Farewell::Linger => {
                 if !wsi.has_output() {
+                    transport::shutdown(wsi);
                     linger::part(conns, wsi);
                 }
             }

@@ -2,7 +2,7 @@
 
 use super::life::Event as Happened;
 use super::wsi::{Phase, Role, Wsi};
-use super::{client, close, drive, linger, listen, race, reason, udp, write};
+use super::{client, close, drive, linger, listen, race, reason, transport, udp, write};
 use crate::conn::conns::Conns;
 use crate::log::log_err;
 use crate::sys::memory::Mark;
@@ -163,6 +163,7 @@ pub(crate) fn ready(conns: &Conns, event: Event) {
         (_, Phase::Lingering) => linger::ready(conns, &wsi),
         (_, Phase::Racing) => race::progress(conns, &wsi),
         (_, Phase::Connecting) => client::progress(conns, &wsi),
+        (_, Phase::Handshaking) => drive::shake_on(conns, &wsi),
         (_, Phase::Flushing) => flush(conns, &wsi, event),
         (_, Phase::Open) => open(conns, &wsi, event),
         _ => {}
@@ -194,6 +195,12 @@ fn open(conns: &Conns, wsi: &Rc<Wsi>, event: Event) {
         conns.watch_route(wsi);
     }
     wsi.life.set_hung(event.hung_up && !wsi.life.receives());
+    let crossed = wsi.life.crossed();
+    let event = Event {
+        readable: event.readable || (event.writable && crossed.write),
+        writable: event.writable || (event.readable && crossed.read),
+        ..event
+    };
     if wsi.reads_first.get() && event.readable && wsi.life.receives() {
         receive(conns, wsi);
         return update_interest(conns, wsi);
@@ -203,8 +210,8 @@ fn open(conns: &Conns, wsi: &Rc<Wsi>, event: Event) {
         if write::drain(conns, wsi).is_err() {
             return close::now(conns, wsi);
         }
-        if wsi.life.writeable(wsi.has_output()) {
-            writeable(conns, wsi);
+        if !wsi.has_output() && !wsi.life.is_choked() {
+            wsi.driver().writeable(conns, wsi, wsi.life.wants_write());
         }
     }
     if wsi.phase() != Phase::Open {
@@ -249,8 +256,8 @@ fn hung_up(conns: &Conns, wsi: &Rc<Wsi>) {
 
 /// Receives once and hands it to the protocol.
 fn receive(conns: &Conns, wsi: &Rc<Wsi>) {
-    if !wsi.early.borrow().is_empty() {
-        return receive_early(conns, wsi);
+    if !wsi.held.borrow().is_empty() {
+        return receive_held(conns, wsi);
     }
     match wsi.role() {
         // The program reads files itself.
@@ -270,24 +277,20 @@ fn receive_stream(conns: &Conns, wsi: &Rc<Wsi>) {
         log_err!(wsi.log(), "no memory to receive with: connection closed");
         return close::now(conns, wsi);
     };
-    let limit = match wsi.protocol.get().rx_buffer_size() {
-        0 => buffer.len(),
-        n => n.min(buffer.len()),
-    };
+    let limit = wsi.driver().limit(wsi, buffer.len());
     let room = buffer.get_mut(..limit).unwrap_or(&mut []);
-    let result = io.read(room);
+    let result = transport::read(wsi, &io, room);
     drop(io);
     match result {
         // A peer that has shut its side down may still read.
         Ok(0) => {
             wsi.life.peer_ended();
-            close::after_output(conns, wsi);
+            wsi.driver().ended(conns, wsi);
         }
         Ok(n) => {
-            let keep = wsi.call(reason::RAW_RX, buffer.as_ptr().cast(), n);
-            if keep < 0 {
-                close::after_output(conns, wsi);
-            }
+            let bytes = room.get_mut(..n).unwrap_or(&mut []);
+            wsi.driver().received(conns, wsi, bytes);
+            queue_held(conns, wsi);
         }
         Err(e) if again(&e) => {}
         Err(_) => close::now(conns, wsi),
@@ -317,19 +320,7 @@ pub(crate) fn want_write(conns: &Conns, wsi: &Wsi) {
     }
 }
 
-/// Makes the WRITEABLE callback.
-fn writeable(conns: &Conns, wsi: &Rc<Wsi>) {
-    wsi.life.writes_now();
-    let why = match wsi.role() {
-        Role::File => reason::RAW_WRITEABLE_FILE,
-        _ => reason::RAW_WRITEABLE,
-    };
-    if wsi.tell(why) < 0 {
-        close::after_output(conns, wsi);
-    }
-}
-
-/// Closes those that cannot be watched, hands out what was received early, and tells those who asked
+/// Closes those that cannot be watched, hands out what the kernel has given already, and tells those who asked
 /// before this that they may write.
 /// Who asks meanwhile is for the next pass.
 pub(crate) fn run_queues(conns: &Conns) {
@@ -352,7 +343,8 @@ pub(crate) fn run_queues(conns: &Conns) {
             if wsi.always_ready.get() {
                 read_and_write(conns, &wsi);
             } else {
-                receive_early(conns, &wsi);
+                wsi.listed.set(false);
+                receive_held(conns, &wsi);
             }
             close::lacking(conns, &wsi, mark);
         }
@@ -368,7 +360,7 @@ pub(crate) fn run_queues(conns: &Conns) {
         wsi.queued.set(false);
         let mark = Mark::now();
         if wsi.life.writeable(wsi.has_output()) {
-            writeable(conns, &wsi);
+            wsi.driver().writeable(conns, &wsi, true);
         } else if wsi.phase() == Phase::Open && wsi.life.wants_write() {
             update_interest(conns, &wsi);
         }
@@ -379,7 +371,7 @@ pub(crate) fn run_queues(conns: &Conns) {
 /// Lets the protocol of a file that is always ready read and write, and comes back for more.
 fn read_and_write(conns: &Conns, wsi: &Rc<Wsi>) {
     if wsi.phase() == Phase::Open && wsi.life.wants_write() {
-        writeable(conns, wsi);
+        wsi.driver().writeable(conns, wsi, true);
     }
     if wsi.phase() == Phase::Open && wsi.life.receives() {
         receive(conns, wsi);
@@ -389,19 +381,29 @@ fn read_and_write(conns: &Conns, wsi: &Rc<Wsi>) {
     }
 }
 
-fn receive_early(conns: &Conns, wsi: &Rc<Wsi>) {
+/// Hands out what the kernel has given already: what was received before, or what the transport
+/// holds.
+fn receive_held(conns: &Conns, wsi: &Rc<Wsi>) {
     if wsi.phase() != Phase::Open || !wsi.life.receives() {
         return;
     }
-    let bytes = wsi.early.take();
-    if !bytes.is_empty() && wsi.call(reason::RAW_RX, bytes.as_ptr().cast(), bytes.len()) < 0 {
-        close::after_output(conns, wsi);
+    let mut bytes = wsi.held.take();
+    if !bytes.is_empty() {
+        wsi.driver().received(conns, wsi, &mut bytes);
+    } else if transport::pending(wsi) {
+        receive_stream(conns, wsi);
     }
+    queue_held(conns, wsi);
 }
 
-/// Has early bytes handed out by the next pass, if there are any.
-pub(crate) fn queue_early(conns: &Conns, wsi: &Wsi) {
-    if !wsi.early.borrow().is_empty() {
+/// Has what the kernel has given already handed out by the next pass, if there is any and the
+/// program receives.
+pub(crate) fn queue_held(conns: &Conns, wsi: &Wsi) {
+    if wsi.phase() == Phase::Open
+        && wsi.life.receives()
+        && (!wsi.held.borrow().is_empty() || transport::pending(wsi))
+        && !wsi.listed.replace(true)
+    {
         conns.table.readers.borrow_mut().push_back(wsi.token.get());
         conns.rearm();
     }

@@ -1,9 +1,9 @@
 //! Carries out what the machine of [`super::life`] decides: callbacks, sockets, timers.
 
-use super::dispatch::{queue_early, update_interest, want_write};
+use super::dispatch::{queue_held, update_interest, want_write};
 use super::life::{Action, Event, Failure};
 use super::wsi::{Role, Wsi};
-use super::{client, close, race, reason, timeout};
+use super::{client, close, race, reason, timeout, transport};
 use crate::cao::attempt::Outcome;
 use crate::conn::conns::Conns;
 use crate::log::{log_info, log_warn};
@@ -33,16 +33,17 @@ pub(super) fn step_to(conns: &Conns, wsi: &Rc<Wsi>, event: Event, protocol: Prot
 fn perform(conns: &Conns, wsi: &Rc<Wsi>, action: Action, protocol: Protocol) -> Option<Event> {
     match action {
         Action::Nothing => {}
-        Action::Bind => return outcome(wsi, bind(wsi, protocol)),
+        Action::Bind => return outcome(wsi, wsi.driver().bind(conns, wsi, protocol)),
         Action::Find => return client::find(conns, wsi),
         Action::Race => return race::go(conns, wsi),
-        // A raw connection agrees on nothing with its peer.
         Action::Handshake => {
-            client::connected(wsi);
-            return outcome(wsi, true);
+            if wsi.life.is_client() {
+                client::connected(wsi);
+            }
+            return shake(conns, wsi);
         }
         Action::Announce => return outcome(wsi, wsi.tell(reason::WSI_CREATE) == 0),
-        Action::Up => return outcome(wsi, wsi.tell(up_reason(wsi)) == 0),
+        Action::Up => return outcome(wsi, wsi.driver().up(conns, wsi)),
         Action::Ready => ready(conns, wsi),
         Action::Leave => return Some(close::leaving(wsi)),
         Action::Watch => update_interest(conns, wsi),
@@ -73,18 +74,27 @@ fn outcome(wsi: &Wsi, good: bool) -> Option<Event> {
     (!wsi.is_closed()).then_some(event)
 }
 
-fn bind(wsi: &Wsi, protocol: Protocol) -> bool {
-    if !wsi.life.is_client() {
-        wsi.protocol.set(protocol);
+/// Goes on with the handshake of the transport. Returns what came of it, when it is over.
+fn shake(conns: &Conns, wsi: &Rc<Wsi>) -> Option<Event> {
+    match transport::handshake(wsi) {
+        Ok(true) => outcome(wsi, true),
+        Ok(false) => {
+            update_interest(conns, wsi);
+            None
+        }
+        Err(e) => {
+            if wsi.life.is_client() {
+                client::note(wsi, e.to_string());
+            }
+            outcome(wsi, false)
+        }
     }
-    wsi.ensure_user() && (wsi.role() == Role::File || wsi.tell(reason::RAW_SKT_BIND_PROTOCOL) == 0)
 }
 
-fn up_reason(wsi: &Wsi) -> core::ffi::c_uint {
-    match wsi.role() {
-        _ if wsi.life.is_client() => reason::RAW_CONNECTED,
-        Role::File => reason::RAW_ADOPT_FILE,
-        _ => reason::RAW_ADOPT,
+/// The peer has something to say to the handshake of the transport, or room for what it is told.
+pub(super) fn shake_on(conns: &Conns, wsi: &Rc<Wsi>) {
+    if let Some(event) = shake(conns, wsi) {
+        step(conns, wsi, event);
     }
 }
 
@@ -99,7 +109,7 @@ fn ready(conns: &Conns, wsi: &Rc<Wsi>) {
     if wsi.life.wants_write() || client::is_told_to_write(wsi) {
         want_write(conns, wsi);
     }
-    queue_early(conns, wsi);
+    queue_held(conns, wsi);
 }
 
 /// Whether a socket that was adopted has no peer yet.
@@ -115,7 +125,7 @@ fn fail(conns: &Conns, wsi: &Rc<Wsi>, failure: Failure) {
             close::failed(conns, wsi, &why);
         }
         Failure::TimedOut => {
-            client::note(wsi, "connect timed out".into());
+            client::note(wsi, wsi.driver().timed_out(wsi).into());
             client::add_note(wsi, &race::told(wsi));
             race::abandon(conns, wsi, Outcome::TimedOut);
             close::failed(conns, wsi, &client::last_error(wsi));

@@ -8,6 +8,7 @@
 //! ```text
 //! client   New -> Connecting -> Handshaking -> Opening -> Open
 //! adopted  New ----------------------------> Opening -> Open
+//!          New -> Opening -> Handshaking --> Opening -> Open     (accepted, to be secured)
 //! UDP      New -> Connecting --------------> Opening -> Open     (Connecting: a name is looked up)
 //! end      Open -> Flushing -> Closed        any phase -> Closed
 //!          New -> Lingering -> Closed        (the socket of a connection that has closed)
@@ -44,7 +45,8 @@ pub(crate) enum Phase {
     New,
     /// A client that looks its peer up, or tries its addresses.
     Connecting,
-    /// The transport is connected; what the role has to agree on with its peer first is under way.
+    /// The socket is connected or accepted; what its transport has to agree on with the peer before
+    /// anything else, as TLS has, is under way.
     Handshaking,
     /// Its protocol is being told of it. It may write, and receives nothing.
     Opening,
@@ -105,7 +107,7 @@ pub(crate) enum Action {
     Find,
     /// Go on with the race for it. Report what came of it.
     Race,
-    /// Do the role's handshake. Report [`Event::Done`] or [`Event::Refused`] when it is over.
+    /// Do the transport's handshake. Report [`Event::Done`] or [`Event::Refused`] when it is over.
     Handshake,
     /// Tell its protocol that it was made. Report [`Event::Done`] or [`Event::Refused`].
     Announce,
@@ -199,6 +201,11 @@ pub(crate) struct Lifecycle {
     moved: Cell<i64>,
     left: Cell<u64>,
 
+    /// How long the handshake of an accepted connection may take, microseconds; `None`: it has none.
+    secures: Cell<Option<i64>>,
+    /// What its handshake waits for.
+    handshake: Cell<Interest>,
+
     // What it was told, and so will be told of the end of.
     announced: Cell<bool>,
     bound: Cell<bool>,
@@ -217,6 +224,8 @@ pub(crate) struct Lifecycle {
     /// The kernel took less than it was given: wait until it says that there is room.
     choked: Cell<bool>,
     wrote: Cell<bool>,
+    /// What its transport has to send before it can receive on, or receive before it can send on.
+    crossed: Cell<Interest>,
     /// It was adopted before it was connected.
     late: Cell<bool>,
 }
@@ -234,6 +243,8 @@ impl Lifecycle {
             timeout: Cell::new(None),
             moved: Cell::new(0),
             left: Cell::new(0),
+            secures: Cell::new(None),
+            handshake: Cell::new(Interest::NONE),
             announced: Cell::new(false),
             bound: Cell::new(false),
             up: Cell::new(false),
@@ -243,6 +254,7 @@ impl Lifecycle {
             wants_write: Cell::new(false),
             choked: Cell::new(false),
             wrote: Cell::new(false),
+            crossed: Cell::new(Interest::NONE),
             late: Cell::new(false),
         }
     }
@@ -327,11 +339,17 @@ impl Lifecycle {
                 self.race_due.set(None);
                 Action::Handshake
             }
-            (Phase::Handshaking, Event::Done) => self.begin_opening(),
-            (Phase::Handshaking, Event::Refused) => Action::Fail(Failure::Handshake),
+            (Phase::Handshaking, Event::Done) if self.client => self.begin_opening(),
+            (Phase::Handshaking, Event::Refused) if self.client => Action::Fail(Failure::Handshake),
+            (Phase::Handshaking, Event::Done) => {
+                self.phase.set(Phase::Opening);
+                self.deadline.set(None);
+                self.begin_binding()
+            }
+            (Phase::Handshaking, Event::Refused) => Action::Close,
             (Phase::New | Phase::Connecting, Event::Adopt) if !self.client => self.begin_opening(),
 
-            (Phase::Opening | Phase::Open, Event::Done) => self.next_step(),
+            (Phase::Opening | Phase::Open, Event::Done) => self.next_step(now),
             (Phase::Opening | Phase::Open, Event::Refused) if self.step.get() != Step::None => {
                 self.step.set(Step::None);
                 // A client has had its RAW_CONNECTED, and may have written in it.
@@ -373,14 +391,18 @@ impl Lifecycle {
         Action::Announce
     }
 
-    fn next_step(&self) -> Action {
+    fn next_step(&self, now: i64) -> Action {
         match self.step.get() {
             Step::Announcing if self.bound.get() => self.begin_up(),
-            Step::Announcing => {
-                self.step.set(Step::BindingAdopted);
-                self.bound.set(self.role != Role::File);
-                Action::Bind
-            }
+            Step::Announcing => match self.secures.take() {
+                Some(limit_us) => {
+                    self.step.set(Step::None);
+                    self.phase.set(Phase::Handshaking);
+                    self.deadline.set(Some(now.saturating_add(limit_us)));
+                    Action::Handshake
+                }
+                None => self.begin_binding(),
+            },
             Step::BindingAdopted => self.begin_up(),
             Step::Upping => {
                 self.step.set(Step::None);
@@ -388,6 +410,12 @@ impl Lifecycle {
             }
             Step::Binding | Step::None => Action::Nothing,
         }
+    }
+
+    fn begin_binding(&self) -> Action {
+        self.step.set(Step::BindingAdopted);
+        self.bound.set(self.role != Role::File);
+        Action::Bind
     }
 
     fn begin_up(&self) -> Action {
@@ -437,14 +465,18 @@ impl Lifecycle {
         if due(&self.timeout) {
             self.timeout.set(None);
             return match self.phase.get() {
-                Phase::Connecting | Phase::Handshaking => Action::Fail(Failure::TimedOut),
+                Phase::Connecting => Action::Fail(Failure::TimedOut),
+                Phase::Handshaking if self.client => Action::Fail(Failure::TimedOut),
+                Phase::Handshaking => Action::TimeOut,
                 Phase::Racing => Action::GiveUp,
                 _ => Action::TimeOut,
             };
         }
         if due(&self.deadline) {
             return match self.phase.get() {
-                Phase::Connecting | Phase::Handshaking => Action::Fail(Failure::TimedOut),
+                Phase::Connecting => Action::Fail(Failure::TimedOut),
+                Phase::Handshaking if self.client => Action::Fail(Failure::TimedOut),
+                Phase::Handshaking => Action::TimeOut,
                 Phase::Flushing | Phase::Lingering => Action::Measure,
                 _ => Action::Nothing,
             };
@@ -501,7 +533,13 @@ impl Lifecycle {
         let up = self.up.replace(false);
         let announced = self.announced.replace(false);
         let told = end != End::Silent;
-        let trying = matches!(phase, Phase::Connecting | Phase::Handshaking);
+        let trying = match phase {
+            Phase::Connecting => true,
+            Phase::Handshaking => self.client,
+            // One whose role has not come to terms with its peer yet.
+            Phase::Open | Phase::Flushing => self.client && !up,
+            _ => false,
+        };
         let flushed = end == End::Told && phase != Phase::Lingering;
         let lingers = flushed && self.role == Role::Raw && self.wrote.get() && !self.ended.get();
         let error = (told && trying).then_some(Farewell::ConnectionError);
@@ -515,6 +553,17 @@ impl Lifecycle {
             Role::File => [parent, error, drop, close, destroy, linger],
             _ => [error, drop, close, parent, destroy, linger],
         })
+    }
+
+    /// An accepted connection has a handshake of its transport to do, within `limit_us`
+    /// microseconds.
+    pub(crate) fn secure(&self, limit_us: i64) {
+        self.secures.set(Some(limit_us));
+    }
+
+    /// Notes what its handshake waits for.
+    pub(crate) fn set_handshake(&self, wants: Interest) {
+        self.handshake.set(wants);
     }
 
     /// Its protocol was told that it was made; so it will be told of the end.
@@ -591,6 +640,16 @@ impl Lifecycle {
         self.choked.get()
     }
 
+    /// Notes that the transport has to send before it can receive on (`write`), or to receive before
+    /// it can send on (`read`), as TLS may.
+    pub(crate) fn set_crossed(&self, wants: Interest) {
+        self.crossed.set(wants);
+    }
+
+    pub(crate) fn crossed(&self) -> Interest {
+        self.crossed.get()
+    }
+
     pub(crate) fn set_late(&self, late: bool) {
         self.late.set(late);
     }
@@ -611,14 +670,16 @@ impl Lifecycle {
     pub(crate) fn interest(&self, queued: bool, external: bool) -> Interest {
         let (read, write) = match self.phase.get() {
             _ if self.role == Role::Fake => (false, false),
-            Phase::New | Phase::Handshaking | Phase::Opening | Phase::Closed => (false, false),
+            Phase::New | Phase::Opening | Phase::Closed => (false, false),
+            Phase::Handshaking => (self.handshake.get().read, self.handshake.get().write),
             Phase::Connecting => (false, self.attempting.get()),
             Phase::Open if self.role == Role::Listen => (self.paused.get() == 0, false),
             Phase::Open if self.hung.get() && !self.receives() => (false, false),
             Phase::Open => {
                 let asked = self.wants_write.get() && self.waits_for_room(external);
+                let crossed = self.crossed.get();
                 let write = self.choked.get() || self.late.get() || queued || asked;
-                (self.receives(), write)
+                (self.receives() || crossed.read, write || crossed.write)
             }
             // What the peer sends is read and discarded: unread input would turn close() into a
             // reset.

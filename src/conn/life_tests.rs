@@ -158,6 +158,56 @@ fn a_step_that_is_refused_ends_it() {
 }
 
 #[test]
+fn an_accepted_connection_is_secured_before_its_protocol_has_it() {
+    let accepted = || {
+        let life = adopted(Role::Raw);
+        life.secure(SECOND);
+        life.on(Event::Adopt, 0);
+        assert_eq!(life.on(Event::Done, 5), Action::Handshake);
+        assert_eq!(life.phase(), Phase::Handshaking);
+        assert_eq!(life.interest(false, false), NONE);
+        life.set_handshake(WRITE);
+        assert_eq!(life.interest(true, true), WRITE);
+        life
+    };
+    let life = accepted();
+    assert_eq!(life.expires(), Some(SECOND + 5));
+    run(
+        &life,
+        &[
+            (Event::Done, Action::Bind, Phase::Opening),
+            (Event::Done, Action::Up, Phase::Open),
+            (Event::Done, Action::Ready, Phase::Open),
+        ],
+    );
+    assert_eq!(life.expires(), None);
+
+    // One that fails or is late was announced, and nothing more.
+    let life = accepted();
+    assert_eq!(life.on(Event::Refused, 6), Action::Close);
+    assert_eq!(
+        owed(&life, End::Told),
+        [Farewell::TellParent, Farewell::Destroy]
+    );
+    let life = accepted();
+    assert_eq!(life.on(Event::Expired, SECOND + 5), Action::TimeOut);
+}
+
+#[test]
+fn a_transport_that_waits_for_the_other_direction_has_it_watched() {
+    let life = open(Role::Raw);
+    life.pause(1);
+    assert_eq!(life.interest(false, false), NONE);
+    life.set_crossed(WRITE);
+    assert_eq!(life.interest(false, false), WRITE);
+    life.set_crossed(READ);
+    assert_eq!(life.interest(true, false), BOTH);
+    life.set_crossed(NONE);
+    life.resume(1);
+    assert_eq!(life.interest(false, false), READ);
+}
+
+#[test]
 fn a_client_without_an_address_fails_as_its_maker_can_learn_of() {
     let life = client();
     life.on(Event::Connect { limit_us: LIMIT }, 0);

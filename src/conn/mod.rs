@@ -4,6 +4,8 @@
 //! - [`wsi`]: one connection, and the callbacks it makes;
 //! - [`table`]: all connections of a context;
 //! - [`dispatch`]: what happens when a descriptor is ready;
+//! - [`driver`]: what a connection speaks, [`raw`] for one;
+//! - [`transport`]: what carries its bytes;
 //! - [`write`], [`close`], [`linger`], [`timeout`]: what their names say;
 //! - [`listen`], [`client`], [`lookup`], [`adopt`], [`udp`]: where connections come from.
 //!
@@ -18,17 +20,20 @@ pub(crate) mod close;
 pub(crate) mod conns;
 pub(crate) mod dispatch;
 mod drive;
+pub(crate) mod driver;
 pub(crate) mod history;
 pub(crate) mod life;
 mod linger;
 pub(crate) mod listen;
 pub(crate) mod lookup;
 pub(crate) mod race;
+pub(crate) mod raw;
 #[cfg(feature = "LWS_WITH_NETLINK")]
 pub(crate) mod routing;
 mod survey;
 pub(crate) mod table;
 pub(crate) mod timeout;
+mod transport;
 pub(crate) mod udp;
 pub(crate) mod vhost;
 pub(crate) mod write;

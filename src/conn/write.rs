@@ -2,6 +2,7 @@
 //! told again that it may write.
 
 use super::dispatch::{again, update_interest};
+use super::transport;
 use super::wsi::{Role, Wsi};
 use crate::conn::conns::Conns;
 use crate::log::log_err;
@@ -85,7 +86,7 @@ pub(crate) fn write(conns: &Conns, wsi: &Wsi, bytes: &[u8]) -> io::Result<()> {
     let mut rest = bytes;
     if !wsi.has_output() {
         while !rest.is_empty() {
-            match io.write(rest) {
+            match transport::write(wsi, &io, rest) {
                 Ok(n) => {
                     rest = rest.get(n..).unwrap_or(&[]);
                     if !rest.is_empty() {
@@ -131,7 +132,7 @@ fn send(wsi: &Wsi, io: &crate::sys::net::Io) -> io::Result<()> {
         if next.is_empty() {
             break;
         }
-        match io.write(next) {
+        match transport::write(wsi, io, next) {
             Ok(n) if n > 0 => {
                 out.take(n);
                 sent += n;

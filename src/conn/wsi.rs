@@ -1,9 +1,12 @@
 //! One connection, and the callbacks it makes.
 
 use super::client::Search;
+use super::driver::Driver;
 use super::life::{Farewell, Lifecycle};
 pub(crate) use super::life::{Phase, Role};
 use super::race::Racer;
+use super::raw::Raw;
+use super::transport::Session;
 use super::vhost::Vhost;
 use super::write::Output;
 use crate::abi::retry::lws_retry_bo;
@@ -52,9 +55,11 @@ pub(crate) struct Wsi {
     pub(super) polled: Cell<bool>,
     /// The program is being told to forget its descriptor.
     pub(super) leaving: Cell<bool>,
-    /// The program's own: given by it, or in `session`.
+    /// The program's own: given by it, or in `memory`.
     pub(crate) user: Cell<*mut c_void>,
-    session: RefCell<Option<Zeroed>>,
+    /// What secures it; `None` for one that is plain.
+    pub(super) session: RefCell<Option<Rc<dyn Session>>>,
+    memory: RefCell<Option<Zeroed>>,
     pub(crate) opaque: Cell<*mut c_void>,
     pub(crate) opaque_parent: Cell<*mut c_void>,
     pub(crate) policy: Cell<*const lws_retry_bo>,
@@ -66,8 +71,12 @@ pub(crate) struct Wsi {
     pub(crate) queued: Cell<bool>,
     /// Written by the program, not yet taken by the kernel.
     pub(crate) out: RefCell<Output>,
-    /// Received before the socket was adopted.
-    pub(crate) early: RefCell<Vec<u8>>,
+    /// Received, and not used yet: before the socket was adopted, or ahead of what its driver is
+    /// busy with.
+    pub(crate) held: RefCell<Vec<u8>>,
+    /// It is on the list of those with something to receive that the kernel does not know of.
+    pub(super) listed: Cell<bool>,
+    driver: Cell<&'static dyn Driver>,
     pub(crate) timers: OnceCell<Box<Timers>>,
     /// Why the program wants it closed at a time: `enum pending_timeout`.
     pub(crate) timeout_reason: Cell<c_uint>,
@@ -115,6 +124,7 @@ impl Wsi {
             leaving: Cell::new(false),
             user: Cell::new(null_mut()),
             session: RefCell::new(None),
+            memory: RefCell::new(None),
             opaque: Cell::new(null_mut()),
             opaque_parent: Cell::new(null_mut()),
             policy: Cell::new(vhost.set.policy),
@@ -122,7 +132,9 @@ impl Wsi {
             wakes: Cell::new(false),
             queued: Cell::new(false),
             out: RefCell::default(),
-            early: RefCell::new(Vec::new()),
+            held: RefCell::new(Vec::new()),
+            listed: Cell::new(false),
+            driver: Cell::new(&Raw),
             timers: OnceCell::new(),
             timeout_reason: Cell::new(0),
             search: RefCell::new(None),
@@ -152,6 +164,11 @@ impl Wsi {
 
     pub(crate) fn role(&self) -> Role {
         self.life.role()
+    }
+
+    /// What it speaks.
+    pub(super) fn driver(&self) -> &'static dyn Driver {
+        self.driver.get()
     }
 
     pub(crate) fn phase(&self) -> Phase {
@@ -203,7 +220,7 @@ impl Wsi {
             return false;
         };
         self.user.set(memory.as_ptr());
-        self.session.replace(Some(memory));
+        self.memory.replace(Some(memory));
         true
     }
 
@@ -212,7 +229,7 @@ impl Wsi {
         let memory = Zeroed::new(size);
         self.user
             .set(memory.as_ref().map_or(null_mut(), Zeroed::as_ptr));
-        self.session.replace(memory);
+        self.memory.replace(memory);
         self.user.get()
     }
 

@@ -1,0 +1,44 @@
+//! What a connection speaks. A driver says which callbacks a connection makes, and gets its bytes.
+//!
+//! The machine of [`super::life`] decides when, [`super::dispatch`] and [`super::drive`] do the I/O;
+//! a driver stands between them and the protocol. It has no state of its own: what it knows of a
+//! connection is in the connection. A connection may change its driver, as an upgrade of HTTP does.
+
+use super::wsi::Wsi;
+use crate::conn::conns::Conns;
+use crate::sys::protocol::Protocol;
+use std::rc::Rc;
+
+/// What a connection speaks.
+///
+/// Each of the functions may call the program, and so may end in a connection that is closed. To
+/// close it from here: [`super::close::after_output`] or [`super::close::now`].
+pub(crate) trait Driver: Sync {
+    /// Gives it its protocol, and memory of the program's, and tells that. False: it is refused.
+    fn bind(&self, conns: &Conns, wsi: &Rc<Wsi>, protocol: Protocol) -> bool;
+
+    /// The transport is there. False: it is refused.
+    fn up(&self, conns: &Conns, wsi: &Rc<Wsi>) -> bool;
+
+    /// The most to receive at once, of `room` bytes that the buffer has.
+    fn limit(&self, wsi: &Wsi, room: usize) -> usize;
+
+    /// These bytes came. What it cannot use yet it puts back into `held`, before what is there.
+    fn received(&self, conns: &Conns, wsi: &Rc<Wsi>, bytes: &mut [u8]);
+
+    /// The peer sends no more, and may still receive.
+    fn ended(&self, conns: &Conns, wsi: &Rc<Wsi>);
+
+    /// All that was written has gone to the kernel, which has room. `asked`: the program wants to
+    /// write.
+    fn writeable(&self, conns: &Conns, wsi: &Rc<Wsi>, asked: bool);
+
+    /// Its protocol loses it.
+    fn dropped(&self, wsi: &Wsi);
+
+    /// It closes.
+    fn closed(&self, wsi: &Wsi);
+
+    /// Why it failed when its time was over before it was established, for CLIENT_CONNECTION_ERROR.
+    fn timed_out(&self, wsi: &Wsi) -> &'static str;
+}
