@@ -88,6 +88,14 @@ look() {
 	need libzmq3-dev library libzmq
 	need libglib2.0-dev library glib-2.0
 	need libuv1-dev library libuv
+	need nsd has_server nsd
+	need unbound has_server unbound
+	need libc-ares-dev library libcares
+}
+
+# what only root has in its PATH
+has_server() {
+	PATH=$PATH:/usr/sbin:/sbin has "$1"
 }
 
 # valgrind cannot start a program without those of the dynamic linker

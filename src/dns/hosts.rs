@@ -1,17 +1,21 @@
 //! `/etc/hosts` (hosts(5)).
 
 use super::name::Name;
-use std::collections::HashMap;
+use std::collections::{HashMap, TryReserveError};
 use std::net::IpAddr;
 
 /// How much of the file is read, bytes: reading it takes some milliseconds.
 pub(crate) const MAX_FILE: u64 = 1024 * 1024;
 
+/// How many addresses a name may have. Each new one is compared with those before it, so the limit
+/// also bounds the time that reading takes.
+const MAX_ADDRESSES: usize = 1024;
+
 /// The addresses of names. A name may have many, of both families, in the order of the file.
 #[derive(Default)]
 pub(crate) struct Hosts(HashMap<Name, Vec<IpAddr>>);
 
-/// Reads the file.
+/// Reads the file. Where memory ends, the rest of it is left out.
 pub(crate) fn parse(text: &[u8]) -> Hosts {
     let mut hosts = Hosts::default();
     for line in text.split(|c| *c == b'\n') {
@@ -24,9 +28,8 @@ pub(crate) fn parse(text: &[u8]) -> Hosts {
         };
         for word in words {
             if let Ok(name) = Name::from_text(word) {
-                let list = hosts.0.entry(name).or_default();
-                if list.len() < 64 && !list.contains(&ip) {
-                    list.push(ip);
+                if hosts.add(name, ip).is_err() {
+                    return hosts;
                 }
             }
         }
@@ -42,6 +45,16 @@ fn address(word: &[u8]) -> Option<IpAddr> {
 }
 
 impl Hosts {
+    fn add(&mut self, name: Name, ip: IpAddr) -> Result<(), TryReserveError> {
+        self.0.try_reserve(1)?;
+        let list = self.0.entry(name).or_default();
+        if list.len() < MAX_ADDRESSES && !list.contains(&ip) {
+            list.try_reserve(1)?;
+            list.push(ip);
+        }
+        Ok(())
+    }
+
     /// The addresses of a name that stands there.
     pub(crate) fn get(&self, name: &Name) -> Option<&[IpAddr]> {
         self.0.get(name).map(Vec::as_slice)
@@ -75,6 +88,17 @@ mod tests {
             assert!(get(none).is_empty(), "{none}");
         }
         assert_eq!(h.len(), 6);
+        let many: String = (0..1100)
+            .flat_map(|n| vec![format!("10.1.{}.{} many x{n}\n", n / 256, n % 256); 2])
+            .collect();
+        let h = parse(many.as_bytes());
+        let name = |text: &str| Name::from_text(text.as_bytes()).unwrap();
+        let all = h.get(&name("many")).unwrap();
+        assert_eq!(
+            (all.len(), all[1023].to_string()),
+            (1024, "10.1.3.255".into())
+        );
+        assert_eq!(h.get(&name("x1099")).unwrap().len(), 1);
         parse(&(0..=255u8).cycle().take(5000).collect::<Vec<_>>());
     }
 }

@@ -28,6 +28,14 @@ impl Waiter {
             heard: false,
         }
     }
+
+    /// The same one when it has heard of the addresses.
+    pub(crate) fn after_a_part(self) -> Self {
+        Self {
+            heard: true,
+            ..self
+        }
+    }
 }
 
 /// Where the question for one kind of records is.

@@ -3,7 +3,7 @@
 
 use super::pool::Token;
 use crate::sys::poll::{Interest, Poller};
-use socket2::{Domain, Protocol, SockAddr, Socket, Type};
+use socket2::{Domain, Protocol, SockAddr, SockRef, Socket, Type};
 use std::collections::HashMap;
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream, UdpSocket};
@@ -126,7 +126,12 @@ impl Links {
             },
             Some(Link::Tcp { stream, .. }) => match stream.read(buffer) {
                 Ok(0) => Ready::Failed { blame: true },
-                Ok(n) => Ready::Bytes(n),
+                Ok(n) => {
+                    // A server that waits for the ACK of one answer before it sends the next (Nagle)
+                    // would wait for 40 ms. The kernel forgets this setting, so it is set each time.
+                    let _ = SockRef::from(&*stream).set_tcp_quickack(true);
+                    Ready::Bytes(n)
+                }
                 Err(e) => failed(&e),
             },
             None => Ready::Unknown,

@@ -197,8 +197,7 @@ impl Machine {
         let key = (name, absolute);
         if let Some(token) = self.by_name.get(&key).copied() {
             self.counts.shared = self.counts.shared.saturating_add(1);
-            self.join(now, token, waiter);
-            return Ok(Asked::Later(token));
+            return Ok(self.join(now, token, waiter));
         }
         let options = self.conf.options;
         let limit = options
@@ -214,7 +213,13 @@ impl Machine {
         }
         if let Some(found) = self.look(now, &mut job) {
             self.cache.counts.hits = self.cache.counts.hits.saturating_add(1);
-            return Ok(Asked::Known(Rc::new(found), None));
+            // One who watches hears of the services later.
+            let more = waiter.watches && !job.half(Want::Https).is_settled();
+            let token = more.then(|| {
+                job.waiters.push(waiter.after_a_part());
+                self.begin(now, job)
+            });
+            return Ok(Asked::Known(Rc::new(found), token));
         }
         self.cache.counts.misses = self.cache.counts.misses.saturating_add(1);
         let stale = self.stale(now, &job);
@@ -242,10 +247,24 @@ impl Machine {
         self.told.retain(|t| t.waiter != waiter);
     }
 
-    fn join(&mut self, now: i64, token: Token, waiter: Waiter) {
+    /// Adds one who waits to a name under way.
+    fn join(&mut self, now: i64, token: Token, waiter: Waiter) -> Asked {
+        let known = self
+            .jobs
+            .get(token)
+            .filter(|job| job.is_settled())
+            .map(|job| Rc::new(self.found(now, job)));
         let Some(job) = self.jobs.get_mut(token) else {
-            return;
+            return Asked::Later(token);
         };
+        // Only the services are to come.
+        if let Some(found) = known {
+            let more = waiter.watches && waiter.services;
+            if more {
+                job.waiters.push(waiter.after_a_part());
+            }
+            return Asked::Known(found, more.then_some(token));
+        }
         job.waiters.push(waiter);
         // It has one family's answer, and the other one's may take long.
         if job.has_addresses() && job.grace_us.is_none() {
@@ -256,6 +275,7 @@ impl Machine {
             self.send(now, token, Want::Https);
         }
         self.retime(token);
+        Asked::Later(token)
     }
 
     /// Takes from the cache what there is, name after name. Returns what it comes to, if all of it

@@ -872,6 +872,39 @@ fn services_beside_addresses_are_not_waited_for() {
 }
 
 #[test]
+fn services_of_a_name_whose_addresses_are_known() {
+    let mut w = world(ONE);
+    w.ask(1, "x.ex");
+    let (a, aaaa) = w.pair();
+    w.a(&a, [7; 4]);
+    w.nodata(&aaaa);
+    w.told.clear();
+    // Who does not watch has all there is at once.
+    let known = w.asked(Waiter::new(2, false, true), "x.ex");
+    assert!(matches!(known, Asked::Known(_, None)) && w.is_quiet());
+    let known = w.asked(Waiter::new(3, true, true), "x.ex");
+    assert!(matches!(known, Asked::Known(f, Some(_)) if f.addresses.len() == 1));
+    let https = w.take();
+    assert_eq!((https.kind(), w.is_quiet()), (kind::HTTPS, true));
+    // Others who ask meanwhile do not wait for it either.
+    assert_eq!(addresses(&w.known("x.ex")), ["7.7.7.7"]);
+    let known = w.asked(Waiter::new(4, true, true), "x.ex");
+    assert!(matches!(known, Asked::Known(_, Some(_))) && w.is_quiet());
+    let b = https
+        .build()
+        .rr(1, "x.ex", kind::HTTPS, 60, b"\0\x01\0\0\x03\0\x02\0\x50");
+    w.reply(&https, b);
+    let heard: Vec<_> = w
+        .told
+        .iter()
+        .map(|t| (t.0, t.2, t.1.services().len()))
+        .collect();
+    assert_eq!(heard, [(3, true, 1), (4, true, 1)]);
+    let known = w.asked(Waiter::new(5, true, true), "x.ex");
+    assert!(matches!(known, Asked::Known(f, None) if f.services().len() == 1));
+}
+
+#[test]
 fn many_names_share_sockets_and_none_stays_open() {
     let mut w = world(TWO);
     for n in 0..1000 {

@@ -5,6 +5,7 @@ use super::query::{Question, spell};
 use super::read::{Malformed, Reader, Record};
 use super::svcb::{self, Service};
 use super::{IN, ServerCookie, flag, kind, option, rcode};
+use crate::util::sort::sort_by_key;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// How many names may lead from the one asked for to the one that has the records.
@@ -392,7 +393,9 @@ impl Found {
             return Some(Body::Addresses { list, ttl });
         }
         if self.any {
-            let list = self.services;
+            let mut list = self.services;
+            // RFC 9460 section 2.4.1: the lower the earlier, whatever the order in the answer.
+            sort_by_key(&mut list, |s| s.priority);
             return Some(Body::Services { list, ttl });
         }
         if name.wire() == asked.wire() {

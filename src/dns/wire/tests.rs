@@ -581,6 +581,35 @@ fn services() {
         (list[0].priority, list[0].target.clone(), list[0].port),
         (0, name("b.ex"), None)
     );
+    let n = name("www.ex");
+    let q = Question {
+        kind: kind::HTTPS,
+        ..question(&n)
+    };
+    let mixed = [
+        &b"\0\x02\0"[..],
+        b"\0\x01\x01b\0",
+        b"\0\x02\x01c\0",
+        b"\0\x01\0",
+    ];
+    let b = mixed.iter().fold(Build::to(&packet(&q)), |b, data| {
+        b.rr(1, "www.ex", kind::HTTPS, 60, data)
+    });
+    let Body::Services { list, .. } = read(&b.0, &q, false).unwrap().body else {
+        panic!()
+    };
+    let order: Vec<_> = list
+        .iter()
+        .map(|s| (s.priority, s.target.to_string()))
+        .collect();
+    assert_eq!(
+        order.iter().map(|(p, _)| *p).collect::<Vec<_>>(),
+        [1, 1, 2, 2]
+    );
+    assert_eq!(
+        order.iter().map(|(_, t)| t.as_str()).collect::<String>(),
+        "b..c"
+    );
     // A key that has to be known and is not.
     let unknown = service(b"\0\x01\0\0\0\0\x02\x12\x34");
     assert_eq!(
