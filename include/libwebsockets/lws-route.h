@@ -50,6 +50,11 @@ enum lws_route_cull_reasons {
 	 * The route it used was removed, and the kernel sends by another interface or gateway now.
 	 */
 	LWS_ROUTE_CULL_ROUTE_CHANGED = 4,
+	/**
+	 * A better route leads through another interface, and the settings do not allow that
+	 * (`takeover` of `lws_route_settings_t`).
+	 */
+	LWS_ROUTE_CULL_TAKEN_OVER = 5,
 };
 
 /** Who gave an answer. */
@@ -268,8 +273,13 @@ struct lws_route_settings {
 	 * the loop is awake anyway; 20 at first, 0 for none.
 	 */
 	uint32_t audit_per_s;
-	/** 0. */
-	uint32_t reserved;
+	/**
+	 * 1: a connection has ended, too, when a better route takes its packets over to another
+	 * interface, although its own route is still there. It is for programs that must not go on
+	 * outside a tunnel, or inside one that is not theirs. 0, as it is at first: such connections go
+	 * on. It counts for routes that come from then on, and does what `cull` says.
+	 */
+	uint32_t takeover;
 	/** What is called about each connection that routing ends; may be NULL. */
 	lws_route_notify_t notify;
 	/** What it is called with. */

@@ -28,6 +28,9 @@ pub enum lws_route_cull_reasons {
     LWS_ROUTE_CULL_INTERFACE_GONE = 3,
     /// The route it used was removed, and the kernel sends by another interface or gateway now.
     LWS_ROUTE_CULL_ROUTE_CHANGED = 4,
+    /// A better route leads through another interface, and the settings do not allow that
+    /// (`takeover` of `lws_route_settings_t`).
+    LWS_ROUTE_CULL_TAKEN_OVER = 5,
 }
 
 /// An `enum lws_route_cull_reasons`.
@@ -248,8 +251,11 @@ pub struct lws_route_settings {
     /// Answers of the copy that are compared with the kernel's at most, for each second in which
     /// the loop is awake anyway; 20 at first, 0 for none.
     pub audit_per_s: u32,
-    /// 0.
-    pub reserved: u32,
+    /// 1: a connection has ended, too, when a better route takes its packets over to another
+    /// interface, although its own route is still there. It is for programs that must not go on
+    /// outside a tunnel, or inside one that is not theirs. 0, as it is at first: such connections go
+    /// on. It counts for routes that come from then on, and does what `cull` says.
+    pub takeover: u32,
     /// What is called about each connection that routing ends; may be NULL.
     pub notify: lws_route_notify_t,
     /// What it is called with.

@@ -362,7 +362,7 @@ pub unsafe extern "C" fn lws_route_get_settings(
             cull: s.cull as i32,
             settle_us: s.settle_us,
             audit_per_s: s.audit_per_s,
-            reserved: 0,
+            takeover: u32::from(s.takeover),
             notify,
             user,
         };
@@ -408,10 +408,15 @@ pub unsafe extern "C" fn lws_route_set_settings(
             arg::bad(NAME, "settle_us");
             return -1;
         }
+        if s.takeover > 1 {
+            arg::bad(NAME, "takeover");
+            return -1;
+        }
         cx.route.set(Settings {
             cull,
             settle_us: s.settle_us,
             audit_per_s: s.audit_per_s,
+            takeover: s.takeover == 1,
             notify: s.notify.map(|cb| RouteNotify::new(cb, s.user)),
         });
         0

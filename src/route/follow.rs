@@ -13,6 +13,7 @@ use crate::sys::clock;
 impl Settings {
     fn policy(&self) -> Policy {
         Policy {
+            takeover: self.takeover,
             settle_us: self.settle_us,
             stays: self.cull == CullMode::Notify,
         }

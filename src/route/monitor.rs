@@ -47,6 +47,8 @@ pub(crate) struct Settings {
     pub(crate) cull: CullMode,
     pub(crate) settle_us: i64,
     pub(crate) audit_per_s: u32,
+    /// A better route through another interface ends connections, too.
+    pub(crate) takeover: bool,
     pub(crate) notify: Option<RouteNotify>,
 }
 
@@ -148,6 +150,7 @@ impl Monitor {
                     cull,
                     settle_us: 20_000,
                     audit_per_s: 20,
+                    takeover: false,
                     notify: None,
                 },
                 audit: Audit::new(),

@@ -1,6 +1,6 @@
 //! How it stands with one connection, by the copy and what the kernel answered.
 
-use super::{Reason, View};
+use super::{Now, Reason};
 use crate::route::again::Objection;
 use crate::route::copy::KernelCopy;
 use crate::route::decide::decide;
@@ -26,6 +26,12 @@ impl Way {
 
     fn among(&self, path: &Path) -> bool {
         path.legs.as_slice().iter().any(|leg| self.is(leg))
+    }
+
+    /// Whether this path goes through other interfaces only.
+    fn leaves(&self, path: &Path) -> bool {
+        let legs = path.legs.as_slice();
+        !legs.is_empty() && legs.iter().all(|leg| leg.index != self.index)
     }
 }
 
@@ -82,6 +88,10 @@ impl Entry {
                 self.way.as_ref().is_none_or(|way| !way.among(path))
             }
             (Reason::RouteChanged, answer) => matches!(answer, Verdict::Unreachable(_)),
+            (Reason::TakenOver, Verdict::Reachable(path)) => {
+                self.way.as_ref().is_some_and(|way| way.leaves(path))
+            }
+            (Reason::TakenOver, Verdict::Unreachable(_) | Verdict::Unknown(_)) => false,
         }
     }
 }
@@ -155,7 +165,8 @@ fn still_there(copy: &KernelCopy, w: &Way) -> Option<bool> {
 }
 
 /// How it stands with a connection. Notes the way it takes now.
-pub(super) fn judge(view: View<'_>, e: &mut Entry, answer: Answer<'_>) -> State {
+pub(super) fn judge(now: Now<'_>, e: &mut Entry, answer: Answer<'_>) -> State {
+    let view = now.view;
     let flow = &e.flow;
     if flow.oif != 0 && !view.all.links.get(&flow.oif).is_some_and(Link::up) {
         return State::Ended(Reason::InterfaceGone);
@@ -183,6 +194,11 @@ pub(super) fn judge(view: View<'_>, e: &mut Entry, answer: Answer<'_>) -> State 
             (way.table, way.prefix) = (path.table, path.prefix);
         }
         return State::Works;
+    }
+    // It did not lose its route; where it has, it may be back on one that it had before.
+    let has = |copy| still_there(copy, old) == Some(true);
+    if now.policy.takeover && old.leaves(&path) && view.routes.is_some_and(has) {
+        return State::Ended(Reason::TakenOver);
     }
     let home = e.before.iter().any(|b| b.among(&path));
     // Without the routes nobody knows whether its own is gone.

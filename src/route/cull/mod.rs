@@ -3,7 +3,8 @@
 //! A connection is watched with the flow of its packets and the way they are estimated to take. It
 //! has ended when its local address or the interface it is bound to is gone, when the kernel has no
 //! route for it any more, or when the route it used was removed and another interface or gateway
-//! takes its place. A better or a worse route that appears beside its own does not end it.
+//! takes its place. A better or a worse route that appears beside its own does not end it, unless
+//! [`Policy::takeover`] says so.
 //!
 //! [`Cull`] hears of changes and of the time, looks at connections by a [`View`] of the copy, and
 //! says what to ask the kernel ([`Cull::step`]) and what to do ([`Cull::take`]). Whoever drives it
@@ -34,6 +35,7 @@ pub(crate) enum Reason {
     SourceGone = 2,
     InterfaceGone = 3,
     RouteChanged = 4,
+    TakenOver = 5,
 }
 
 impl Reason {
@@ -43,6 +45,7 @@ impl Reason {
             Self::SourceGone => "its local address is gone",
             Self::InterfaceGone => "the interface it is bound to is gone",
             Self::RouteChanged => "its route was removed, another way is taken now",
+            Self::TakenOver => "a better route leads through another interface",
         }
     }
 }
@@ -54,6 +57,8 @@ pub(crate) struct Policy {
     pub(crate) settle_us: i64,
     /// They are only told of, and stay.
     pub(crate) stays: bool,
+    /// A better route that leads through another interface ends them, too.
+    pub(crate) takeover: bool,
 }
 
 /// What connections are judged by.
@@ -375,7 +380,7 @@ impl Cull {
         let Some(e) = self.all.get_mut(&key) else {
             return;
         };
-        let state = judge(now.view, e, answer);
+        let state = judge(now, e, answer);
         match (state, about) {
             (State::Ask, _) => ask.push(Question {
                 flow: e.flow,

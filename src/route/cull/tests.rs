@@ -10,6 +10,7 @@ const SETTLE_US: i64 = 20_000;
 const CLOSES: Policy = Policy {
     settle_us: SETTLE_US,
     stays: false,
+    takeover: false,
 };
 const TELLS: Policy = Policy {
     stays: true,
@@ -323,6 +324,54 @@ fn a_better_route_takes_a_connection_over_and_may_go_again() {
     b.remove(&far_route());
     let ended = Action::Ended(1, connection(FAR), Reason::NoRoute);
     assert_eq!(b.passes(SETTLE_US, agrees), [ended]);
+}
+
+#[test]
+fn a_better_route_ends_a_connection_where_that_is_wanted() {
+    let better = to("10.7.0.9/32").via(3, "10.3.0.9");
+    let strict = |policy| Policy {
+        takeover: true,
+        ..policy
+    };
+    let mut b = Bench::with(strict(CLOSES), connection(FAR));
+    // By the same interface, or worse: its packets do not leave elsewhere.
+    b.add(to("10.7.0.9/32").via(2, "10.2.0.8"));
+    b.add(other_way());
+    assert_eq!(b.passes(SETTLE_US, agrees), []);
+    b.remove(&to("10.7.0.9/32").via(2, "10.2.0.8"));
+    assert_eq!(b.passes(SETTLE_US, agrees), []);
+    // Before that is wanted, it takes over and goes again.
+    b.policy = CLOSES;
+    b.add(better.clone());
+    assert_eq!(b.passes(SETTLE_US, agrees), []);
+    b.policy = strict(CLOSES);
+    b.remove(&better);
+    assert_eq!(b.passes(SETTLE_US, agrees), []);
+    // Only for a moment.
+    b.add(better.clone());
+    assert_eq!(b.pass(SETTLE_US - 1, agrees), []);
+    b.remove(&better);
+    assert_eq!(b.passes(SETTLE_US, agrees), []);
+    b.add(better.clone());
+    let ended = Action::Ended(1, connection(FAR), Reason::TakenOver);
+    assert_eq!(b.passes(SETTLE_US, agrees), [ended.clone()]);
+    // One that begins on the better way is where it should be.
+    b.watch(2, connection(FAR));
+    assert_eq!(b.passes(SETTLE_US, agrees), []);
+
+    // It is told of, stays, and works again when the better route goes.
+    let mut b = Bench::with(strict(TELLS), connection(FAR));
+    b.add(better.clone());
+    assert_eq!(b.passes(SETTLE_US, agrees), [ended]);
+    b.remove(&better);
+    assert_eq!(b.passes(SETTLE_US, agrees), [Action::Revived(1)]);
+
+    // The kernel goes on by its own way, whatever the copy says.
+    let mut b = Bench::with(strict(CLOSES), connection(FAR));
+    b.add(better);
+    let before = Bench::new(CLOSES).w.0;
+    let old = move |_: &KernelCopy, flow: &Flow| Some(decide(&before, flow));
+    assert_eq!(b.passes(SETTLE_US, old), []);
 }
 
 #[test]
