@@ -133,7 +133,6 @@ struct lws_pollargs {
 struct lws;
 struct lws_attach_item;
 struct lws_buflist;
-struct lws_conmon;
 struct lws_context;
 struct lws_event_loop_ops;
 struct lws_extension;
@@ -181,6 +180,7 @@ typedef struct lws_context *lws_ctx_t;
 #include "libwebsockets/lws-adopt.h"
 #include "libwebsockets/lws-network-helper.h"
 #include "libwebsockets/lws-route.h"
+#include "libwebsockets/lws-conmon.h"
 #include "libwebsockets/lws-cao.h"
 #include "libwebsockets/lws-system.h"
 #include "libwebsockets/lws-dhcpc.h"

@@ -56,6 +56,7 @@
 #define LWS_ROLE_RAW
 #define LWS_ROLE_RAW_FILE
 #define LWS_WITH_FILE_OPS
+#define LWS_WITH_CONMON
 #define LWS_WITH_DIR
 
 #endif

@@ -31,6 +31,10 @@ const HEADERS: &[Header] = &[
     ),
     Header::new("cao"),
     Header::new("client"),
+    Header::new("conmon").before("struct addrinfo;\n").after(
+        "typedef enum lws_conmon_pcol lws_conmon_pcol_t;\n\
+         typedef enum lws_conmon_dns_disposition lws_conmon_dns_disposition_t;\n",
+    ),
     Header::new("context-vhost").parts(&["programs"]).after(
         "/** As _lws_context_info_defaults(). */\n\
          #define lws_context_info_defaults(_x, _y) _lws_context_info_defaults(_x, _y)\n",

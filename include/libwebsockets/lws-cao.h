@@ -377,6 +377,43 @@ int lws_cao_set_settings(struct lws_context *context,
 			 const lws_cao_settings_t *settings);
 
 /**
+ * Takes the policy table of RFC 6724, by which addresses are sorted, from a file like /etc/gai.conf
+ * (gai.conf(5): lines `label PREFIX VALUE` and `precedence PREFIX VALUE`), instead of that one. Without
+ * such lines the labels are the kernel's (ip-addrlabel(8)), the precedences those of the RFC. It is
+ * read again when links or addresses change. For the thread that services the context.
+ *
+ * `path`: NULL for /etc/gai.conf, as it is at first.
+ *
+ * # Returns
+ *
+ * How many lines of the file count, 0 with NULL; -1 when it cannot be read, which is logged and
+ * changes nothing, or `context` is NULL.
+ *
+ * # Safety
+ *
+ * The arguments are NULL or valid.
+ */
+LWS_VISIBLE LWS_EXTERN
+int lws_cao_set_policy(struct lws_context *context,
+		       const char *path);
+
+/**
+ * What was measured while a connection came about, as lws_conmon_wsi_take() gives it, without taking
+ * anything.
+ *
+ * # Returns
+ *
+ * It is the connection's, and valid until the next call for that connection and its end; the
+ * addresses in it are not to be freed. NULL when `wsi` is NULL or none that the program opened.
+ *
+ * # Safety
+ *
+ * `wsi` is NULL or a live connection.
+ */
+LWS_VISIBLE LWS_EXTERN
+const struct lws_conmon *lws_wsi_conmon(struct lws *wsi);
+
+/**
  * Tells what has happened so far. For the thread that services the context.
  *
  * # Returns

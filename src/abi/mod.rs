@@ -10,6 +10,7 @@ pub mod button;
 pub mod callbacks;
 pub mod cao;
 pub mod client;
+pub mod conmon;
 pub mod context_vhost;
 pub mod dhcpc;
 pub mod dll2;

@@ -66,8 +66,6 @@ opaque! {
     lws_ring;
     /// Steps that the loop takes one after the other, which are not built.
     lws_sequencer;
-    /// What was measured while a client connection came about.
-    lws_conmon;
 }
 
 /// A change of what a descriptor is watched for.

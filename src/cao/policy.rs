@@ -3,6 +3,9 @@
 
 use core::net::{IpAddr, Ipv6Addr};
 
+#[cfg(any(test, feature = "LWS_WITH_NETLINK"))]
+mod kernel;
+
 /// One row.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 struct Row {
@@ -102,6 +105,28 @@ impl Policy {
 
     pub(crate) fn label(&self, ip: IpAddr) -> u32 {
         self.label.get(ip)
+    }
+
+    /// Takes the labels that the kernel has (ip-addrlabel(8)), from the messages of its answer to
+    /// RTM_GETADDRLABEL. Those of one interface only are left out, because a destination has none.
+    #[cfg(any(test, feature = "LWS_WITH_NETLINK"))]
+    pub(crate) fn follow_kernel(&mut self, dump: &[u8]) {
+        let mut rows = Vec::new();
+        let mut rest = dump;
+        while let Some((row, left)) = kernel::row(rest) {
+            rest = left;
+            if rows.len() < MOST_ROWS {
+                rows.extend(row);
+            }
+        }
+        if rows.is_empty() {
+            return;
+        }
+        self.label.0.clear();
+        for (prefix, len, value) in rows {
+            self.label.set(prefix, len, value);
+        }
+        self.whole();
     }
 
     /// Takes in a file like `/etc/gai.conf` (gai.conf(5)): lines `label PREFIX VALUE` and

@@ -3,12 +3,13 @@
 pub use crate::abi::cao::*;
 
 use super::types::{lws, lws_context};
-use super::{arg, context_of, tagged, wsi_ref};
+use super::{arg, context_of, own_wsi, tagged, wsi_ref};
 use crate::abi::adopt::lws_sockaddr46;
+use crate::abi::conmon::lws_conmon;
 use crate::cao::attempt::{Attempt, Outcome, Path};
 use crate::cao::paths::Level;
 use crate::cao::race::Settings;
-use crate::capi::convert::need;
+use crate::capi::convert::{cstr, need};
 use crate::conn::history;
 use crate::context::Context;
 use crate::sys::{clock, sa46};
@@ -528,6 +529,55 @@ pub unsafe extern "C" fn lws_cao_set_settings(
         cx.conns.races().announce.set(s.announce == 1);
         0
     }
+}
+
+/// Takes the policy table of RFC 6724, by which addresses are sorted, from a file like /etc/gai.conf
+/// (gai.conf(5): lines `label PREFIX VALUE` and `precedence PREFIX VALUE`), instead of that one. Without
+/// such lines the labels are the kernel's (ip-addrlabel(8)), the precedences those of the RFC. It is
+/// read again when links or addresses change. For the thread that services the context.
+///
+/// `path`: NULL for /etc/gai.conf, as it is at first.
+///
+/// # Returns
+///
+/// How many lines of the file count, 0 with NULL; -1 when it cannot be read, which is logged and
+/// changes nothing, or `context` is NULL.
+///
+/// # Safety
+///
+/// The arguments are NULL or valid.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_cao_set_policy(
+    context: *mut lws_context,
+    path: *const c_char,
+) -> c_int {
+    const NAME: &str = "lws_cao_set_policy";
+    // SAFETY: the caller's promise.
+    unsafe {
+        let Some(cx) = races_of(NAME, context) else {
+            return -1;
+        };
+        count(history::follow_policy(&cx.conns, NAME, cstr(path)))
+    }
+}
+
+/// What was measured while a connection came about, as lws_conmon_wsi_take() gives it, without taking
+/// anything.
+///
+/// # Returns
+///
+/// It is the connection's, and valid until the next call for that connection and its end; the
+/// addresses in it are not to be freed. NULL when `wsi` is NULL or none that the program opened.
+///
+/// # Safety
+///
+/// `wsi` is NULL or a live connection.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_wsi_conmon(wsi: *mut lws) -> *const lws_conmon {
+    const NAME: &str = "lws_wsi_conmon";
+    // SAFETY: the caller's promise.
+    let w = unsafe { own_wsi(NAME, wsi) };
+    w.and_then(|w| w.conmon.get()).map_or(null(), |c| c.view())
 }
 
 /// Tells what has happened so far. For the thread that services the context.

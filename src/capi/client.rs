@@ -153,6 +153,7 @@ unsafe fn wanted(cx: &Context, info: &lws_client_connect_info) -> Result<client:
                 tos: members::tos(flags),
             },
             reads_first: has(LCCSCF_PRIORITIZE_READS),
+            keeps_addresses: has(LCCSCF_CONMON),
             wakes: has(LCCSCF_WAKE_SUSPEND__VALIDITY),
             user: info.userdata,
             opaque: info.opaque_user_data,

@@ -291,6 +291,7 @@ pub(super) fn unknown_flags(flags: u32) -> u32 {
         Flag::LCCSCF_IP_HIGH_THROUGHPUT,
         Flag::LCCSCF_IP_HIGH_RELIABILITY,
         Flag::LCCSCF_IP_LOW_COST,
+        Flag::LCCSCF_CONMON,
         Flag::LCCSCF_ACCEPT_TLS_DOWNGRADE_REDIRECTS,
         Flag::LCCSCF_CACHE_COOKIES,
     ];

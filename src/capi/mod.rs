@@ -12,6 +12,7 @@ pub mod async_dns;
 pub mod button;
 pub mod cao;
 pub mod client;
+pub mod conmon;
 pub mod context_vhost;
 pub(crate) mod convert;
 mod creation;

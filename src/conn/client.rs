@@ -1,14 +1,17 @@
 //! Connections that the program opens. [`super::life`] decides when to look, to race and to give up,
 //! [`super::race`] races for an internet peer; the socket of a unix peer is connected here.
 
+use super::conmon::Conmon;
 use super::life::{Event, Lifecycle};
 use super::race::{self, Running};
 use super::vhost::Vhost;
 use super::wsi::{Phase, Role, Wsi};
-use super::{close, drive, lookup, reason};
+use super::{close, drive, lookup, reason, survey};
+use crate::abi::conmon::lws_conmon_dns_disposition as Disposition;
 use crate::abi::retry::lws_retry_bo;
 use crate::conn::conns::Conns;
 use crate::log::{Log, log_err, log_info};
+use crate::sys::clock;
 use crate::sys::memory::Mark;
 use crate::sys::net::{self, Io, Marks};
 use crate::sys::protocol::Protocol;
@@ -46,6 +49,8 @@ pub(crate) struct Wanted {
     pub(crate) marks: Marks,
     /// What can be read is read before anything is written.
     pub(crate) reads_first: bool,
+    /// The program wants to know all addresses of the peer.
+    pub(crate) keeps_addresses: bool,
     /// The check of an idle connection wakes a suspended system.
     pub(crate) wakes: bool,
     pub(crate) user: *mut c_void,
@@ -72,6 +77,9 @@ pub(crate) fn connect(conns: &Conns, w: Wanted, made: &dyn Fn(&Rc<Wsi>)) -> Opti
     if !w.policy.is_null() {
         wsi.policy.set(w.policy);
     }
+    let named = w.keeps_addresses.then_some(w.address.as_c_str());
+    // It is new, so it has none.
+    let _ = wsi.conmon.set(Box::new(Conmon::new(named)));
     let set = &w.vhost.set;
     wsi.search.replace(Some(Box::new(Search {
         peer: Some((w.address, w.port)),
@@ -98,7 +106,9 @@ pub(super) fn find(conns: &Conns, wsi: &Rc<Wsi>) -> Option<Event> {
     match net::parse(&address, port) {
         Some(numeric) => match numeric.as_socket() {
             Some(ip) => {
-                begin_race(conns, wsi, &[ip]);
+                let named = Named::whole(vec![ip]);
+                answered(wsi, &named);
+                take_in(conns, wsi, &named);
                 race::go(conns, wsi)
             }
             None => local(conns, wsi, &numeric),
@@ -112,6 +122,9 @@ pub(super) fn find(conns: &Conns, wsi: &Rc<Wsi>) -> Option<Event> {
         }
         None => {
             let limit_us = i64::from(wsi.vhost.set.connect_timeout_secs) * 1_000_000;
+            if let Some(conmon) = wsi.conmon.get() {
+                conmon.asks(clock::now_us());
+            }
             Some(match lookup::start(conns, wsi.token.get(), address, port) {
                 Ok(()) => Event::Looking { limit_us },
                 Err(e) => {
@@ -123,20 +136,74 @@ pub(super) fn find(conns: &Conns, wsi: &Rc<Wsi>) -> Option<Event> {
     }
 }
 
-/// All addresses are there: the race can begin.
-fn begin_race(conns: &Conns, wsi: &Rc<Wsi>, addresses: &[SocketAddr]) {
-    let partition = with(wsi, |s| s.partition).unwrap_or(0);
-    let running = Running::new(conns, wsi.life.deadline(), partition);
-    with(wsi, |s| s.race = Some(running));
-    let alone = addresses.len() == 1;
-    let (six, four): (Vec<_>, Vec<_>) = addresses
-        .iter()
-        .partition(|a| a.ip().to_canonical().is_ipv6());
-    race::answer(conns, wsi, true, &six, alone);
-    race::answer(conns, wsi, false, &four, alone);
+/// The addresses of a name, by family. `None`: that family's are not known yet.
+pub(super) struct Named {
+    pub(super) six: Option<Vec<SocketAddr>>,
+    pub(super) four: Option<Vec<SocketAddr>>,
+    /// The DNS servers that said so, of IPv6 addresses and of IPv4 addresses.
+    pub(super) servers: [Option<IpAddr>; 2],
 }
 
-/// The peer's addresses have come, or there are none.
+impl Named {
+    /// All addresses that there are, by nobody in particular.
+    pub(super) fn whole(addresses: Vec<SocketAddr>) -> Self {
+        let is_six = |a: &SocketAddr| a.ip().to_canonical().is_ipv6();
+        let (six, four) = addresses.into_iter().partition(is_six);
+        Self {
+            six: Some(six),
+            four: Some(four),
+            servers: [None; 2],
+        }
+    }
+
+    fn all(&self) -> impl Iterator<Item = &SocketAddr> {
+        [&self.six, &self.four].into_iter().flatten().flatten()
+    }
+}
+
+/// Notes what came of looking the name up.
+fn answered(wsi: &Wsi, named: &Named) {
+    if let Some(conmon) = wsi.conmon.get() {
+        let all: Vec<SocketAddr> = named.all().copied().collect();
+        conmon.answered(clock::now_us(), Disposition::LWSCONMON_DNS_OK, &all);
+    }
+}
+
+/// The race gets addresses. With the first ones it begins.
+fn take_in(conns: &Conns, wsi: &Rc<Wsi>, named: &Named) {
+    if with(wsi, |s| s.race.is_none()) == Some(true) {
+        let whole = named.six.is_some() && named.four.is_some();
+        // With everything there it does not matter.
+        let prefers_six = whole || (wsi.vhost.set.ipv6 && survey::prefers_six(conns));
+        let partition = with(wsi, |s| s.partition).unwrap_or(0);
+        let running = Running::new(conns, wsi.life.deadline(), partition, prefers_six);
+        with(wsi, |s| s.race = Some(running));
+        // With nothing to choose from, the attempt itself shows all there is to know.
+        let alone = whole && named.all().nth(1).is_none();
+        return race::answers(conns, wsi, named, alone);
+    }
+    race::answers(conns, wsi, named, false);
+}
+
+/// The peer's addresses have come, those of one family at least.
+pub(super) fn found(conns: &Conns, wsi: &Rc<Wsi>, mut named: Named) {
+    if wsi.phase() != Phase::Connecting {
+        return;
+    }
+    answered(wsi, &named);
+    if !wsi.vhost.set.ipv6 {
+        for list in [&mut named.six, &mut named.four].into_iter().flatten() {
+            list.retain(SocketAddr::is_ipv4);
+        }
+        if named.six.is_some() && named.four.as_ref().is_some_and(Vec::is_empty) {
+            note(wsi, "no address of IPv4, and IPv6 is disabled".into());
+        }
+    }
+    take_in(conns, wsi, &named);
+    race::go_on(conns, wsi);
+}
+
+/// The look-up is over: all of the peer's addresses, or there are none.
 pub(super) fn resolved(conns: &Conns, wsi: &Rc<Wsi>, answer: Result<Vec<SocketAddr>, Unresolved>) {
     if wsi.phase() != Phase::Connecting {
         return;
@@ -144,18 +211,18 @@ pub(super) fn resolved(conns: &Conns, wsi: &Rc<Wsi>, answer: Result<Vec<SocketAd
     if wsi.role() == Role::Udp {
         return super::udp::resolved(conns, wsi, answer);
     }
-    match answer {
-        Ok(mut addresses) => {
-            addresses.retain(|a| a.is_ipv4() || wsi.vhost.set.ipv6);
-            if addresses.is_empty() {
-                note(wsi, "no address of IPv4, and IPv6 is disabled".into());
-            }
-            begin_race(conns, wsi, &addresses);
-            race::go_on(conns, wsi);
-        }
-        Err(Unresolved::NoName) => close::failed(conns, wsi, "DNS NXDOMAIN"),
-        Err(Unresolved::Failed(why)) => close::failed(conns, wsi, &format!("DNS: {why}")),
+    let (what, why) = match answer {
+        Ok(addresses) => return found(conns, wsi, Named::whole(addresses)),
+        Err(Unresolved::NoName) => (Disposition::LWSCONMON_DNS_NO_RESULT, "DNS NXDOMAIN".into()),
+        Err(Unresolved::Failed(why)) => (
+            Disposition::LWSCONMON_DNS_SERVER_UNREACHABLE,
+            format!("DNS: {why}"),
+        ),
+    };
+    if let Some(conmon) = wsi.conmon.get() {
+        conmon.answered(clock::now_us(), what, &[]);
     }
+    close::failed(conns, wsi, &why);
 }
 
 /// The unix socket of a client says something.
@@ -167,6 +234,9 @@ pub(super) fn progress(conns: &Conns, wsi: &Rc<Wsi>) {
         None => None,
     };
     drop(io);
+    if let Some(conmon) = wsi.conmon.get() {
+        conmon.ends(clock::now_us());
+    }
     match error {
         None => drive::step(conns, wsi, Event::Connected),
         Some(e) => {
@@ -177,7 +247,8 @@ pub(super) fn progress(conns: &Conns, wsi: &Rc<Wsi>) {
 }
 
 /// The transport is connected: nothing more is looked for.
-pub(super) fn connected(wsi: &Wsi) {
+pub(super) fn connected(conns: &Conns, wsi: &Wsi) {
+    lookup::leave(conns, wsi.token.get());
     wsi.search.take();
 }
 
@@ -256,7 +327,17 @@ fn local(conns: &Conns, wsi: &Rc<Wsi>, address: &SockAddr) -> Option<Event> {
         return (!wsi.is_closed()).then_some(Event::Unreachable);
     }
     let io = wsi.io()?;
-    match io.socket()?.connect(address) {
+    let conmon = wsi.conmon.get();
+    if let Some(conmon) = conmon {
+        conmon.begins(clock::now_us());
+    }
+    let connected = io.socket()?.connect(address);
+    if connected.as_ref().err().is_none_or(|e| !is_pending(e)) {
+        if let Some(conmon) = conmon {
+            conmon.ends(clock::now_us());
+        }
+    }
+    match connected {
         Ok(()) => Some(Event::Connected),
         Err(e) if is_pending(&e) => Some(Event::Trying),
         Err(e) => {

@@ -38,7 +38,7 @@ fn perform(conns: &Conns, wsi: &Rc<Wsi>, action: Action, protocol: Protocol) -> 
         Action::Race => return race::go(conns, wsi),
         Action::Handshake => {
             if wsi.life.is_client() {
-                client::connected(wsi);
+                client::connected(conns, wsi);
             }
             return shake(conns, wsi);
         }

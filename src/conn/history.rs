@@ -13,6 +13,7 @@ use std::ffi::OsStr;
 use std::io::{self, Read, Write};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::OpenOptionsExt;
+use std::path::PathBuf;
 use std::rc::Rc;
 
 /// A path with what routing knows now, as far as it does not say that itself.
@@ -49,7 +50,7 @@ pub(crate) fn order(conns: &Conns, addresses: &[SocketAddr]) -> (Vec<SocketAddr>
         .iter()
         .map(|dest| survey::look_plain(conns, *dest))
         .collect();
-    order::arrange(conns.races().policy(), &mut list);
+    order::arrange(&conns.races().policy(), &mut list);
     let reachable = list.iter().filter(|c| c.unreachable.is_none()).count();
     (list.iter().map(|c| c.dest).collect(), reachable)
 }
@@ -107,20 +108,37 @@ fn replace(path: &std::path::Path, text: &[u8]) -> io::Result<()> {
     written
 }
 
+/// Reads a file, of a size that makes sense.
+pub(super) fn read(path: &std::path::Path) -> io::Result<Vec<u8>> {
+    let most = json::LARGEST as u64 + 1;
+    let mut text = Vec::new();
+    std::fs::File::open(path)?
+        .take(most)
+        .read_to_end(&mut text)?;
+    Ok(text)
+}
+
 /// Takes in a file of [`save`].
 pub(crate) fn load_file(conns: &Conns, function: &str, path: &CStr) -> Option<usize> {
     let path = std::path::Path::new(OsStr::from_bytes(path.to_bytes()));
-    let most = json::LARGEST as u64 + 1;
-    let read = || {
-        let mut text = Vec::new();
-        let file = std::fs::File::open(path)?;
-        file.take(most).read_to_end(&mut text)?;
-        io::Result::Ok(text)
-    };
-    match read() {
+    match read(path) {
         Ok(text) => load(conns, function, &text),
         Err(e) => {
             log_err!(conns.log, "{function}: {}: {e}", path.display());
+            None
+        }
+    }
+}
+
+/// Takes the policy table from a file like /etc/gai.conf, or with `None` from that. Returns how many
+/// of its lines count.
+pub(crate) fn follow_policy(conns: &Conns, function: &str, path: Option<&CStr>) -> Option<usize> {
+    let path = path.map(|p| PathBuf::from(OsStr::from_bytes(p.to_bytes())));
+    match conns.races().follow(path.clone()) {
+        Ok(lines) => Some(lines),
+        Err(e) => {
+            let shown = path.unwrap_or_default();
+            log_err!(conns.log, "{function}: {}: {e}", shown.display());
             None
         }
     }

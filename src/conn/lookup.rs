@@ -5,7 +5,13 @@
 //! name is left; names beyond that wait in a queue, in the order in which they were asked for.
 
 use super::client;
+#[cfg(feature = "LWS_WITH_SYS_ASYNC_DNS")]
+use super::{race, wsi::Role};
 use crate::conn::conns::Conns;
+#[cfg(feature = "LWS_WITH_SYS_ASYNC_DNS")]
+use crate::dns::cache::Fact;
+#[cfg(feature = "LWS_WITH_SYS_ASYNC_DNS")]
+use crate::dns::found::{Found, Status};
 use crate::sys::lock::Mutex;
 use crate::sys::poll::Wake;
 use crate::sys::resolve::{Unresolved, resolve};
@@ -69,7 +75,12 @@ pub(super) fn start(conns: &Conns, token: u64, name: CString, port: u16) -> io::
     #[cfg(feature = "LWS_WITH_SYS_ASYNC_DNS")]
     if let Some(names) = conns.names().filter(|n| !n.leaves_to_system()) {
         conns.table.asked.borrow_mut().insert(token, port);
-        names.ask(&name, token, false);
+        // A datagram socket has one peer, and waits for all addresses.
+        let races = conns
+            .table
+            .get(token)
+            .is_some_and(|w| w.role() == Role::Raw);
+        names.ask(&name, token, races);
         return Ok(());
     }
     let shared = &conns.table.lookups;
@@ -136,24 +147,67 @@ pub(crate) fn take(conns: &Conns) {
     }
 }
 
-/// The resolver has found out about the name that the connection `token` asked for.
+/// The resolver has found out about the name that the connection `token` asked for; `last`: there is
+/// nothing more to come.
 #[cfg(feature = "LWS_WITH_SYS_ASYNC_DNS")]
-pub(crate) fn found(conns: &Conns, token: u64, found: &crate::dns::found::Found) {
-    use crate::dns::found::Status;
-    let Some(port) = conns.table.asked.borrow_mut().remove(&token) else {
+pub(crate) fn found(conns: &Conns, token: u64, found: &Found, last: bool) {
+    let port = conns.table.asked.borrow().get(&token).copied();
+    if last {
+        conns.table.asked.borrow_mut().remove(&token);
+    }
+    let (Some(port), Some(wsi)) = (port, conns.table.get(token)) else {
         return;
     };
-    let answer = match found.status {
-        Status::Found | Status::Stale => {
-            let all = found.addresses.iter();
-            Ok(all.map(|ip| SocketAddr::new(*ip, port)).collect())
-        }
-        Status::None => Err(Unresolved::NoName),
-        Status::Failed => Err(Unresolved::Failed("no name server answers".into())),
+    let begun = race::has_begun(&wsi);
+    let why = match found.status {
+        Status::Found | Status::Stale => None,
+        Status::None => Some(Unresolved::NoName),
+        Status::Failed => Some(Unresolved::Failed("no name server answers".into())),
     };
-    if let Some(wsi) = conns.table.get(token) {
-        client::resolved(conns, &wsi, answer);
+    match why {
+        Some(why) if !begun && last => client::resolved(conns, &wsi, Err(why)),
+        // What came before counts.
+        Some(_) if !last => {}
+        _ if wsi.role() == Role::Udp => {
+            let all = found.addresses.iter();
+            let all = all.map(|ip| SocketAddr::new(*ip, port)).collect();
+            client::resolved(conns, &wsi, Ok(all));
+        }
+        _ => client::found(conns, &wsi, named(conns, found, port)),
     }
+}
+
+/// What was found, by family.
+#[cfg(feature = "LWS_WITH_SYS_ASYNC_DNS")]
+fn named(conns: &Conns, found: &Found, port: u16) -> client::Named {
+    let all = found.addresses.iter().map(|ip| SocketAddr::new(*ip, port));
+    let mut named = client::Named::whole(all.collect());
+    let server = |fact: &Option<Fact>| {
+        let id = fact.as_ref().filter(|f| f.server != 0)?.server;
+        Some(conns.names()?.address_of(id)?.ip())
+    };
+    named.servers = [server(&found.aaaa), server(&found.a)];
+    if found.partial {
+        if found.aaaa.is_none() {
+            named.six = None;
+        }
+        if found.a.is_none() {
+            named.four = None;
+        }
+    }
+    named
+}
+
+/// The connection `token` has what it needs. What still comes of its name is for the next who asks.
+pub(super) fn leave(conns: &Conns, token: u64) {
+    #[cfg(feature = "LWS_WITH_SYS_ASYNC_DNS")]
+    if conns.table.asked.borrow_mut().remove(&token).is_some() {
+        if let Some(names) = conns.names() {
+            names.leave(token);
+        }
+    }
+    #[cfg(not(feature = "LWS_WITH_SYS_ASYNC_DNS"))]
+    let _ = (conns, token);
 }
 
 /// The connection `token` has closed: its name need not be looked up any more.

@@ -17,6 +17,7 @@
 pub(crate) mod adopt;
 pub(crate) mod client;
 pub(crate) mod close;
+pub(crate) mod conmon;
 pub(crate) mod conns;
 pub(crate) mod dispatch;
 mod drive;

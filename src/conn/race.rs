@@ -7,21 +7,24 @@
 
 use super::life::{Event, Lifecycle};
 use super::wsi::Wsi;
-use super::{client, close, dispatch, drive, reason, survey, timeout};
+use super::{client, close, dispatch, drive, history, reason, survey, timeout};
 use crate::cao::attempt::{Attempt, Outcome, Path};
 use crate::cao::order::Candidate;
 use crate::cao::paths::{Limits, Paths};
 use crate::cao::policy::Policy;
 use crate::cao::race::{Race, Settings, Step};
 use crate::conn::conns::Conns;
+#[cfg(feature = "LWS_WITH_NETLINK")]
+use crate::sys::labels;
 use crate::sys::memory::Mark;
 use crate::sys::net::Io;
 use crate::sys::{clock, random, tcp};
-use core::cell::{Cell, OnceCell, RefCell};
+use core::cell::{Cell, RefCell};
 use core::fmt::Write;
-use core::net::SocketAddr;
+use core::net::{IpAddr, SocketAddr};
 use core::ptr::without_provenance;
 use socket2::SockAddr;
+use std::path::PathBuf;
 use std::rc::Rc;
 
 /// How many attempts an error text names.
@@ -33,7 +36,9 @@ pub(crate) struct Races {
     pub(crate) settings: Cell<Settings>,
     /// An SMD message tells of each race that ends.
     pub(crate) announce: Cell<bool>,
-    policy: OnceCell<Policy>,
+    policy: RefCell<Option<Rc<Policy>>>,
+    /// What is read instead of /etc/gai.conf.
+    policy_file: RefCell<Option<PathBuf>>,
     /// Attempts that the program made, and has.
     held: RefCell<Vec<Rc<Attempt>>>,
     races: Cell<u64>,
@@ -50,7 +55,8 @@ impl Default for Races {
             paths: RefCell::new(Paths::new(Limits::default(), u64::from_ne_bytes(secret))),
             settings: Cell::default(),
             announce: Cell::new(false),
-            policy: OnceCell::new(),
+            policy: RefCell::default(),
+            policy_file: RefCell::default(),
             held: RefCell::default(),
             races: Cell::new(0),
             attempts: Cell::new(0),
@@ -60,15 +66,39 @@ impl Default for Races {
 }
 
 impl Races {
-    /// The policy table, with what the system's administrator wrote to /etc/gai.conf.
-    pub(super) fn policy(&self) -> &Policy {
-        self.policy.get_or_init(|| {
-            let mut policy = Policy::default();
-            if let Ok(text) = std::fs::read("/etc/gai.conf") {
-                policy.read(&text);
-            }
-            policy
-        })
+    /// The policy table: the RFC's, with the kernel's labels and what the system's administrator, or
+    /// the program, has written down.
+    pub(super) fn policy(&self) -> Rc<Policy> {
+        if let Some(policy) = &*self.policy.borrow() {
+            return Rc::clone(policy);
+        }
+        let mut policy = Policy::default();
+        #[cfg(feature = "LWS_WITH_NETLINK")]
+        if let Ok(dump) = labels::dump() {
+            policy.follow_kernel(&dump);
+        }
+        let file = self.policy_file.borrow();
+        let file = file
+            .as_deref()
+            .unwrap_or(std::path::Path::new("/etc/gai.conf"));
+        // Mostly there is none, or nothing in it.
+        if let Ok(text) = history::read(file) {
+            policy.read(&text);
+        }
+        let policy = Rc::new(policy);
+        self.policy.replace(Some(Rc::clone(&policy)));
+        policy
+    }
+
+    /// Has a file read instead of /etc/gai.conf. Returns how many lines of it count.
+    pub(super) fn follow(&self, file: Option<PathBuf>) -> std::io::Result<usize> {
+        let lines = match &file {
+            Some(file) => Policy::default().read(&history::read(file)?),
+            None => 0,
+        };
+        self.policy_file.replace(file);
+        self.policy.take();
+        Ok(lines)
     }
 
     /// How many attempts are under way, losers included.
@@ -113,6 +143,8 @@ pub(super) struct Running {
     partition: u64,
     /// What is known of the way to each address.
     ways: Vec<Path>,
+    /// The DNS servers that gave the addresses of IPv6 and of IPv4.
+    servers: [Option<IpAddr>; 2],
     /// The attempts under way, by the tokens of their racers.
     racers: Vec<(SocketAddr, u64)>,
     /// Those that ended.
@@ -130,15 +162,21 @@ pub(crate) struct Racer {
 }
 
 impl Running {
-    pub(super) fn new(conns: &Conns, deadline: Option<i64>, partition: u64) -> Self {
+    pub(super) fn new(
+        conns: &Conns,
+        deadline: Option<i64>,
+        partition: u64,
+        prefers_six: bool,
+    ) -> Self {
         let races = conns.races();
         Self {
-            race: Race::new(races.settings.get(), true, deadline),
+            race: Race::new(races.settings.get(), prefers_six, deadline),
             id: Races::next(&races.races),
             #[cfg(feature = "LWS_WITH_SYS_SMD")]
             began: clock::now_us(),
             partition,
             ways: Vec::new(),
+            servers: [None; 2],
             racers: Vec::new(),
             over: Vec::new(),
             started: 0,
@@ -147,10 +185,12 @@ impl Running {
 
     fn way(&self, dest: SocketAddr) -> Path {
         let known = self.ways.iter().find(|w| w.dest == dest);
-        known.copied().unwrap_or(Path {
+        let [six, four] = self.servers;
+        Path {
             partition: self.partition,
-            ..Path::to(dest)
-        })
+            dns: if is_six(dest) { six } else { four },
+            ..known.copied().unwrap_or(Path::to(dest))
+        }
     }
 
     /// How many attempts have begun.
@@ -187,24 +227,41 @@ impl Running {
     }
 }
 
+/// Whether a client has addresses by now, which it races for.
+#[cfg(feature = "LWS_WITH_SYS_ASYNC_DNS")]
+pub(super) fn has_begun(wsi: &Wsi) -> bool {
+    with(wsi, |_| ()).is_some()
+}
+
 fn with<R>(wsi: &Wsi, f: impl FnOnce(&mut Running) -> R) -> Option<R> {
     client::with(wsi, |s| s.race.as_mut().map(f)).flatten()
 }
 
-/// The addresses of a family have come, all there are.
-pub(super) fn answer(
-    conns: &Conns,
-    wsi: &Rc<Wsi>,
-    v6: bool,
-    addresses: &[SocketAddr],
-    alone: bool,
-) {
+fn is_six(dest: SocketAddr) -> bool {
+    dest.ip().to_canonical().is_ipv6()
+}
+
+/// Addresses have come: of each family that is there, all there are. `alone`: it is one, and there
+/// will be no other.
+pub(super) fn answers(conns: &Conns, wsi: &Rc<Wsi>, named: &client::Named, alone: bool) {
+    with(wsi, |r| {
+        for (known, said) in r.servers.iter_mut().zip(named.servers) {
+            *known = said.or(*known);
+        }
+    });
+    for (six, list) in [(true, &named.six), (false, &named.four)] {
+        if let Some(list) = list {
+            answer(conns, wsi, six, list, alone);
+        }
+    }
+}
+
+fn answer(conns: &Conns, wsi: &Rc<Wsi>, six: bool, addresses: &[SocketAddr], alone: bool) {
     let now = clock::now_us();
     let partition = with(wsi, |r| r.partition).unwrap_or(0);
     let mut candidates: Vec<Candidate> = Vec::new();
     let mut ways = Vec::new();
     for dest in addresses.iter().take(crate::cao::race::MOST_ADDRESSES) {
-        // With nothing to choose from, the attempt itself shows all there is to know.
         let (c, way) = if alone {
             (Candidate::new(*dest), None)
         } else {
@@ -222,8 +279,10 @@ pub(super) fn answer(
     }
     let policy = conns.races().policy();
     with(wsi, |r| {
+        // They may come again.
+        r.ways.retain(|w| is_six(w.dest) != six);
         r.ways.extend(ways);
-        r.race.answer(policy, now, v6, &candidates);
+        r.race.answer(&policy, now, six, &candidates);
     });
 }
 
@@ -359,6 +418,9 @@ fn start(conns: &Conns, wsi: &Rc<Wsi>, dest: SocketAddr) -> Option<Event> {
     with(wsi, |r| r.racers.push((dest, racer.token.get())));
     wsi.set_io(racer.io());
     let fd = without_provenance(usize::try_from(racer.fd()).unwrap_or(0));
+    if let Some(conmon) = wsi.conmon.get() {
+        conmon.tries(dest);
+    }
     let refused = wsi.call(reason::CONNECTING, fd, 0) != 0;
     if racer.is_closed() || wsi.is_closed() {
         return None;
@@ -506,6 +568,7 @@ fn taken(conns: &Conns, racer: &Wsi) -> Option<Box<Racer>> {
 #[cfg(feature = "LWS_WITH_NETLINK")]
 pub(crate) fn links_changed(conns: &Conns) {
     if let Some(races) = conns.races_so_far() {
+        races.policy.take();
         races.paths.borrow_mut().forgive();
     }
 }
@@ -528,9 +591,10 @@ pub(crate) fn network_changed(conns: &Conns) {
             .map(|way| survey::look(conns, &wsi, way.dest, partition))
             .collect();
         let now = clock::now_us();
+        let policy = conns.races().policy();
         with(&wsi, |r| {
             r.ways = looked.iter().map(|(_, way)| *way).collect();
-            r.race.changed(conns.races().policy(), now, |c| {
+            r.race.changed(&policy, now, |c| {
                 if let Some((found, _)) = looked.iter().find(|(f, _)| f.dest == c.dest) {
                     *c = Candidate {
                         standing: c.standing,
@@ -582,12 +646,20 @@ fn ended(conns: &Conns, client: &Wsi, attempt: &Attempt) {
     }
     let kept = keep(conns, &attempt);
     let dest = attempt.path.dest;
+    if let Some(conmon) = client.conmon.get().filter(|_| !is_won(client)) {
+        conmon.tried(dest, attempt.took_us);
+    }
     with(client, |r| {
         r.racers.retain(|(d, _)| *d != dest);
         r.race.failed(now, dest);
         r.over.push(Rc::clone(&kept));
     });
     client.attempts.borrow_mut().push(kept);
+}
+
+/// Whether one of its attempts has become the connection.
+fn is_won(client: &Wsi) -> bool {
+    client.attempts.borrow().first().is_some_and(|a| a.won)
 }
 
 fn keep(conns: &Conns, attempt: &Attempt) -> Rc<Attempt> {
@@ -627,13 +699,16 @@ fn won(conns: &Conns, wsi: &Rc<Wsi>, dest: SocketAddr) -> Option<Event> {
     with(wsi, |r| r.racers.retain(|(d, _)| *d != dest));
     count(conns, wsi, Some(&attempt));
     let kept = keep(conns, &attempt);
+    if let Some(conmon) = wsi.conmon.get() {
+        conmon.tried(dest, attempt.took_us);
+    }
     // Before the callbacks of an external poll loop: they find it where it is.
     dispatch::stop_watching(conns, &racer);
     wsi.set_io(None);
     conns.table.hand_over(&racer, wsi);
     close::now(conns, &racer);
-    lose(conns, wsi, now);
     wsi.attempts.borrow_mut().insert(0, kept);
+    lose(conns, wsi, now);
     (!wsi.is_closed()).then_some(Event::Connected)
 }
 

@@ -13,7 +13,7 @@ use crate::route::monitor::Monitor;
 #[cfg(feature = "LWS_WITH_NETLINK")]
 use crate::route::types::{Flow, Verdict};
 use crate::sys::tcp;
-use core::net::{IpAddr, SocketAddr};
+use core::net::{IpAddr, Ipv6Addr, SocketAddr};
 use socket2::Domain;
 
 /// Flags of an address (`linux/if_addr.h`).
@@ -65,6 +65,14 @@ pub(super) fn look_plain(conns: &Conns, dest: SocketAddr) -> Candidate {
     }
     c.standing = conns.races().paths.borrow().look(&path);
     c
+}
+
+/// Whether addresses of IPv6 are worth waiting for: the host has a way to that internet, and it did not
+/// only fail in this network lately.
+pub(super) fn prefers_six(conns: &Conns) -> bool {
+    const INTERNET: Ipv6Addr = Ipv6Addr::new(0x2000, 0, 0, 0, 0, 0, 0, 1);
+    let c = look_plain(conns, SocketAddr::from((INTERNET, 443)));
+    c.unreachable.is_none() && !c.standing.suspect
 }
 
 /// An attempt is under way: its socket says where it comes from.

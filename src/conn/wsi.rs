@@ -1,6 +1,7 @@
 //! One connection, and the callbacks it makes.
 
 use super::client::Search;
+use super::conmon::Conmon;
 use super::driver::Driver;
 use super::life::{Farewell, Lifecycle};
 pub(crate) use super::life::{Phase, Role};
@@ -86,6 +87,8 @@ pub(crate) struct Wsi {
     pub(crate) racer: RefCell<Option<Box<Racer>>>,
     /// The attempts to connect it that ended: the one that is its connection first.
     pub(crate) attempts: RefCell<Vec<Rc<Attempt>>>,
+    /// For a client: what was measured of how it came about.
+    pub(crate) conmon: OnceCell<Box<Conmon>>,
     pub(crate) udp: OnceCell<Box<super::udp::Udp>>,
     /// For a UDP socket whose address is being looked up.
     pub(super) pending_udp: RefCell<Option<Box<super::udp::Wanted>>>,
@@ -140,6 +143,7 @@ impl Wsi {
             search: RefCell::new(None),
             racer: RefCell::new(None),
             attempts: RefCell::new(Vec::new()),
+            conmon: OnceCell::new(),
             udp: OnceCell::new(),
             pending_udp: RefCell::new(None),
             shown: AtomicBool::new(false),

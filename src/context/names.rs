@@ -39,8 +39,8 @@ impl Context {
 }
 
 impl Upper for Context {
-    fn resolved(&self, who: u64, found: &Found, _last: bool) {
-        lookup::found(&self.conns, who, found);
+    fn resolved(&self, who: u64, found: &Found, last: bool) {
+        lookup::found(&self.conns, who, found, last);
     }
 
     #[cfg(feature = "LWS_WITH_NETLINK")]

@@ -53,6 +53,8 @@ enum Who {
     Above(u64),
     /// What hears of every answer.
     Told(Rc<Tell>),
+    /// Who asked does not want to hear any more. The answer is for the next who asks.
+    Nobody,
 }
 
 /// Hears of the answer for a name; the flag: it is the last.
@@ -226,7 +228,8 @@ impl Resolver {
     }
 
     /// A question of a room above. It hears from the loop, by [`Upper::resolved`] with the number
-    /// `who`, which no other question has; of one that watches, perhaps several times.
+    /// `who`, which no other question has. One that watches hears of each family's addresses as soon
+    /// as they are there, and so perhaps several times.
     pub(crate) fn ask(&self, name: &CStr, who: u64, watches: bool) {
         let waiter = self.start(name, Who::Above(who), watches, false);
         self.by_wsi.borrow_mut().insert(who, waiter);
@@ -253,6 +256,7 @@ impl Resolver {
 
     fn start(&self, name: &CStr, who: Who, watches: bool, services: bool) -> Token {
         let text = name.to_bytes();
+        let early = watches && matches!(who, Who::Above(_));
         let waiter = self.waiting.borrow_mut().add(Waiting {
             who,
             name: CString::new(text.to_ascii_lowercase()).unwrap_or_default(),
@@ -263,7 +267,11 @@ impl Resolver {
             Some(ip) => Asked::Known(Rc::new(Found::known(vec![ip])), None),
             None if self.is_over() => nothing(),
             None => {
-                let asked = self.ask_machine(text, Waiter::new(waiter, watches, services));
+                let waiter = Waiter {
+                    early,
+                    ..Waiter::new(waiter, watches, services)
+                };
+                let asked = self.ask_machine(text, waiter);
                 asked.unwrap_or_else(nothing)
             }
         };
@@ -315,6 +323,16 @@ impl Resolver {
         let waiter = self.by_wsi.borrow_mut().remove(&wsi);
         if let Some(waiter) = waiter {
             self.cancel(waiter);
+        }
+    }
+
+    /// The question of a room above has served its purpose: it does not hear any more, and the answer
+    /// is kept for the next who asks.
+    pub(crate) fn leave(&self, who: u64) {
+        let waiter = self.by_wsi.borrow_mut().remove(&who);
+        let mut all = self.waiting.borrow_mut();
+        if let Some(w) = waiter.and_then(|waiter| all.get_mut(waiter)) {
+            w.who = Who::Nobody;
         }
     }
 
@@ -608,7 +626,7 @@ impl Resolver {
                     tell(self, &name, found, false);
                 }
                 // It hears once.
-                Who::Program(..) => (),
+                Who::Program(..) | Who::Nobody => (),
             }
             return;
         }
@@ -622,6 +640,7 @@ impl Resolver {
                 self.tell_above(who, found, true);
             }
             Who::Told(tell) => tell(self, &waiting.name, found, true),
+            Who::Nobody => (),
             Who::Program(cb, wsi) => {
                 self.by_wsi.borrow_mut().remove(&wsi);
                 let chain = Chain::new(waiting.name.to_bytes(), &found.addresses);

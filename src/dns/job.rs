@@ -15,6 +15,8 @@ pub(crate) struct Waiter {
     pub(crate) watches: bool,
     /// It wants the services as well (RFC 9460), but waits for addresses only.
     pub(crate) services: bool,
+    /// It wants to hear of one family's addresses at once, not when the other's are late.
+    pub(crate) early: bool,
     /// It has heard of a part.
     pub(crate) heard: bool,
 }
@@ -25,6 +27,7 @@ impl Waiter {
             token,
             watches,
             services,
+            early: false,
             heard: false,
         }
     }

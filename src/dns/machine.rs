@@ -266,6 +266,12 @@ impl Machine {
             return Asked::Known(found, more.then_some(token));
         }
         job.waiters.push(waiter);
+        if waiter.early && job.has_addresses() {
+            self.tell_part(now, token, true);
+        }
+        let Some(job) = self.jobs.get_mut(token) else {
+            return;
+        };
         // It has one family's answer, and the other one's may take long.
         if job.has_addresses() && job.grace_us.is_none() {
             job.grace_us = Some(now.saturating_add(GRACE_US));
@@ -664,6 +670,12 @@ impl Machine {
         if job.is_settled() {
             return self.settled(now, token);
         }
+        if job.has_addresses() && job.waiters.iter().any(|w| w.early && !w.heard) {
+            self.tell_part(now, token, true);
+        }
+        let Some(job) = self.jobs.get_mut(token) else {
+            return;
+        };
         if job.has_addresses() && job.grace_us.is_none() && job.waiters.iter().any(|w| !w.heard) {
             job.grace_us = Some(now.saturating_add(GRACE_US));
         }
@@ -745,15 +757,21 @@ impl Machine {
         self.retime(token);
     }
 
-    /// Tells those who have not heard yet what has come so far.
-    fn tell_part(&mut self, now: i64, token: Token) {
+    /// Tells those who have not heard yet what has come so far; with `early`, only those who wanted to
+    /// hear at once.
+    fn tell_part(&mut self, now: i64, token: Token, early: bool) {
         let Some(mut job) = self.jobs.lend(token) else {
             return;
         };
-        job.grace_us = None;
+        if !early {
+            job.grace_us = None;
+        }
         if job.has_addresses() {
             let found = Rc::new(self.found(now, &job));
             job.waiters.retain_mut(|w| {
+                if early && !w.early {
+                    return true;
+                }
                 if !w.heard {
                     self.told.push_back(Told {
                         waiter: w.token,
@@ -842,7 +860,7 @@ impl Machine {
         job.due_us = i64::MAX;
         let over = now >= job.deadline_us;
         if job.grace_us.is_some_and(|us| us <= now) {
-            self.tell_part(now, token);
+            self.tell_part(now, token, false);
         }
         for want in [Want::Aaaa, Want::A, Want::Https] {
             let Some(job) = self.jobs.get_mut(token) else {

@@ -23,6 +23,8 @@ pub(crate) mod fs;
 #[cfg(feature = "LWS_WITH_BUTTON")]
 pub(crate) mod gpio;
 pub(crate) mod heap;
+#[cfg(feature = "LWS_WITH_NETLINK")]
+pub(crate) mod labels;
 #[cfg(feature = "LWS_WITH_BUTTON")]
 pub(crate) mod lines;
 pub(crate) mod lock;

@@ -1,0 +1,167 @@
+//! What is measured while a client connection comes about: `lws-conmon.h`.
+
+use super::wsi::Wsi;
+use crate::abi::conmon::{
+    lws_conmon, lws_conmon_dns_disposition as Disposition, lws_conmon_http,
+    lws_conmon_pcol_specific,
+};
+use crate::sys::addrinfo::Chain;
+use crate::sys::sa46;
+use core::cell::{Cell, RefCell};
+use core::ffi::CStr;
+use core::net::{IpAddr, SocketAddr};
+use core::ptr::null_mut;
+use std::ffi::CString;
+
+/// A name's addresses, as they come.
+struct Results {
+    name: CString,
+    addresses: Vec<IpAddr>,
+    /// The same as C has them, once it has asked.
+    chain: Option<Chain>,
+}
+
+/// What a client has shown so far.
+pub(crate) struct Conmon {
+    figures: Cell<lws_conmon>,
+    /// When its name was asked for, or its unix socket began to connect, microseconds; 0: that is over.
+    asked: Cell<i64>,
+    /// The addresses, if the program wants them and has not taken them.
+    results: RefCell<Option<Results>>,
+}
+
+/// A length of time as C has it. What has happened took something.
+fn interval(us: i64) -> u32 {
+    u32::try_from(us.max(1)).unwrap_or(u32::MAX)
+}
+
+impl Conmon {
+    /// `name`: that of the peer, if the program wants its addresses.
+    pub(super) fn new(name: Option<&CStr>) -> Self {
+        Self {
+            figures: Cell::new(nothing()),
+            asked: Cell::new(0),
+            results: RefCell::new(name.map(|name| Results {
+                name: name.to_owned(),
+                addresses: Vec::new(),
+                chain: None,
+            })),
+        }
+    }
+
+    fn change(&self, change: impl FnOnce(&mut lws_conmon)) {
+        let mut figures = self.figures.get();
+        change(&mut figures);
+        self.figures.set(figures);
+    }
+
+    /// The peer's name is looked up from now on.
+    pub(super) fn asks(&self, now: i64) {
+        self.asked.set(now);
+    }
+
+    /// What came of that, or of a part of it.
+    pub(super) fn answered(&self, now: i64, what: Disposition, addresses: &[SocketAddr]) {
+        let asked = self.asked.take();
+        self.change(|f| {
+            f.dns_disposition = what as u32;
+            if asked != 0 {
+                f.ciu_dns = interval(now.saturating_sub(asked));
+            }
+        });
+        let mut results = self.results.borrow_mut();
+        let Some(results) = results.as_mut() else {
+            return;
+        };
+        for ip in addresses.iter().map(SocketAddr::ip) {
+            if !results.addresses.contains(&ip) && results.addresses.try_reserve(1).is_ok() {
+                results.addresses.push(ip);
+                results.chain = None;
+            }
+        }
+    }
+
+    /// An attempt to connect to this peer begins.
+    pub(super) fn tries(&self, peer: SocketAddr) {
+        self.change(|f| {
+            f.peer46 = sa46::from_std(peer);
+            f.ciu_sockconn = 0;
+        });
+    }
+
+    /// An attempt has ended after so many microseconds. The one that won is told of last.
+    pub(super) fn tried(&self, peer: SocketAddr, took_us: u32) {
+        self.change(|f| {
+            f.peer46 = sa46::from_std(peer);
+            f.ciu_sockconn = took_us.max(1);
+        });
+    }
+
+    /// The socket of a unix peer begins to connect.
+    pub(super) fn begins(&self, now: i64) {
+        self.asked.set(now);
+    }
+
+    /// It is connected, or has failed.
+    pub(super) fn ends(&self, now: i64) {
+        let us = now.saturating_sub(self.asked.take());
+        self.change(|f| f.ciu_sockconn = interval(us));
+    }
+
+    /// All of it as C has it, which is valid until the next call and the end of the connection.
+    pub(crate) fn view(&self) -> *const lws_conmon {
+        let mut results = self.results.borrow_mut();
+        let chain = results.as_mut().and_then(Results::chain);
+        let first = chain.map_or(null_mut(), |c| c.first().cast_mut());
+        self.change(|f| f.dns_results_copy = first);
+        self.figures.as_ptr()
+    }
+
+    /// All of it. The addresses are the caller's from then on.
+    fn take(&self) -> lws_conmon {
+        let mut figures = self.figures.get();
+        let results = self.results.take();
+        let chain = results.and_then(|mut r| r.chain().cloned());
+        figures.dns_results_copy = chain.map_or(null_mut(), |c| c.give().cast_mut());
+        figures
+    }
+}
+
+impl Results {
+    fn chain(&mut self) -> Option<&Chain> {
+        if self.chain.is_none() {
+            self.chain = Chain::new(self.name.to_bytes(), &self.addresses);
+        }
+        self.chain.as_ref()
+    }
+}
+
+fn nothing() -> lws_conmon {
+    lws_conmon {
+        peer46: sa46::none(),
+        protocol_specific: lws_conmon_pcol_specific {
+            http: lws_conmon_http { response: 0 },
+        },
+        dns_results_copy: null_mut(),
+        ciu_dns: 0,
+        ciu_sockconn: 0,
+        ciu_tls: 0,
+        ciu_txn_resp: 0,
+        pcol: 0,
+        dns_disposition: 0,
+    }
+}
+
+/// What a connection has shown, for the program to keep. Of one that the program did not open, that is
+/// its peer.
+pub(crate) fn take(wsi: &Wsi) -> lws_conmon {
+    if let Some(conmon) = wsi.conmon.get() {
+        return conmon.take();
+    }
+    let mut figures = nothing();
+    let peer = wsi.io().and_then(|io| io.socket()?.peer_addr().ok());
+    if let Some(peer) = peer.and_then(|p| p.as_socket()) {
+        figures.peer46 = sa46::from_std(peer);
+    }
+    figures
+}
