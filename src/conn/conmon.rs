@@ -24,8 +24,9 @@ struct Results {
 /// What a client has shown so far.
 pub(crate) struct Conmon {
     figures: Cell<lws_conmon>,
-    /// When its name was asked for, or its unix socket began to connect, microseconds; 0: that is over.
-    asked: Cell<i64>,
+    /// When what is measured now began: the look-up of its name, the connect() of a unix socket, the
+    /// handshake of its session. Microseconds; 0: nothing is.
+    since: Cell<i64>,
     /// The addresses, if the program wants them and has not taken them.
     results: RefCell<Option<Results>>,
 }
@@ -40,7 +41,7 @@ impl Conmon {
     pub(super) fn new(name: Option<&CStr>) -> Self {
         Self {
             figures: Cell::new(nothing()),
-            asked: Cell::new(0),
+            since: Cell::new(0),
             results: RefCell::new(name.map(|name| Results {
                 name: name.to_owned(),
                 addresses: Vec::new(),
@@ -57,12 +58,12 @@ impl Conmon {
 
     /// The peer's name is looked up from now on.
     pub(super) fn asks(&self, now: i64) {
-        self.asked.set(now);
+        self.since.set(now);
     }
 
     /// What came of that, or of a part of it.
     pub(super) fn answered(&self, now: i64, what: Disposition, addresses: &[SocketAddr]) {
-        let asked = self.asked.take();
+        let asked = self.since.take();
         self.change(|f| {
             f.dns_disposition = what as u32;
             if asked != 0 {
@@ -99,13 +100,26 @@ impl Conmon {
 
     /// The socket of a unix peer begins to connect.
     pub(super) fn begins(&self, now: i64) {
-        self.asked.set(now);
+        self.since.set(now);
     }
 
     /// It is connected, or has failed.
     pub(super) fn ends(&self, now: i64) {
-        let us = now.saturating_sub(self.asked.take());
+        let us = now.saturating_sub(self.since.take());
         self.change(|f| f.ciu_sockconn = interval(us));
+    }
+
+    /// Its session goes on with the handshake.
+    pub(super) fn secures(&self, now: i64) {
+        if self.since.get() == 0 {
+            self.since.set(now);
+        }
+    }
+
+    /// That is over, well or not.
+    pub(super) fn secured(&self, now: i64) {
+        let us = now.saturating_sub(self.since.take());
+        self.change(|f| f.ciu_tls = interval(us));
     }
 
     /// All of it as C has it, which is valid until the next call and the end of the connection.

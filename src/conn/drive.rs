@@ -76,7 +76,15 @@ fn outcome(wsi: &Wsi, good: bool) -> Option<Event> {
 
 /// Goes on with the handshake of the transport. Returns what came of it, when it is over.
 fn shake(conns: &Conns, wsi: &Rc<Wsi>) -> Option<Event> {
-    match transport::handshake(wsi) {
+    let conmon = wsi.conmon.get().filter(|_| transport::is_secured(wsi));
+    if let Some(conmon) = conmon {
+        conmon.secures(clock::now_us());
+    }
+    let result = transport::handshake(wsi);
+    if let Some(conmon) = conmon.filter(|_| !matches!(result, Ok(false))) {
+        conmon.secured(clock::now_us());
+    }
+    match result {
         Ok(true) => outcome(wsi, true),
         Ok(false) => {
             update_interest(conns, wsi);

@@ -270,7 +270,7 @@ impl Machine {
             self.tell_part(now, token, true);
         }
         let Some(job) = self.jobs.get_mut(token) else {
-            return;
+            return Asked::Later(token);
         };
         // It has one family's answer, and the other one's may take long.
         if job.has_addresses() && job.grace_us.is_none() {
