@@ -354,7 +354,7 @@ fn a_better_route_ends_a_connection_where_that_is_wanted() {
     assert_eq!(b.passes(SETTLE_US, agrees), []);
     b.add(better.clone());
     let ended = Action::Ended(1, connection(FAR), Reason::TakenOver);
-    assert_eq!(b.passes(SETTLE_US, agrees), [ended.clone()]);
+    assert_eq!(b.passes(SETTLE_US, agrees), core::slice::from_ref(&ended));
     // One that begins on the better way is where it should be.
     b.watch(2, connection(FAR));
     assert_eq!(b.passes(SETTLE_US, agrees), []);
