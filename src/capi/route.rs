@@ -12,6 +12,7 @@ use crate::route::types::{Flow, Leg, Path, Prefix, RouteInfo, Verdict};
 use crate::sys::callbacks::{RouteNotify, RouteVisit};
 use crate::sys::sa46;
 use core::ffi::{c_int, c_void};
+use core::mem::MaybeUninit;
 use core::net::{IpAddr, SocketAddr};
 use core::ptr::null;
 
@@ -144,26 +145,26 @@ pub unsafe extern "C" fn lws_route_decide(
         let Some(cx) = routing_of(NAME, context) else {
             return -1;
         };
-        let Some(f) = tagged::read(NAME, "flow", flow) else {
+        let (mut asked, mut answer) = (MaybeUninit::uninit(), MaybeUninit::uninit());
+        let Some(f) = tagged::read_into(NAME, "flow", flow, &mut asked) else {
             return -1;
         };
-        let Some(mut d) = tagged::read(NAME, "decision", decision) else {
+        let Some(d) = tagged::read_into(NAME, "decision", decision, &mut answer) else {
             return -1;
         };
-        let question = need!("flow", flow_of(&f), -1);
+        let question = need!("flow", flow_of(f), -1);
         let flags = c_int::from(f.flags);
         let given = if flags & LWS_ROUTE_ASK_KERNEL != 0 {
             let verdict = cx.route.ask_kernel(&question);
-            verdict.map(|verdict| give(&mut d, &question, Seen::Kernel(&verdict)))
+            verdict.map(|verdict| give(d, &question, Seen::Kernel(&verdict)))
         } else if flags & LWS_ROUTE_COPY_ONLY != 0 {
-            let give = |verdict: &Verdict| give(&mut d, &question, Seen::Copy(verdict));
+            let give = |verdict: &Verdict| give(d, &question, Seen::Copy(verdict));
             cx.route.ask_copy(&question, give)
         } else {
-            cx.route
-                .ask(&question, |seen| give(&mut d, &question, seen))
+            cx.route.ask(&question, |seen| give(d, &question, seen))
         };
         if given.is_some() {
-            tagged::write(decision, &d);
+            tagged::write(decision, d);
         }
         given.unwrap_or(-2)
     }

@@ -86,12 +86,32 @@ unsafe fn size_of_theirs<T: Tagged>(function: &str, what: &str, theirs: *const T
 ///
 /// `theirs` is NULL or points at as many bytes as it says.
 pub(super) unsafe fn read<T: Tagged>(function: &str, what: &str, theirs: *const T) -> Option<T> {
-    // SAFETY: the caller's promise. As many bytes are copied as both have, onto zeroes.
+    let mut room = MaybeUninit::uninit();
+    // SAFETY: the caller's promise; what was read is there.
+    unsafe {
+        read_into(function, what, theirs, &mut room)?;
+        Some(room.assume_init())
+    }
+}
+
+/// As [`read`], into room that the caller has: nothing is copied twice.
+///
+/// # Safety
+///
+/// As that of [`read`].
+pub(super) unsafe fn read_into<'a, T: Tagged>(
+    function: &str,
+    what: &str,
+    theirs: *const T,
+    ours: &'a mut MaybeUninit<T>,
+) -> Option<&'a mut T> {
+    // SAFETY: the caller's promise. As many bytes are copied as both have; the rest is 0.
     unsafe {
         let size = size_of_theirs(function, what, theirs)?.min(size_of::<T>());
-        let mut ours = MaybeUninit::<T>::zeroed();
-        core::ptr::copy_nonoverlapping(theirs.cast::<u8>(), ours.as_mut_ptr().cast(), size);
-        Some(ours.assume_init())
+        let bytes = ours.as_mut_ptr().cast::<u8>();
+        core::ptr::copy_nonoverlapping(theirs.cast::<u8>(), bytes, size);
+        bytes.add(size).write_bytes(0, size_of::<T>() - size);
+        Some(ours.assume_init_mut())
     }
 }
 

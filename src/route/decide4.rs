@@ -18,7 +18,7 @@ pub(crate) fn decide4(copy: &KernelCopy, flow: &Flow, dst: Ipv4Addr) -> Verdict 
     if is_plain(copy, flow, dst, src) {
         let answers = copy.tables.answers4.borrow();
         match answers.get(dst) {
-            Some(Verdict::Reachable(path)) => return Verdict::Reachable(path.around4(dst)),
+            Some(known @ Verdict::Reachable(_)) => return around(known, dst),
             Some(Verdict::Unreachable(errno)) => return Verdict::Unreachable(*errno),
             Some(Verdict::Unknown(why)) if src.is_none() => return Verdict::Unknown(why),
             // A source may be what was missing.
@@ -36,6 +36,16 @@ pub(crate) fn decide4(copy: &KernelCopy, flow: &Flow, dst: Ipv4Addr) -> Verdict 
         src,
     };
     question.path().into()
+}
+
+/// A kept answer, by the prefix of this destination. The copy is changed in its place: a path is big.
+#[inline(always)]
+fn around(known: &Verdict, dst: Ipv4Addr) -> Verdict {
+    let mut verdict = known.clone();
+    if let Verdict::Reachable(path) = &mut verdict {
+        path.prefix = path.prefix.around4(dst);
+    }
+    verdict
 }
 
 /// Whether nothing but the destination matters, as long as no rule of somebody's own asks for more.

@@ -109,6 +109,7 @@ enum Applies {
     Unknown,
 }
 
+#[inline(always)]
 fn applies(rule: &Rule, flow: &Flow, copy: &KernelCopy) -> Applies {
     match selects(rule, flow, copy) {
         Applies::Yes if rule.invert => Applies::No,
@@ -118,6 +119,7 @@ fn applies(rule: &Rule, flow: &Flow, copy: &KernelCopy) -> Applies {
 }
 
 /// What [`applies`] would be without `not`.
+#[inline(always)]
 fn selects(rule: &Rule, flow: &Flow, copy: &KernelCopy) -> Applies {
     let known = interface_is(&rule.iif, LOOPBACK, copy)
         && interface_is(&rule.oif, flow.oif, copy)
@@ -140,6 +142,7 @@ fn selects(rule: &Rule, flow: &Flow, copy: &KernelCopy) -> Applies {
 }
 
 /// A name that no interface has, matches none: not even a flow that goes by no interface.
+#[inline(always)]
 fn interface_is(name: &IfName, index: u32, copy: &KernelCopy) -> bool {
     matches!(name.bytes, [0, ..])
         || copy
@@ -181,6 +184,7 @@ fn protocol(flow: &Flow) -> u8 {
     }
 }
 
+#[inline(always)]
 fn port_is(wanted: Option<Ports>, port: u16) -> bool {
     wanted.is_none_or(|ports| {
         if ports.from == ports.to {

@@ -282,12 +282,14 @@ impl Tables {
         self.infos.get(id)
     }
 
+    #[inline(always)]
     fn trie(&self, family: Family, table: u32) -> Option<&Trie> {
         let tries = self.family(family);
         let at = tries.binary_search_by_key(&table, |(id, _)| *id).ok()?;
         tries.get(at).map(|(_, trie)| trie)
     }
 
+    #[inline(always)]
     fn aliases(&self, value: u32) -> Aliases<'_> {
         let ids = match InfoId::new(value) {
             Some(id) => Ids::One(id),

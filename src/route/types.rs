@@ -41,11 +41,13 @@ pub(crate) enum Family {
 }
 
 impl Family {
+    #[inline(always)]
     pub(crate) fn of(ip: IpAddr) -> Self {
         if ip.is_ipv4() { Self::V4 } else { Self::V6 }
     }
 
     /// How long an address is, bits.
+    #[inline(always)]
     pub(crate) fn bits(self) -> u8 {
         match self {
             Self::V4 => 32,
@@ -71,6 +73,7 @@ pub(crate) struct Prefix {
 
 impl Prefix {
     /// `None` when `len` is more than an address has.
+    #[inline(always)]
     pub(crate) fn new(address: IpAddr, len: u8) -> Option<Self> {
         let left = Family::of(address).bits().checked_sub(len)?;
         let address = match address {
@@ -488,18 +491,6 @@ pub(crate) struct Path {
     pub(crate) legs: Legs,
     /// The source address the route asks for.
     pub(crate) prefsrc: Option<IpAddr>,
-}
-
-impl Path {
-    /// The same by the prefix of this destination.
-    #[inline]
-    pub(crate) fn around4(&self, dst: Ipv4Addr) -> Self {
-        Self {
-            prefix: self.prefix.around4(dst),
-            legs: self.legs.clone(),
-            ..*self
-        }
-    }
 }
 
 /// The answer.
