@@ -193,6 +193,7 @@ typedef struct lws_context *lws_ctx_t;
 #include "libwebsockets/lws-async-dns.h"
 #include "libwebsockets/lws-dns.h"
 #include "libwebsockets/lws-client.h"
+#include "libwebsockets/lws-http.h"
 #include "libwebsockets/lws-purify.h"
 #include "libwebsockets/lws-misc.h"
 #include "libwebsockets/lws-service.h"

@@ -14,6 +14,7 @@
 //! | `smd` | the message bus |
 //! | `state` | state managers and the ladder of the system |
 //! | `route` | the routing table: netlink monitor, copy, decision, culling |
+//! | `roles` | what connections speak: HTTP/1.1 |
 //! | `conn` | vhosts, protocols and connections |
 //! | `util` | small helpers of the interface: hex, purify, JSON search, buffer lists |
 
@@ -42,6 +43,8 @@ mod event;
 #[doc(hidden)]
 pub mod fuzzing;
 mod log;
+#[cfg(feature = "LWS_ROLE_H1")]
+mod roles;
 #[cfg(feature = "LWS_WITH_NETLINK")]
 mod route;
 #[cfg(feature = "LWS_WITH_SYS_SMD")]

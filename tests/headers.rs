@@ -46,6 +46,7 @@ const HEADERS: &[Header] = &[
         .before("struct addrinfo;\n"),
     Header::new("gpio"),
     Header::new("gpio-linux").when("LWS_WITH_BUTTON"),
+    Header::new("http").when("LWS_ROLE_H1"),
     Header::new("logs").parts(&["emit", "owner"]),
     Header::new("misc")
         .parts(&["buflist", "text", "bytes", "humanize", "uri", "switches", "dir"])

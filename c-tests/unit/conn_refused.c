@@ -44,16 +44,8 @@ int main(void)
 	pump(cx);
 	listener = plain_bound(SOCK_STREAM, 5, &port);
 
-	/* a port without a word of what is accepted there means HTTP */
+	/* a port without a word of what is accepted there means HTTP: h1_trace */
 	info_server(&good, "refused", protocols, "any");
-	info = good;
-	info.options = 0;
-	info.listen_accept_role = NULL;
-	info.listen_accept_protocol = NULL;
-	CHECK_FAILS("options", !server(&info));
-	info = good;
-	info.options = 0;
-	CHECK_FAILS("options", !server(&info));
 	info = good;
 	info.listen_accept_role = "http";
 	CHECK_FAILS("listen_accept_role", !server(&info));

@@ -90,7 +90,7 @@ static void not_silent(void)
 
 	info_init(&info);
 	info.port = 7681;
-	refused("port");
+	refused("protocols");
 	info.ka_time = 10;
 	refused("ka_interval");
 

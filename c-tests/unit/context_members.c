@@ -38,11 +38,11 @@ static const struct member creation[] = {
 	C(error_document_404, NAMED),
 	C(port, DONE),
 	C(http_proxy_port, NAMED),
-	C(max_http_header_data2, NAMED),
+	C(max_http_header_data2, DONE),
 	C(max_http_header_pool2, NAMED),
-	C(keepalive_timeout, NAMED),
+	C(keepalive_timeout, DONE),
 	C(http2_settings, NAMED),
-	C(max_http_header_data, NAMED),
+	C(max_http_header_data, DONE),
 	C(max_http_header_pool, NAMED),
 	C(ssl_private_key_password, NAMED),
 	C(ssl_cert_filepath, NAMED),
@@ -84,7 +84,7 @@ static const struct member creation[] = {
 	C(timeout_secs, DONE),		/* conn_connect_timeout */
 	C(connect_timeout_secs, DONE),	/* conn_connect_timeout */
 	C(bind_iface, DONE),
-	C(timeout_secs_ah_idle, NAMED),
+	C(timeout_secs_ah_idle, DONE),
 	C(tls_session_timeout, NAMED),
 	C(tls_session_cache_max, NAMED),
 	C(gid, DONE),			/* context_create */

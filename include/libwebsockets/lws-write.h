@@ -56,7 +56,7 @@ LWS_VISIBLE LWS_EXTERN
 int lws_write(struct lws *wsi,
 	      uint8_t *buf,
 	      size_t len,
-	      enum lws_write_protocol _protocol);
+	      enum lws_write_protocol protocol);
 
 /**
  * Tells that a transaction on a raw connection is over. What was written goes out, then the

@@ -7,6 +7,8 @@ use super::retry::lws_retry_bo_t;
 use super::types::{lws, lws_context, lws_sockfd_type, lws_vhost};
 use super::{arg, enter, vhost_of, wsi_ref};
 use crate::capi::convert::need;
+use crate::conn::driver::Driver;
+use crate::conn::raw::Raw;
 use crate::conn::wsi::Role;
 use crate::conn::{adopt, udp};
 use crate::log::{Log, log_err};
@@ -300,7 +302,8 @@ unsafe fn take(name: &str, info: &lws_adopt_desc_t, early: &[u8]) -> *mut lws {
             return null_mut();
         };
         let http = info.r#type & lws_adoption_type::LWS_ADOPT_HTTP as c_uint != 0;
-        if http && !vhost.set.adopts_raw {
+        let speaks: &'static dyn Driver = if http { vhost.set.speaks } else { &Raw };
+        if http && !vhost.set.adopts_raw && cfg!(not(feature = "LWS_ROLE_H1")) {
             log_err!(vhost.log, "{name}: type: HTTP is not built");
             return null_mut();
         }
@@ -331,6 +334,7 @@ unsafe fn take(name: &str, info: &lws_adopt_desc_t, early: &[u8]) -> *mut lws {
             io,
             parent: wsi_ref(info.parent).map_or(0, |w| w.token.get()),
             opaque: info.opaque,
+            driver: speaks,
             early: kept,
         };
         adopt::adopt(&cx.conns, given).map_or(null_mut(), |w| Rc::as_ptr(&w).cast_mut().cast())

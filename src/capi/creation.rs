@@ -7,6 +7,9 @@ use super::members::{self, Makes};
 use super::state::lws_state_reg_notifier_list;
 use super::types::{CONTEXT_PORT_NO_LISTEN_SERVER, lws_context};
 use crate::conn::Vhost;
+#[cfg(feature = "LWS_ROLE_H1")]
+use crate::conn::h1_server::H1Server;
+use crate::conn::raw::Raw;
 use crate::conn::vhost::{KeepAlive, Listen, Settings};
 use crate::context::{Context, Kept, Setup};
 use crate::log::{Log, log_debug, log_err, log_notice, log_warn};
@@ -118,6 +121,8 @@ pub(super) unsafe fn create(info: &lws_context_creation_info) -> *mut lws_contex
         };
         let raw = Rc::into_raw(cx);
         let cx = &*raw;
+        #[cfg(feature = "LWS_ROLE_H1")]
+        cx.conns.header_limit.set(header_limit(info));
         cx.begin(info.options & LWS_SERVER_OPTION_NO_LWS_SYSTEM_STATES as u64 == 0);
         if let Some(vhost) = default {
             if let Err(why) = cx.conns.add_vhost(vhost) {
@@ -141,6 +146,16 @@ pub(super) unsafe fn create(info: &lws_context_creation_info) -> *mut lws_contex
         #[cfg(feature = "LWS_WITH_SYS_STATE")]
         lws_state_reg_notifier_list(cx.system.manager().raw(), info.register_notifier_list);
         raw.cast_mut().cast()
+    }
+}
+
+/// How many bytes the headers of a request may have together.
+#[cfg(feature = "LWS_ROLE_H1")]
+fn header_limit(info: &lws_context_creation_info) -> usize {
+    match (info.max_http_header_data2, info.max_http_header_data) {
+        (0, 0) => 4096,
+        (0, n) => usize::from(n),
+        (n, _) => n as usize,
     }
 }
 
@@ -199,11 +214,14 @@ pub(super) unsafe fn vhost(
         }
         if info.port >= 0 {
             // Zeroed creation infos ask for port 0 without meaning it.
-            if info.port == 0 && !raw && name == NAME && role.is_none() {
-                log_warn!(log, "{name}: port 0 has no effect: HTTP is not built");
-            } else if !raw {
+            let http = cfg!(feature = "LWS_ROLE_H1");
+            let unmeant = info.port == 0 && !raw && name == NAME && role.is_none();
+            if unmeant && (!http || protocols.is_empty()) {
+                let why = if http { "no protocols" } else { NO_HTTP };
+                log_warn!(log, "{name}: port 0 has no effect: {why}");
+            } else if !raw && !http {
                 let port = info.port;
-                return Err(format!("port: {port}: HTTP is not built; {RAW_LISTENING}"));
+                return Err(format!("port: {port}: {NO_HTTP}; {RAW_LISTENING}"));
             } else {
                 listen = Some(Listen {
                     port: u16::try_from(info.port).unwrap_or(0),
@@ -255,6 +273,20 @@ pub(super) unsafe fn vhost(
                 0 => 15,
                 n => n,
             },
+            #[cfg(feature = "LWS_ROLE_H1")]
+            speaks: if raw { &Raw } else { &H1Server },
+            #[cfg(not(feature = "LWS_ROLE_H1"))]
+            speaks: &Raw,
+            #[cfg(feature = "LWS_ROLE_H1")]
+            head_secs: match info.timeout_secs_ah_idle {
+                0 => 10,
+                n => n,
+            },
+            #[cfg(feature = "LWS_ROLE_H1")]
+            keep_alive_secs: match info.keepalive_timeout {
+                0 => 5,
+                n => u32::try_from(n).unwrap_or(0),
+            },
             connect_timeout_secs: match info.connect_timeout_secs {
                 0 => 20,
                 n => n,
@@ -274,6 +306,7 @@ pub(super) unsafe fn vhost(
     }
 }
 
+const NO_HTTP: &str = "HTTP is not built";
 const RAW_LISTENING: &str =
     "raw connections need LWS_SERVER_OPTION_ADOPT_APPLY_LISTEN_ACCEPT_CONFIG in options";
 

@@ -111,10 +111,13 @@ pub(super) fn of_creation(
         smd => early_smd_cb smd_ttl_us smd_queue_depth;
         vhost(NO_HTTP) =>
             extensions http_proxy_address http_proxy_port headers log_filepath mounts
-            error_document_404 keepalive_timeout timeout_secs_ah_idle http2_settings;
+            error_document_404 http2_settings;
+        if cfg!(feature = "LWS_ROLE_H1") { DONE } else { vhost(NO_HTTP) } =>
+            keepalive_timeout timeout_secs_ah_idle;
+        if cfg!(feature = "LWS_ROLE_H1") { DONE } else { context(NO_HTTP) } =>
+            max_http_header_data max_http_header_data2;
         context(NO_HTTP) =>
-            token_limits reject_service_keywords server_string fops max_http_header_data
-            max_http_header_data2 max_http_header_pool max_http_header_pool2 http_nsc_filepath
+            token_limits reject_service_keywords server_string fops max_http_header_pool max_http_header_pool2 http_nsc_filepath
             http_nsc_heap_max_footprint http_nsc_heap_max_items http_nsc_heap_max_payload;
         vhost(NO_TLS) =>
             ssl_private_key_password ssl_cert_filepath ssl_private_key_filepath ssl_ca_filepath
@@ -143,7 +146,8 @@ pub(super) fn of_creation(
     }
     let option = |bit: c_longlong| *options & bit as u64 != 0;
     let adopts = option(LWS_SERVER_OPTION_ADOPT_APPLY_LISTEN_ACCEPT_CONFIG);
-    let listens = *port > CONTEXT_PORT_NO_LISTEN && adopts;
+    let http = cfg!(feature = "LWS_ROLE_H1");
+    let listens = *port > CONTEXT_PORT_NO_LISTEN && (adopts || http);
     let unix = option(LWS_SERVER_OPTION_UNIX_SOCK);
     let idle = "the vhost does not listen";
     let no_option = "options lack LWS_SERVER_OPTION_ADOPT_APPLY_LISTEN_ACCEPT_CONFIG";

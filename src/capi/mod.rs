@@ -24,6 +24,8 @@ pub mod dll2;
 pub mod dns;
 #[cfg(feature = "LWS_WITH_BUTTON")]
 pub mod gpio_linux;
+#[cfg(feature = "LWS_ROLE_H1")]
+pub mod http;
 pub mod logs;
 mod members;
 pub mod misc;

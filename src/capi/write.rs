@@ -2,12 +2,12 @@
 
 pub use crate::abi::write::*;
 
-use super::convert::bytes;
+use super::convert::{bytes, count};
 use super::types::lws;
 use super::{arg, conn_of};
-use crate::conn::{close, write};
+use crate::conn::close;
 use crate::log::log_info;
-use core::ffi::c_int;
+use core::ffi::{c_int, c_uint};
 
 /// Sends `len` bytes to the peer. What the kernel does not take at once is kept and goes out later;
 /// there is no LWS_CALLBACK_RAW_WRITEABLE before it has. To be called from that callback, which
@@ -27,7 +27,7 @@ pub unsafe extern "C" fn lws_write(
     wsi: *mut lws,
     buf: *mut u8,
     len: usize,
-    _protocol: lws_write_protocol_int,
+    protocol: lws_write_protocol_int,
 ) -> c_int {
     const NAME: &str = "lws_write";
     // SAFETY: the caller's promise.
@@ -35,12 +35,12 @@ pub unsafe extern "C" fn lws_write(
         let Some((cx, w)) = conn_of(NAME, wsi) else {
             return -1;
         };
-        let (Some(bytes), Ok(n)) = (bytes(buf, len), c_int::try_from(len)) else {
+        let (Some(bytes), Ok(_)) = (bytes(buf, len), c_int::try_from(len)) else {
             arg::bad(NAME, if buf.is_null() { "buf" } else { "len" });
             return -1;
         };
-        match write::write(&cx.conns, w, bytes) {
-            Ok(()) => n,
+        match w.driver().write(&cx.conns, w, bytes, protocol as c_uint) {
+            Ok(n) => count(n),
             Err(e) => {
                 log_info!(w.log(), "{NAME}: {e}");
                 -1

@@ -1,5 +1,6 @@
 //! Descriptors that become connections: accepted, or given by the program.
 
+use super::driver::Driver;
 use super::life::{Event, Lifecycle};
 use super::vhost::Vhost;
 use super::wsi::{Role, Wsi};
@@ -23,6 +24,8 @@ pub(crate) struct Given {
     pub(crate) io: Io,
     pub(crate) parent: u64,
     pub(crate) opaque: *mut c_void,
+    /// What it speaks.
+    pub(crate) driver: &'static dyn Driver,
     /// What was received from it before.
     pub(crate) early: Vec<u8>,
 }
@@ -42,6 +45,7 @@ pub(crate) fn adopt(conns: &Conns, g: Given) -> Option<Rc<Wsi>> {
     );
     wsi.opaque.set(g.opaque);
     wsi.held.replace(g.early);
+    wsi.set_driver(g.driver);
     if g.role == Role::Udp {
         super::udp::learn_peer(&wsi);
     }

@@ -43,6 +43,9 @@ pub(crate) struct Conns {
     /// Ended while callbacks run that may still hold their pointers.
     former_vhosts: RefCell<Vec<Rc<Vhost>>>,
     protocols_initialised: Cell<bool>,
+    /// How many bytes the headers of a request may have together.
+    #[cfg(feature = "LWS_ROLE_H1")]
+    pub(crate) header_limit: Cell<usize>,
     /// No vhost of it listens any more: `lws_context_deprecate()`.
     pub(crate) deprecated: Cell<bool>,
 }
@@ -62,6 +65,8 @@ impl Conns {
             vhosts: RefCell::default(),
             former_vhosts: RefCell::default(),
             protocols_initialised: Cell::new(false),
+            #[cfg(feature = "LWS_ROLE_H1")]
+            header_limit: Cell::new(4096),
             deprecated: Cell::new(false),
         })
     }

@@ -241,7 +241,8 @@ fn hung_up(conns: &Conns, wsi: &Rc<Wsi>) {
             _ => close::now(conns, wsi),
         };
     }
-    if write::drain(conns, wsi).is_err() {
+    // Where neither side sends any more, nothing is left to wait for.
+    if write::drain(conns, wsi).is_err() || wsi.life.is_ended() {
         return close::now(conns, wsi);
     }
     wsi.life.set_hung(true);
@@ -384,7 +385,7 @@ fn read_and_write(conns: &Conns, wsi: &Rc<Wsi>) {
 /// Hands out what the kernel has given already: what was received before, or what the transport
 /// holds.
 fn receive_held(conns: &Conns, wsi: &Rc<Wsi>) {
-    if wsi.phase() != Phase::Open || !wsi.life.receives() {
+    if wsi.phase() != Phase::Open || !wsi.life.accepts() {
         return;
     }
     let mut bytes = wsi.held.take();
@@ -400,7 +401,7 @@ fn receive_held(conns: &Conns, wsi: &Rc<Wsi>) {
 /// program receives.
 pub(crate) fn queue_held(conns: &Conns, wsi: &Wsi) {
     if wsi.phase() == Phase::Open
-        && wsi.life.receives()
+        && wsi.life.accepts()
         && (!wsi.held.borrow().is_empty() || transport::pending(wsi))
         && !wsi.listed.replace(true)
     {

@@ -7,6 +7,8 @@
 use super::wsi::Wsi;
 use crate::conn::conns::Conns;
 use crate::sys::protocol::Protocol;
+use core::ffi::c_uint;
+use std::io;
 use std::rc::Rc;
 
 /// What a connection speaks.
@@ -32,6 +34,10 @@ pub(crate) trait Driver: Sync {
     /// All that was written has gone to the kernel, which has room. `asked`: the program wants to
     /// write.
     fn writeable(&self, conns: &Conns, wsi: &Rc<Wsi>, asked: bool);
+
+    /// The program sends `bytes`, which are what `kind` says (`enum lws_write_protocol`). Returns what
+    /// it is told of how many those were. An error means that the connection is dead.
+    fn write(&self, conns: &Conns, wsi: &Wsi, bytes: &[u8], kind: c_uint) -> io::Result<usize>;
 
     /// Its protocol loses it.
     fn dropped(&self, wsi: &Wsi);

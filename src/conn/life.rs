@@ -566,6 +566,18 @@ impl Lifecycle {
         self.handshake.set(wants);
     }
 
+    /// Whether its protocol has it: so it hears of the drop when that ends. Drivers whose protocol
+    /// changes from one transaction to the next say so each time.
+    #[cfg(feature = "LWS_ROLE_H1")]
+    pub(crate) fn set_bound(&self, bound: bool) {
+        self.bound.set(bound);
+    }
+
+    #[cfg(feature = "LWS_ROLE_H1")]
+    pub(crate) fn is_bound(&self) -> bool {
+        self.bound.get()
+    }
+
     /// Its protocol was told that it was made; so it will be told of the end.
     pub(crate) fn was_announced(&self) {
         self.announced.set(true);
@@ -586,6 +598,16 @@ impl Lifecycle {
     /// Whether the program receives, and the peer may still send.
     pub(crate) fn receives(&self) -> bool {
         self.paused.get() == 0 && !self.ended.get()
+    }
+
+    /// Whether the program takes what was received.
+    pub(crate) fn accepts(&self) -> bool {
+        self.paused.get() == 0
+    }
+
+    /// Whether the peer has said that no more comes.
+    pub(crate) fn is_ended(&self) -> bool {
+        self.ended.get()
     }
 
     /// The peer sends no more.

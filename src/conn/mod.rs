@@ -4,7 +4,7 @@
 //! - [`wsi`]: one connection, and the callbacks it makes;
 //! - [`table`]: all connections of a context;
 //! - [`dispatch`]: what happens when a descriptor is ready;
-//! - [`driver`]: what a connection speaks, [`raw`] for one;
+//! - [`driver`]: what a connection speaks: [`raw`], and HTTP in the file `h1_server`;
 //! - [`transport`]: what carries its bytes;
 //! - [`write`], [`close`], [`linger`], [`timeout`]: what their names say;
 //! - [`listen`], [`client`], [`lookup`], [`adopt`], [`udp`]: where connections come from.
@@ -22,6 +22,8 @@ pub(crate) mod conns;
 pub(crate) mod dispatch;
 mod drive;
 pub(crate) mod driver;
+#[cfg(feature = "LWS_ROLE_H1")]
+pub(crate) mod h1_server;
 pub(crate) mod history;
 pub(crate) mod life;
 mod linger;
@@ -37,6 +39,8 @@ pub(crate) mod timeout;
 mod transport;
 pub(crate) mod udp;
 pub(crate) mod vhost;
+#[cfg(feature = "LWS_ROLE_H1")]
+pub(crate) mod web;
 pub(crate) mod write;
 pub(crate) mod wsi;
 
@@ -48,6 +52,8 @@ pub(crate) use wsi::Wsi;
 pub(crate) mod reason {
     use core::ffi::c_uint;
     pub(crate) const CLIENT_CONNECTION_ERROR: c_uint = 1;
+    #[cfg(feature = "LWS_ROLE_H1")]
+    pub(crate) use super::http_reason::*;
     pub(crate) const PROTOCOL_INIT: c_uint = 27;
     pub(crate) const PROTOCOL_DESTROY: c_uint = 28;
     pub(crate) const WSI_CREATE: c_uint = 29;
@@ -71,4 +77,19 @@ pub(crate) mod reason {
     pub(crate) const RAW_SKT_DROP_PROTOCOL: c_uint = 82;
     pub(crate) const RAW_CONNECTED: c_uint = 101;
     pub(crate) const CONNECTING: c_uint = 105;
+}
+
+/// Those of HTTP.
+#[cfg(feature = "LWS_ROLE_H1")]
+mod http_reason {
+    use core::ffi::c_uint;
+    pub(crate) const CLOSED_HTTP: c_uint = 5;
+    pub(crate) const HTTP: c_uint = 12;
+    pub(crate) const HTTP_BODY: c_uint = 13;
+    pub(crate) const HTTP_BODY_COMPLETION: c_uint = 14;
+    pub(crate) const HTTP_WRITEABLE: c_uint = 16;
+    pub(crate) const FILTER_HTTP_CONNECTION: c_uint = 18;
+    pub(crate) const SERVER_NEW_CLIENT_INSTANTIATED: c_uint = 19;
+    pub(crate) const HTTP_BIND_PROTOCOL: c_uint = 49;
+    pub(crate) const HTTP_DROP_PROTOCOL: c_uint = 50;
 }

@@ -2,9 +2,11 @@
 
 use super::driver::Driver;
 use super::wsi::{Role, Wsi};
-use super::{close, reason};
+use super::{close, reason, write};
 use crate::conn::conns::Conns;
 use crate::sys::protocol::Protocol;
+use core::ffi::c_uint;
+use std::io;
 use std::rc::Rc;
 
 pub(crate) struct Raw;
@@ -56,6 +58,10 @@ impl Driver for Raw {
         if wsi.tell(why) < 0 {
             close::after_output(conns, wsi);
         }
+    }
+
+    fn write(&self, conns: &Conns, wsi: &Wsi, bytes: &[u8], _: c_uint) -> io::Result<usize> {
+        write::write(conns, wsi, bytes).map(|()| bytes.len())
     }
 
     fn dropped(&self, wsi: &Wsi) {

@@ -1,5 +1,6 @@
 //! A set of protocols, and the settings of the connections that use them.
 
+use super::driver::Driver;
 use super::reason;
 use super::wsi::Wsi;
 use crate::abi::retry::lws_retry_bo;
@@ -66,8 +67,16 @@ pub(crate) struct Settings {
     /// The protocol that they are bound to.
     pub(crate) adopt_protocol: Option<CString>,
     pub(crate) connect_timeout_secs: u32,
-    /// For one address of the peer.
+    /// For one address of the peer; for a request and its answer without progress.
     pub(crate) timeout_secs: u32,
+    /// What connections that it accepts speak.
+    pub(crate) speaks: &'static dyn Driver,
+    /// For the head of a request, from the connection on.
+    #[cfg(feature = "LWS_ROLE_H1")]
+    pub(crate) head_secs: u32,
+    /// How long a connection may be idle between requests.
+    #[cfg(feature = "LWS_ROLE_H1")]
+    pub(crate) keep_alive_secs: u32,
     pub(crate) keep_alive: KeepAlive,
     pub(crate) policy: *const lws_retry_bo,
 }

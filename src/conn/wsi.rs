@@ -78,6 +78,9 @@ pub(crate) struct Wsi {
     /// It is on the list of those with something to receive that the kernel does not know of.
     pub(super) listed: Cell<bool>,
     driver: Cell<&'static dyn Driver>,
+    /// What it has while it speaks HTTP or WebSocket.
+    #[cfg(feature = "LWS_ROLE_H1")]
+    pub(crate) web: OnceCell<Box<super::web::Web>>,
     pub(crate) timers: OnceCell<Box<Timers>>,
     /// Why the program wants it closed at a time: `enum pending_timeout`.
     pub(crate) timeout_reason: Cell<c_uint>,
@@ -138,6 +141,8 @@ impl Wsi {
             held: RefCell::new(Vec::new()),
             listed: Cell::new(false),
             driver: Cell::new(&Raw),
+            #[cfg(feature = "LWS_ROLE_H1")]
+            web: OnceCell::new(),
             timers: OnceCell::new(),
             timeout_reason: Cell::new(0),
             search: RefCell::new(None),
@@ -171,8 +176,24 @@ impl Wsi {
     }
 
     /// What it speaks.
-    pub(super) fn driver(&self) -> &'static dyn Driver {
+    pub(crate) fn driver(&self) -> &'static dyn Driver {
         self.driver.get()
+    }
+
+    /// Lets it speak something else from now on.
+    pub(super) fn set_driver(&self, driver: &'static dyn Driver) {
+        self.driver.set(driver);
+    }
+
+    /// Keeps received bytes for later, before those that are kept already. False: there is no memory.
+    #[cfg(feature = "LWS_ROLE_H1")]
+    pub(super) fn hold(&self, bytes: &[u8]) -> bool {
+        let mut held = self.held.borrow_mut();
+        if held.try_reserve(bytes.len()).is_err() {
+            return false;
+        }
+        held.splice(..0, bytes.iter().copied());
+        true
     }
 
     pub(crate) fn phase(&self) -> Phase {
@@ -226,6 +247,19 @@ impl Wsi {
         self.user.set(memory.as_ptr());
         self.memory.replace(Some(memory));
         true
+    }
+
+    /// Takes the program's memory for it away, and allocates that of its protocol, zeroed, at another
+    /// place. What the program gave itself stays.
+    #[cfg(feature = "LWS_ROLE_H1")]
+    pub(super) fn renew_user(&self) -> bool {
+        let before = self.memory.take();
+        if before.is_some() {
+            self.user.set(null_mut());
+        }
+        let done = self.ensure_user();
+        drop(before);
+        done
     }
 
     /// Gives the program's memory for it another size; what it held is lost.

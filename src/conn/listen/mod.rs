@@ -240,6 +240,7 @@ fn take_in(conns: &Conns, wsi: &Rc<Wsi>, socket: Socket, peer: &SockAddr) {
             io: Io::Socket(socket),
             parent: 0,
             opaque: null_mut(),
+            driver: vhost.set.speaks,
             early: Vec::new(),
         },
     );

@@ -1,0 +1,32 @@
+//! HTTP: `lws-http.h`.
+
+use super::conn_of;
+use super::types::lws;
+use crate::conn::h1_server;
+use core::ffi::c_int;
+
+/// Tells that the answer to a request is complete. The connection goes on with the next request, if
+/// there can be one: its protocol gets LWS_CALLBACK_HTTP_DROP_PROTOCOL, and the vhost's first one is
+/// bound to it. While output waits, or the body of the request has not come, that happens later by
+/// itself; what comes of the body is discarded. Only for the thread that services the context.
+///
+/// # Returns
+///
+/// 0; nonzero when the connection cannot go on: the callback returns -1, which closes it after its
+/// output. 0 also when no request is under way; nonzero when `wsi` is NULL or closed.
+///
+/// # Safety
+///
+/// `wsi` is NULL or a live connection.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_http_transaction_completed(wsi: *mut lws) -> c_int {
+    const NAME: &str = "lws_http_transaction_completed";
+    // SAFETY: the caller's promise.
+    let Some((cx, w)) = (unsafe { conn_of(NAME, wsi) }) else {
+        return 1;
+    };
+    match cx.conns.table.get(w.token.get()) {
+        Some(w) => h1_server::completed(&cx.conns, &w),
+        None => 1,
+    }
+}

@@ -1,0 +1,37 @@
+//! What a connection has beside the rest while it speaks HTTP or WebSocket.
+
+use crate::roles::h1::head::Head;
+use crate::roles::h1::txn::Txn;
+use crate::roles::headers::Store;
+use core::cell::{Cell, RefCell};
+
+/// See the module. A raw connection has none.
+pub(crate) struct Web {
+    /// The head of the request or response under way, with its headers. Between two there is none:
+    /// an idle connection takes no memory for them.
+    pub(super) head: RefCell<Option<Box<Head>>>,
+    /// What a server is busy with.
+    txn: Cell<Txn>,
+}
+
+impl Web {
+    pub(super) fn new() -> Self {
+        Self {
+            head: RefCell::new(None),
+            txn: Cell::new(Txn::new()),
+        }
+    }
+
+    /// Asks, or changes, the transaction of a server.
+    pub(crate) fn txn<R>(&self, f: impl FnOnce(&mut Txn) -> R) -> R {
+        let mut txn = self.txn.get();
+        let result = f(&mut txn);
+        self.txn.set(txn);
+        result
+    }
+
+    /// Looks at the headers of the request or response under way; `None` where there are none.
+    pub(crate) fn headers<R>(&self, f: impl FnOnce(&mut Store) -> R) -> Option<R> {
+        self.head.borrow_mut().as_mut().map(|h| f(&mut h.store))
+    }
+}

@@ -1,0 +1,11 @@
+//! What connections speak, as machines: bytes in, events and bytes out. No socket, no clock and no
+//! callback is here; the drivers in `conn` have those.
+//!
+//! - [`headers`]: the headers of a request or response, by lws's tokens;
+//! - `h1`: HTTP/1.1.
+#![forbid(unsafe_code)]
+
+#[cfg(feature = "LWS_ROLE_H1")]
+pub(crate) mod h1;
+#[cfg(feature = "LWS_ROLE_H1")]
+pub(crate) mod headers;
