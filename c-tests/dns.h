@@ -15,6 +15,7 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 
 /* -- files ---------------------------------------------------------------- */
@@ -400,6 +401,8 @@ static inline void dns_serve(struct dns_server *s, const char *address, int port
 		struct pollfd p[2] = { { udp, POLLIN, 0 }, { tcp, POLLIN, 0 } };
 
 		alarm(240);
+		/* a test that fails does not leave it behind */
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		signal(SIGCHLD, SIG_IGN);
 		while (poll(p, 2, -1) >= 0) {
 			if (p[0].revents)

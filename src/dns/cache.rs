@@ -1,6 +1,8 @@
 //! What answers have told, for as long as it holds: names with their addresses, names without, and
 //! failures. It has a budget in bytes; what was used longest ago goes first.
 
+use super::hash::Keyed;
+use super::name::Name;
 use super::wire::svcb::Service;
 use crate::sys::addrinfo::Chain;
 use std::collections::HashMap;
@@ -32,8 +34,8 @@ pub(crate) enum Want {
 /// What a server said about one kind of records of a name.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum What {
-    Addresses(Box<[IpAddr]>),
-    Services(Box<[Service]>),
+    Addresses(Rc<[IpAddr]>),
+    Services(Rc<[Service]>),
     /// The name is there, and has no such record.
     NoData,
     NoName,
@@ -151,7 +153,7 @@ const MAP_BYTES: usize = 80;
 
 /// The cache.
 pub(crate) struct Cache {
-    by_name: HashMap<Rc<[u8]>, usize>,
+    by_name: HashMap<Rc<[u8]>, usize, Keyed>,
     slots: Vec<Option<Entry>>,
     free: Vec<usize>,
     newest: Option<usize>,
@@ -173,7 +175,7 @@ pub(crate) struct Counts {
 impl Cache {
     pub(crate) fn new(budget: usize) -> Self {
         Self {
-            by_name: HashMap::new(),
+            by_name: HashMap::default(),
             slots: Vec::new(),
             free: Vec::new(),
             newest: None,
@@ -224,8 +226,8 @@ impl Cache {
 
     /// Keeps what a server said. A failure does not take the place of an answer that may still be
     /// given after its time.
-    pub(crate) fn put(&mut self, name: &[u8], want: Want, fact: Fact) {
-        let at = match self.by_name.get(name) {
+    pub(crate) fn put(&mut self, name: &Name, want: Want, fact: Fact) {
+        let at = match self.by_name.get(name.wire()) {
             Some(at) => *at,
             None => self.add(name),
         };
@@ -272,7 +274,7 @@ impl Cache {
     /// Forgets what failed, or all.
     pub(crate) fn forget(&mut self, all: bool) {
         if all {
-            self.by_name = HashMap::new();
+            self.by_name = HashMap::default();
             self.slots = Vec::new();
             self.free = Vec::new();
             self.newest = None;
@@ -292,8 +294,8 @@ impl Cache {
         }
     }
 
-    fn add(&mut self, name: &[u8]) -> usize {
-        let key: Rc<[u8]> = name.into();
+    fn add(&mut self, name: &Name) -> usize {
+        let key = name.shared();
         let entry = Entry {
             key: Rc::clone(&key),
             a: None,
@@ -417,18 +419,23 @@ mod tests {
         assert!(!may_be_stale(&Fact::new(What::NoName, Some(9), 0), 0));
     }
 
+    /// A name of one label with one byte.
+    fn one(byte: u8) -> Name {
+        Name::from_wire(&[1, byte, 0]).unwrap()
+    }
+
     #[test]
     fn the_longest_unused_goes_first() {
         let mut c = Cache::new(usize::MAX);
         for n in 0..4u8 {
-            c.put(&[1, n, 0], Want::A, Fact::new(some(n), Some(60), 0));
+            c.put(&one(n), Want::A, Fact::new(some(n), Some(60), 0));
         }
         let each = c.bytes() / 4;
         c.get(&[1, 0, 0]).unwrap();
         c.set_budget(each * 2);
         let names: Vec<u8> = c.all().map(|e| e.name()[1]).collect();
         assert_eq!((names, c.counts.evicted), (vec![0, 3], 2));
-        c.put(&[1, 9, 0], Want::Aaaa, Fact::new(What::NoData, Some(60), 0));
+        c.put(&one(9), Want::Aaaa, Fact::new(What::NoData, Some(60), 0));
         let names: Vec<u8> = c.all().map(|e| e.name()[1]).collect();
         assert_eq!(names, [9, 0]);
         assert!(c.bytes() <= c.budget() && c.peek(&[1, 3, 0]).is_none());
@@ -443,7 +450,7 @@ mod tests {
         let mut c = Cache::new(usize::MAX);
         let n = b"\x01x\0";
         assert_eq!(c.failures(n, Want::A, 0), 0);
-        c.put(n, Want::A, Fact::new(What::Failed(3), None, 0));
+        c.put(&one(b'x'), Want::A, Fact::new(What::Failed(3), None, 0));
         assert_eq!(
             (c.failures(n, Want::A, 9), c.failures(n, Want::Aaaa, 9)),
             (3, 0)
@@ -451,7 +458,7 @@ mod tests {
         assert_eq!(c.failures(n, Want::A, LONGEST_FAILURE_US + 4 * SECOND), 0);
         c.forget(false);
         assert!(c.peek(n).unwrap().a.is_none());
-        c.put(n, Want::A, Fact::new(some(1), Some(1), 0));
+        c.put(&one(b'x'), Want::A, Fact::new(some(1), Some(1), 0));
         assert_eq!(c.failures(n, Want::A, 1), 0);
     }
 
@@ -459,12 +466,11 @@ mod tests {
     fn ten_thousand_names_are_small() {
         let mut c = Cache::new(4 << 20);
         for n in 0..10_000u32 {
-            let name =
-                super::super::name::Name::from_text(format!("host{n}.example.com").as_bytes());
+            let name = Name::from_text(format!("host{n}.example.com").as_bytes());
             let name = name.unwrap();
             let v6 = What::Addresses([IpAddr::from([1u16; 8])].into());
-            c.put(name.wire(), Want::A, Fact::new(some(1), Some(60), 0));
-            c.put(name.wire(), Want::Aaaa, Fact::new(v6, Some(60), 0));
+            c.put(&name, Want::A, Fact::new(some(1), Some(60), 0));
+            c.put(&name, Want::Aaaa, Fact::new(v6, Some(60), 0));
         }
         assert_eq!(c.len(), 10_000);
     }

@@ -4,6 +4,7 @@ use super::conf;
 use super::files::Files;
 use super::flight::Act;
 use super::found::Found;
+use super::hash::Keyed;
 use super::job::Waiter;
 use super::links::{Links, Ready};
 use super::machine::{Asked, Machine, Settings};
@@ -15,6 +16,7 @@ use crate::abi::dns::lws_dns_stats;
 use crate::event::core::{Core, Life, Room};
 use crate::log::{log_info, log_notice, log_warn};
 use crate::sys::addrinfo::{Callback, Chain};
+use crate::sys::batch::{self, Inbox};
 use crate::sys::poll::{self, Interest, NAMES};
 use crate::sys::timer::Timer;
 use crate::sys::{clock, net, random};
@@ -33,8 +35,8 @@ const PASS_TIMERS: usize = 16;
 const WAYS_US: i64 = 10_000;
 /// An address that stands for all of the IPv6 internet.
 const IPV6_INTERNET: Ipv6Addr = Ipv6Addr::new(0x2000, 0, 0, 0, 0, 0, 0, 1);
-/// The longest datagram; we ask for 1232 bytes at most.
-const DATAGRAM: usize = 4096;
+/// How much of a stream is read at once, bytes.
+const PIECE: usize = 4096;
 
 /// What the resolver asks of the rooms above it. Called with nothing borrowed.
 pub(crate) trait Upper {
@@ -85,9 +87,11 @@ pub(crate) struct Resolver {
     made: OnceCell<Box<RefCell<Machine>>>,
     v6: bool,
     links: RefCell<Option<Links>>,
+    /// Room for datagrams, once some have come.
+    inbox: Cell<Option<Box<Inbox>>>,
     waiting: RefCell<Pool<Waiting>>,
     /// Of connections with something under way.
-    by_wsi: RefCell<HashMap<u64, Token>>,
+    by_wsi: RefCell<HashMap<u64, Token, Keyed>>,
     files: RefCell<Files>,
     timer: Timer<Self>,
     /// What the timer is set to.
@@ -124,6 +128,7 @@ impl Resolver {
             made: OnceCell::new(),
             v6,
             links: RefCell::new(None),
+            inbox: Cell::new(None),
             waiting: RefCell::default(),
             by_wsi: RefCell::default(),
             files: RefCell::default(),
@@ -163,7 +168,7 @@ impl Resolver {
                 Code::Failed
             }
         };
-        if self.is_over() || self.by_wsi.borrow().contains_key(&wsi) {
+        if self.is_over() || (wsi != 0 && self.by_wsi.borrow().contains_key(&wsi)) {
             return fail(None);
         }
         let now = clock::now_us();
@@ -505,24 +510,36 @@ impl Resolver {
         if !event.readable && !event.hung_up {
             return;
         }
-        let mut buffer = [0u8; DATAGRAM];
-        // Two answers come by one socket as a rule.
+        let mut inbox = self.inbox.take().unwrap_or_else(|| Box::new(Inbox::new()));
+        let mut buffer = [0u8; PIECE];
         for _ in 0..8 {
             let read = match self.links.borrow_mut().as_mut() {
-                Some(links) => links.read(sock, &mut buffer),
-                None => return,
+                Some(links) => links.read(sock, &mut inbox, &mut buffer),
+                None => break,
             };
             let mut m = self.machine().borrow_mut();
-            match read {
-                Ready::Datagram(n) => m.message(now, sock, buffer.get(..n).unwrap_or(&[])),
-                Ready::Bytes(n) => m.stream(now, sock, buffer.get(..n).unwrap_or(&[])),
-                Ready::Failed { blame } => return m.sock_failed(now, sock, blame),
-                Ready::Wait | Ready::Unknown => return,
-            }
-            if !m.expects(sock) {
-                return;
+            let more = match read {
+                Ready::Datagrams(n) => {
+                    for at in 0..n {
+                        m.message(now, sock, inbox.get(at));
+                    }
+                    n == batch::MOST
+                }
+                Ready::Bytes(n) => {
+                    m.stream(now, sock, buffer.get(..n).unwrap_or(&[]));
+                    true
+                }
+                Ready::Failed { blame } => {
+                    m.sock_failed(now, sock, blame);
+                    false
+                }
+                Ready::Wait | Ready::Unknown => false,
+            };
+            if !more || !m.expects(sock) {
+                break;
             }
         }
+        self.inbox.set(Some(inbox));
     }
 
     fn tick(&self, _what: u64) {
@@ -541,6 +558,8 @@ impl Resolver {
         while let Some(told) = self.next_told() {
             self.tell(told.waiter, &told.found, told.last);
         }
+        // What callbacks have asked for leaves now.
+        self.act(now);
         self.rearm();
     }
 
@@ -551,12 +570,22 @@ impl Resolver {
     fn act(&self, begin: i64) {
         for n in 0u32.. {
             if n % 8 == 7 && clock::now_us().saturating_sub(begin) > PASS_US {
-                return;
+                break;
             }
             let Some(act) = self.machine().borrow_mut().next_act() else {
-                return;
+                break;
             };
             self.perform(act);
+        }
+        if let Some(links) = self.links.borrow_mut().as_mut() {
+            self.flush(links);
+        }
+    }
+
+    /// Sends the datagrams that were gathered.
+    fn flush(&self, links: &mut Links) {
+        if let Err((sock, e)) = links.flush() {
+            self.failed(sock, &e);
         }
     }
 
@@ -572,17 +601,27 @@ impl Resolver {
         let (sock, done) = match act {
             Act::Udp { sock, to } => (sock, links.udp(sock, to)),
             Act::Tcp { sock, to } => (sock, links.tcp(sock, to)),
-            Act::Send { sock, bytes } => (sock, links.send(sock, &bytes)),
+            Act::Send { sock, bytes } => {
+                if !links.gathers(sock) {
+                    self.flush(links);
+                }
+                (sock, links.send(sock, bytes))
+            }
             Act::Close { sock } => return links.close(sock),
         };
         if let Err(e) = done {
-            let now = clock::now_us();
-            let ours = matches!(
-                e.raw_os_error(),
-                Some(libc::EMFILE | libc::ENFILE | libc::ENOMEM | libc::ENOBUFS)
-            );
-            self.machine().borrow_mut().sock_failed(now, sock, !ours);
+            self.failed(sock, &e);
         }
+    }
+
+    /// A socket cannot be opened, or does not take what is sent.
+    fn failed(&self, sock: Token, e: &std::io::Error) {
+        let now = clock::now_us();
+        let ours = matches!(
+            e.raw_os_error(),
+            Some(libc::EMFILE | libc::ENFILE | libc::ENOMEM | libc::ENOBUFS)
+        );
+        self.machine().borrow_mut().sock_failed(now, sock, !ours);
     }
 
     fn open(&self) -> std::io::Result<Links> {
@@ -642,7 +681,9 @@ impl Resolver {
             Who::Told(tell) => tell(self, &waiting.name, found, true),
             Who::Nobody => (),
             Who::Program(cb, wsi) => {
-                self.by_wsi.borrow_mut().remove(&wsi);
+                if wsi != 0 {
+                    self.by_wsi.borrow_mut().remove(&wsi);
+                }
                 let chain = Chain::new(waiting.name.to_bytes(), &found.addresses);
                 cb.call(Some(&waiting.name), chain.as_ref(), 0);
             }

@@ -1,7 +1,10 @@
 //! Packets under way, and the sockets they left by.
 //!
-//! A packet has a socket with a port of its own (RFC 5452 section 9.2), which it shares with the
-//! other question of its name. Beyond a number of sockets, packets share those that are there.
+//! A packet leaves by a socket with a random port (RFC 5452 section 9.2). Packets to one server that
+//! leave at about the same time share it, up to a number. Sharing does not help an attacker: a forged
+//! packet still has to hit the port and the id of the one question that it answers, and identical
+//! questions are never under way twice. A port is closed when its answers are there, so there is little
+//! time to find it out.
 
 use super::cache::Want;
 use super::dice::Dice;
@@ -12,10 +15,12 @@ use super::wire::kind;
 use super::wire::query::{Cookies, Question};
 use std::collections::VecDeque;
 use std::net::SocketAddr;
-use std::rc::Rc;
 
-/// How many UDP sockets there are at most, and how many packets leave by one when they have to be
-/// shared.
+/// For how long after it was opened a UDP socket takes packets, microseconds, and how many at most.
+const BURST_US: i64 = 10_000;
+const BURST_USES: u32 = 32;
+/// How many UDP sockets there are at most, and how many packets leave by one when it has to be used
+/// for longer.
 const MAX_UDP: usize = 128;
 const MAX_USES: u32 = 64;
 /// How many packets are remembered whose answer does not matter any more but for what it tells
@@ -49,7 +54,7 @@ pub(crate) struct Flight {
     pub(crate) job: Option<Token>,
     pub(crate) want: Want,
     pub(crate) server: Id,
-    pub(crate) name: Rc<Name>,
+    pub(crate) name: Name,
     id: u16,
     upper: [u64; 4],
     pub(crate) edns: Option<Cookies>,
@@ -67,20 +72,21 @@ pub(crate) struct Launch {
     pub(crate) want: Want,
     pub(crate) server: Id,
     pub(crate) to: SocketAddr,
-    pub(crate) name: Rc<Name>,
+    pub(crate) name: Name,
     pub(crate) mix_case: bool,
     pub(crate) edns: Option<Cookies>,
     pub(crate) ad: bool,
     pub(crate) tcp: bool,
     pub(crate) again: bool,
-    /// A socket to share.
-    pub(crate) with: Option<Token>,
+    /// A socket of its own (`single-request-reopen`).
+    pub(crate) alone: bool,
 }
 
 pub(crate) struct Sock {
     pub(crate) server: Id,
     flights: Vec<(u16, Token)>,
     uses: u32,
+    opened_us: i64,
     /// What came of a message over TCP, which is not there whole.
     pub(crate) stream: Option<Vec<u8>>,
     /// Without anything under way, since when.
@@ -116,10 +122,10 @@ impl Flight {
 impl Net {
     /// Sends a packet.
     pub(crate) fn launch(&mut self, now: i64, l: Launch, dice: &mut Dice) -> Token {
-        let sock = match l.with.filter(|s| self.socks.get(*s).is_some()) {
-            Some(sock) => sock,
-            None if l.tcp => self.tcp(l.server, l.to),
-            None => self.udp(l.server, l.to, dice),
+        let sock = if l.tcp {
+            self.tcp(now, l.server, l.to)
+        } else {
+            self.udp(now, &l, dice)
         };
         let id = loop {
             let id = dice.u16();
@@ -159,17 +165,30 @@ impl Net {
         token
     }
 
-    fn open(&mut self, server: Id, stream: Option<Vec<u8>>) -> Token {
+    fn open(&mut self, now: i64, server: Id, stream: Option<Vec<u8>>) -> Token {
         self.socks.add(Sock {
             server,
             flights: Vec::new(),
             uses: 0,
+            opened_us: now,
             stream,
             idle_us: None,
         })
     }
 
-    fn udp(&mut self, server: Id, to: SocketAddr, dice: &mut Dice) -> Token {
+    fn udp(&mut self, now: i64, l: &Launch, dice: &mut Dice) -> Token {
+        // The newest of a server is the last.
+        let mut all = self.udp.iter().rev().copied();
+        let newest = all.find(|s| self.socks.get(*s).is_some_and(|s| s.server == l.server));
+        if let Some(sock) = newest.filter(|_| !l.alone) {
+            let open = self
+                .socks
+                .get(sock)
+                .is_some_and(|s| s.uses < BURST_USES && now.saturating_sub(s.opened_us) < BURST_US);
+            if open {
+                return sock;
+            }
+        }
         if self.udp.len() >= MAX_UDP {
             let n = usize::from(dice.u16());
             let turned = self
@@ -180,27 +199,27 @@ impl Net {
                 .take(self.udp.len());
             let fits = |s: &&Token| {
                 let s = self.socks.get(**s);
-                s.is_some_and(|s| s.server == server && s.uses < MAX_USES)
+                s.is_some_and(|s| s.server == l.server && s.uses < MAX_USES)
             };
             if let Some(sock) = turned.copied().find(|s| fits(&s)) {
                 return sock;
             }
         }
-        let sock = self.open(server, None);
+        let sock = self.open(now, l.server, None);
         self.udp.push(sock);
-        self.acts.push_back(Act::Udp { sock, to });
+        self.acts.push_back(Act::Udp { sock, to: l.to });
         sock
     }
 
     /// The connection to a server, a new one when there is none.
-    fn tcp(&mut self, server: Id, to: SocketAddr) -> Token {
+    fn tcp(&mut self, now: i64, server: Id, to: SocketAddr) -> Token {
         for token in self.socks.tokens() {
             let s = self.socks.get(token);
             if s.is_some_and(|s| s.server == server && s.stream.is_some()) {
                 return token;
             }
         }
-        let sock = self.open(server, Some(Vec::new()));
+        let sock = self.open(now, server, Some(Vec::new()));
         self.acts.push_back(Act::Tcp { sock, to });
         sock
     }

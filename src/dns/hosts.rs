@@ -1,5 +1,6 @@
 //! `/etc/hosts` (hosts(5)).
 
+use super::hash::Keyed;
 use super::name::Name;
 use std::collections::{HashMap, TryReserveError};
 use std::net::IpAddr;
@@ -13,7 +14,7 @@ const MAX_ADDRESSES: usize = 1024;
 
 /// The addresses of names. A name may have many, of both families, in the order of the file.
 #[derive(Default)]
-pub(crate) struct Hosts(HashMap<Name, Vec<IpAddr>>);
+pub(crate) struct Hosts(HashMap<Name, Vec<IpAddr>, Keyed>);
 
 /// Reads the file. Where memory ends, the rest of it is left out.
 pub(crate) fn parse(text: &[u8]) -> Hosts {

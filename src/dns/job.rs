@@ -4,7 +4,6 @@ use super::cache::{Fact, Want};
 use super::name::Name;
 use super::pool::Token;
 use super::servers::Id;
-use std::rc::Rc;
 
 /// Who waits.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -50,7 +49,7 @@ pub(crate) enum State {
     Asking,
     /// The records are another name's. Before that one is asked for, the other question's answer
     /// may show that it has none of this kind.
-    Elsewhere(Rc<Name>),
+    Elsewhere(Name),
     Done(Fact),
 }
 
@@ -58,7 +57,7 @@ pub(crate) struct Half {
     pub(crate) want: Want,
     pub(crate) state: State,
     /// The name that is asked for: the job's, or where it led.
-    pub(crate) name: Rc<Name>,
+    pub(crate) name: Name,
     /// The shortest time of what led there, seconds.
     pub(crate) ttl: u32,
     pub(crate) hops: u8,
@@ -75,11 +74,11 @@ pub(crate) struct Half {
 }
 
 impl Half {
-    fn new(want: Want, state: State, name: &Rc<Name>) -> Self {
+    fn new(want: Want, state: State, name: &Name) -> Self {
         Self {
             want,
             state,
-            name: Rc::clone(name),
+            name: name.clone(),
             ttl: u32::MAX,
             hops: 0,
             flights: Vec::new(),
@@ -110,7 +109,7 @@ impl Half {
 
 pub(crate) struct Job {
     pub(crate) key: (Name, bool),
-    names: Vec<Rc<Name>>,
+    names: Vec<Name>,
     at: usize,
     /// A, AAAA, HTTPS.
     pub(crate) halves: [Half; 3],
@@ -136,7 +135,6 @@ impl Job {
         v6: bool,
         deadline_us: i64,
     ) -> Option<Self> {
-        let names: Vec<Rc<Name>> = names.into_iter().map(Rc::new).collect();
         let first = names.first()?;
         let aaaa = if v6 { State::Asking } else { State::Off };
         Some(Self {
@@ -159,9 +157,9 @@ impl Job {
     }
 
     /// The name that is asked for now.
-    pub(crate) fn name(&self) -> Rc<Name> {
+    pub(crate) fn name(&self) -> Name {
         let name = self.names.get(self.at).or(self.names.last());
-        name.map_or_else(|| Rc::new(self.key.0.clone()), Rc::clone)
+        name.unwrap_or(&self.key.0).clone()
     }
 
     /// Goes on to the next name. False: there is none.

@@ -1,7 +1,9 @@
 //! The sockets of the resolver, in a set of descriptors of their own: a poll loop of the program's
 //! sees one descriptor, however many names are under way.
 
+use super::hash::Keyed;
 use super::pool::Token;
+use crate::sys::batch::{self, Inbox};
 use crate::sys::poll::{Interest, Poller};
 use socket2::{Domain, Protocol, SockAddr, SockRef, Socket, Type};
 use std::collections::HashMap;
@@ -21,11 +23,11 @@ enum Link {
     },
 }
 
-/// What can be done with a socket that is ready.
+/// What a socket had.
 pub(crate) enum Ready {
-    /// A datagram of this length is in the buffer.
-    Datagram(usize),
-    /// So many bytes of a stream are.
+    /// So many datagrams are in the inbox.
+    Datagrams(usize),
+    /// So many bytes of a stream are in the buffer.
     Bytes(usize),
     /// Nothing more for now.
     Wait,
@@ -38,14 +40,19 @@ pub(crate) enum Ready {
 
 pub(crate) struct Links {
     pub(crate) poller: Poller,
-    all: HashMap<Token, Link>,
+    all: HashMap<Token, Link, Keyed>,
+    /// Datagrams that leave together, and by which socket.
+    out: Vec<Vec<u8>>,
+    out_by: Token,
 }
 
 impl Links {
     pub(crate) fn new() -> io::Result<Self> {
         Ok(Self {
             poller: Poller::new()?,
-            all: HashMap::new(),
+            all: HashMap::default(),
+            out: Vec::new(),
+            out_by: 0,
         })
     }
 
@@ -85,19 +92,46 @@ impl Links {
         Ok(())
     }
 
-    pub(crate) fn send(&mut self, token: Token, bytes: &[u8]) -> io::Result<()> {
+    /// Whether the packet can wait for others that leave by the same socket.
+    pub(crate) fn gathers(&self, token: Token) -> bool {
+        self.out.is_empty() || (self.out_by == token && self.out.len() < batch::MOST)
+    }
+
+    /// Sends the datagrams that wait. On an error, it tells the socket too.
+    pub(crate) fn flush(&mut self) -> Result<(), (Token, io::Error)> {
+        let mut rest = self.out.as_slice();
+        let mut done = Ok(());
+        if let Some(Link::Udp(socket)) = self.all.get(&self.out_by) {
+            while !rest.is_empty() {
+                match batch::send(socket.as_raw_fd(), rest) {
+                    Ok(n) => rest = rest.get(n..).unwrap_or(&[]),
+                    // As if they had been lost on the way.
+                    Err(e) if e.kind() == ErrorKind::WouldBlock => break,
+                    Err(e) => {
+                        done = Err((self.out_by, e));
+                        break;
+                    }
+                }
+            }
+        }
+        self.out.clear();
+        done
+    }
+
+    /// Sends bytes over TCP; a datagram leaves with the next [`Links::flush`].
+    pub(crate) fn send(&mut self, token: Token, bytes: Vec<u8>) -> io::Result<()> {
         match self.all.get_mut(&token) {
-            Some(Link::Udp(socket)) => match socket.send(bytes) {
-                // As if it had been lost on the way.
-                Err(e) if e.kind() == ErrorKind::WouldBlock => Ok(()),
-                other => other.map(drop),
-            },
+            Some(Link::Udp(_)) => {
+                self.out_by = token;
+                self.out.push(bytes);
+                Ok(())
+            }
             Some(Link::Tcp { stream, up, out }) => {
                 if out.len().saturating_add(bytes.len()) > MAX_OUT {
                     return Err(ErrorKind::StorageFull.into());
                 }
                 let had = !out.is_empty();
-                out.extend_from_slice(bytes);
+                out.extend_from_slice(&bytes);
                 if !*up || had {
                     return Ok(());
                 }
@@ -113,15 +147,18 @@ impl Links {
     }
 
     pub(crate) fn close(&mut self, token: Token) {
-        // It leaves the set by closing.
+        // It leaves the set by closing. Nobody waits for an answer to what it has not sent.
         self.all.remove(&token);
+        if self.out_by == token {
+            self.out.clear();
+        }
     }
 
-    /// What a ready socket has, once: a datagram, bytes, or what went wrong.
-    pub(crate) fn read(&mut self, token: Token, buffer: &mut [u8]) -> Ready {
+    /// What a ready socket has, once: datagrams, bytes, or what went wrong.
+    pub(crate) fn read(&mut self, token: Token, inbox: &mut Inbox, buffer: &mut [u8]) -> Ready {
         match self.all.get_mut(&token) {
-            Some(Link::Udp(socket)) => match socket.recv(buffer) {
-                Ok(n) => Ready::Datagram(n),
+            Some(Link::Udp(socket)) => match inbox.receive(socket.as_raw_fd()) {
+                Ok(n) => Ready::Datagrams(n),
                 Err(e) => failed(&e),
             },
             Some(Link::Tcp { stream, .. }) => match stream.read(buffer) {

@@ -7,6 +7,7 @@ use super::conf::Conf;
 use super::dice::{Dice, Fill};
 use super::flight::{Act, Launch, Net};
 use super::found::{Found, Status};
+use super::hash::Keyed;
 use super::hosts::Hosts;
 use super::job::{Job, State, Waiter};
 use super::name::{BadName, Name};
@@ -86,8 +87,8 @@ pub(crate) struct Machine {
     pub(crate) settings: Settings,
     pub(crate) counts: Counts,
     pub(super) net: Net,
-    pub(super) jobs: Pool<Job>,
-    by_name: HashMap<(Name, bool), Token>,
+    pub(super) jobs: Pool<Box<Job>>,
+    by_name: HashMap<(Name, bool), Token, Keyed>,
     timers: BTreeSet<(i64, Timer)>,
     pub(super) dice: Dice,
     told: VecDeque<Told>,
@@ -106,7 +107,7 @@ impl Machine {
             counts: Counts::default(),
             net: Net::default(),
             jobs: Pool::default(),
-            by_name: HashMap::new(),
+            by_name: HashMap::default(),
             timers: BTreeSet::new(),
             dice: Dice::new(fill),
             told: VecDeque::new(),
@@ -357,7 +358,7 @@ impl Machine {
             job.start = self.servers.turn();
         }
         let key = job.key.clone();
-        let token = self.jobs.add(job);
+        let token = self.jobs.add(Box::new(job));
         self.by_name.insert(key, token);
         self.start(now, token);
         token
@@ -391,12 +392,11 @@ impl Machine {
         };
         let start = job.start;
         let half = job.half(want);
-        let not: Vec<Id> = half.refused.iter().chain(&half.tried).copied().collect();
-        let mut server = self.servers.pick(&not, start);
+        let mut server = self.servers.pick([&half.refused, &half.tried], start);
         if server.is_none() && !half.tried.is_empty() {
             half.tried.clear();
             half.rounds = half.rounds.saturating_add(1);
-            server = self.servers.pick(&half.refused, start);
+            server = self.servers.pick([&half.refused, &[]], start);
         }
         let Some(server) = server else {
             if half.flights.is_empty() {
@@ -407,10 +407,10 @@ impl Machine {
             return;
         };
         half.tried.push(server);
-        let others = {
-            let not: Vec<Id> = half.refused.iter().chain(&half.tried).copied().collect();
-            self.servers.pick(&not, start).is_some()
-        };
+        let others = self
+            .servers
+            .pick([&half.refused, &half.tried], start)
+            .is_some();
         let first = half.flights.is_empty() && half.rounds == 0;
         let rounds = half.rounds.min(8);
         if let Some(s) = self.servers.get(server) {
@@ -446,13 +446,6 @@ impl Machine {
             s.counts.tcp = s.counts.tcp.saturating_add(1);
             self.counts.over_tcp = self.counts.over_tcp.saturating_add(1);
         }
-        // Both questions of a name leave together.
-        let shares = !tcp && !reopen;
-        let with = job.other(want).filter(|_| shares).and_then(|other| {
-            let last = other.flights.last()?;
-            let f = self.net.flights.get(*last)?;
-            (f.server == server && f.sent_us == now && !f.tcp).then_some(f.sock)
-        });
         let half = job.half(want);
         let flight = self.net.launch(
             now,
@@ -461,13 +454,13 @@ impl Machine {
                 want,
                 server,
                 to: s.address,
-                name: Rc::clone(&half.name),
+                name: half.name.clone(),
                 mix_case: s.keeps_case(now),
                 edns: s.edns(now),
                 ad: self.conf.options.trust_ad,
                 tcp,
                 again,
-                with,
+                alone: reopen,
             },
             &mut self.dice,
         );
@@ -501,6 +494,7 @@ impl Machine {
         let Some(job) = self.jobs.get_mut(token) else {
             return;
         };
+        let start = job.start;
         let half = job.half(want);
         if !matches!(half.state, State::Asking) {
             return;
@@ -513,10 +507,10 @@ impl Machine {
             let f = self.net.flights.get(*f);
             f.is_some_and(|f| !half.refused.contains(&f.server))
         });
-        let untried = {
-            let not: Vec<Id> = half.refused.iter().chain(&half.tried).copied().collect();
-            self.servers.pick(&not, job.start).is_some()
-        };
+        let untried = self
+            .servers
+            .pick([&half.refused, &half.tried], start)
+            .is_some();
         if untried || !waiting {
             self.send(now, token, want);
         }
@@ -562,7 +556,7 @@ impl Machine {
             _ => true,
         };
         if keep {
-            self.cache.put(name.wire(), want, fact.clone());
+            self.cache.put(&name, want, fact.clone());
         }
         let half = job.half(want);
         half.state = State::Done(fact);
@@ -625,10 +619,10 @@ impl Machine {
         let half = job.half(want);
         half.ttl = half.ttl.min(ttl);
         half.hops = half.hops.saturating_add(1);
-        if half.hops > MAX_CHAIN || *half.name == to {
+        if half.hops > MAX_CHAIN || half.name == to {
             return self.refused(now, token, want, server);
         }
-        half.state = State::Elsewhere(Rc::new(to));
+        half.state = State::Elsewhere(to);
         half.next_us = now.saturating_add(GRACE_US);
         for flight in core::mem::take(&mut half.flights) {
             self.land(now, flight);
@@ -645,7 +639,7 @@ impl Machine {
         let State::Elsewhere(to) = core::mem::replace(&mut half.state, State::Asking) else {
             return;
         };
-        half.name = Rc::clone(&to);
+        half.name = to.clone();
         half.tried.clear();
         half.rounds = 0;
         let ttl = half.ttl;
@@ -711,9 +705,9 @@ impl Machine {
         };
         let mut found = self.found(now, &job);
         let mut known = true;
-        let last: Vec<Token> = job.halves.iter().flat_map(|h| h.flights.clone()).collect();
+        let last = job.halves.each_ref().map(|h| h.flights.clone());
         if found.addresses.is_empty() && self.goes_on(&mut job, &found) {
-            last.into_iter().for_each(|f| self.land(now, f));
+            last.into_iter().flatten().for_each(|f| self.land(now, f));
             job.grace_us = None;
             match self.look(now, &mut job) {
                 Some(f) => found = f,

@@ -9,6 +9,7 @@ pub(crate) mod driver;
 mod files;
 mod flight;
 pub(crate) mod found;
+mod hash;
 pub(crate) mod hosts;
 mod job;
 mod json;

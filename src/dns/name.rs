@@ -1,6 +1,7 @@
 //! Domain names (RFC 1035 section 3.1): labels of 1 to 63 bytes, at most 255 bytes on the wire.
 
 use core::fmt;
+use std::rc::Rc;
 
 /// The longest name on the wire, with its last zero byte.
 pub(crate) const MAX_WIRE: usize = 255;
@@ -10,7 +11,7 @@ const MAX_LABEL: usize = 63;
 /// A name as it stands on the wire, without compression and with its letters in lower case, so that
 /// equal names are equal bytes.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) struct Name(Box<[u8]>);
+pub(crate) struct Name(Rc<[u8]>);
 
 /// Why a text is no name.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -60,6 +61,11 @@ impl Name {
             wire.label(tail.get(..len)?).ok()?;
             rest = tail.get(len..)?;
         }
+    }
+
+    /// Its bytes on the wire, shared.
+    pub(crate) fn shared(&self) -> Rc<[u8]> {
+        Rc::clone(&self.0)
     }
 
     /// Its bytes on the wire.

@@ -231,15 +231,15 @@ impl Servers {
         self.list.iter_mut().find(|s| s.id == id)
     }
 
-    /// The server to ask next, of those that are not in `not` and that there is a way to.
+    /// The server to ask next, of those that are in neither list and that there is a way to.
     ///
     /// The first of the list that does not rest; a later one only when it has shown to answer in
     /// half the time. If all of them rest, the one whose rest ends first.
-    pub(crate) fn pick(&self, not: &[Id], start: usize) -> Option<Id> {
+    pub(crate) fn pick(&self, not: [&[Id]; 2], start: usize) -> Option<Id> {
         let n = self.list.len();
         let turned = self.list.iter().cycle().skip(start % n.max(1)).take(n);
         let mut best: Option<&Server> = None;
-        for s in turned.filter(|s| s.reachable && !not.contains(&s.id)) {
+        for s in turned.filter(|s| s.reachable && !not.iter().any(|list| list.contains(&s.id))) {
             let better = match best {
                 None => true,
                 Some(b) => match (b.rests(), s.rests()) {
@@ -303,28 +303,28 @@ mod tests {
     #[test]
     fn the_first_one_unless_another_is_much_faster_or_it_rests() {
         let mut s = servers(&["1.1.1.1:53", "2.2.2.2:53", "3.3.3.3:53"]);
-        assert_eq!(s.pick(&[], 0), Some(1));
-        assert_eq!(s.pick(&[1], 0), Some(2));
-        assert_eq!(s.pick(&[1, 2, 3], 0), None);
-        assert_eq!(s.pick(&[], 4), Some(2));
+        assert_eq!(s.pick([&[], &[]], 0), Some(1));
+        assert_eq!(s.pick([&[1], &[]], 0), Some(2));
+        assert_eq!(s.pick([&[1, 2, 3], &[]], 0), None);
+        assert_eq!(s.pick([&[], &[]], 4), Some(2));
         s.get(1).unwrap().reachable = false;
-        assert_eq!(s.pick(&[], 0), Some(2));
+        assert_eq!(s.pick([&[], &[]], 0), Some(2));
         s.get(1).unwrap().reachable = true;
         s.get(1).unwrap().answered(0, 40_000);
         s.get(2).unwrap().answered(0, 25_000);
-        assert_eq!(s.pick(&[], 0), Some(1));
+        assert_eq!(s.pick([&[], &[]], 0), Some(1));
         s.get(3).unwrap().answered(0, 10_000);
-        assert_eq!(s.pick(&[], 0), Some(3));
+        assert_eq!(s.pick([&[], &[]], 0), Some(3));
         // A packet that it lost while it answered others.
         assert!(!s.get(3).unwrap().failed(1_000, 0));
-        assert_eq!(s.pick(&[], 0), Some(3));
+        assert_eq!(s.pick([&[], &[]], 0), Some(3));
         assert!(s.get(3).unwrap().failed(1_000, 1));
-        assert_eq!(s.pick(&[], 0), Some(1));
+        assert_eq!(s.pick([&[], &[]], 0), Some(1));
         for id in [1, 2, 3] {
             s.get(id).unwrap().failed(2_000_000 + i64::from(id), 1);
         }
-        assert_eq!(s.pick(&[], 0), Some(1));
-        assert_eq!(Servers::default().pick(&[], 3), None);
+        assert_eq!(s.pick([&[], &[]], 0), Some(1));
+        assert_eq!(Servers::default().pick([&[], &[]], 3), None);
     }
 
     #[test]

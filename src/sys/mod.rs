@@ -10,6 +10,8 @@ pub(crate) mod addrinfo;
 pub(crate) mod alloc;
 #[cfg(feature = "LWS_WITH_SYS_SMD")]
 pub(crate) mod arena;
+#[cfg(feature = "LWS_WITH_SYS_ASYNC_DNS")]
+pub(crate) mod batch;
 #[cfg(feature = "LWS_WITH_SYS_STATE")]
 pub(crate) mod blob;
 #[cfg(feature = "LWS_WITH_SYS_SMD")]

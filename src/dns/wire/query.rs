@@ -1,6 +1,6 @@
 //! Questions, as they are sent.
 
-use super::super::name::{MAX_WIRE, Name};
+use super::super::name::Name;
 use super::{ClientCookie, IN, ServerCookie, UDP_SIZE, flag, kind, option};
 
 /// What one packet asks, and what its answer has to repeat.
@@ -26,17 +26,17 @@ pub(crate) struct Cookies {
 }
 
 /// The name on the wire with the letters that `upper` tells in upper case.
-pub(super) fn spell(name: &Name, upper: [u64; 4]) -> ([u8; MAX_WIRE], usize) {
-    let mut out = [0u8; MAX_WIRE];
-    let wire = name.wire();
-    let bits = upper
-        .iter()
-        .flat_map(|word| (0..64).map(move |n| word >> n & 1 == 1));
-    for ((to, from), up) in out.iter_mut().zip(wire).zip(bits) {
+pub(super) fn spell(name: &Name, upper: [u64; 4]) -> impl Iterator<Item = u8> + '_ {
+    let (mut bits, mut words) = (0u64, upper.into_iter());
+    name.wire().iter().enumerate().map(move |(at, from)| {
+        if at % 64 == 0 {
+            bits = words.next().unwrap_or(0);
+        }
         // The length of a label is below any letter.
-        *to = if up { from.to_ascii_uppercase() } else { *from };
-    }
-    (out, wire.len())
+        let letter = from.is_ascii_lowercase() && bits & 1 == 1;
+        bits >>= 1;
+        from ^ u8::from(letter) << 5
+    })
 }
 
 impl Question<'_> {
@@ -51,8 +51,7 @@ impl Question<'_> {
         for n in [self.id, flags, 1, 0, 0, extra] {
             out.extend_from_slice(&n.to_be_bytes());
         }
-        let (name, len) = spell(self.name, self.upper);
-        out.extend_from_slice(name.get(..len).unwrap_or(&[0]));
+        out.extend(spell(self.name, self.upper));
         for n in [self.kind, IN] {
             out.extend_from_slice(&n.to_be_bytes());
         }

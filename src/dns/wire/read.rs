@@ -12,11 +12,17 @@ const MAX_HOPS: u32 = 32;
 pub(super) struct Reader<'a> {
     message: &'a [u8],
     at: usize,
+    /// The name of the question in lower case, which stands at [`QUESTION`]; empty when it does not.
+    question: &'a [u8],
     /// How many labels may still be read: 64 KiB of names that go on elsewhere would take long.
     labels: u32,
 }
 
 const MAX_LABELS: u32 = 200_000;
+
+/// Where the name of the question begins, and the pointer to it.
+const QUESTION: u8 = 12;
+const POINTER: [u8; 2] = [0xc0, QUESTION];
 
 /// The message ends too early, or has what no message has.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -24,7 +30,7 @@ pub(crate) struct Malformed;
 
 /// A resource record.
 pub(super) struct Record<'a> {
-    pub(super) owner: Wire,
+    pub(super) owner: Owner<'a>,
     pub(super) kind: u16,
     pub(super) class: u16,
     /// Seconds.
@@ -34,6 +40,24 @@ pub(super) struct Record<'a> {
     /// At the data, for names in it that go on elsewhere in the message.
     pub(super) data_at: Reader<'a>,
     pub(super) data: &'a [u8],
+}
+
+/// The name that a record is of, in lower case.
+// It is short-lived and on the stack: a box would cost an allocation for each record.
+#[allow(clippy::large_enum_variant)]
+pub(super) enum Owner<'a> {
+    /// That of the question, or the root.
+    Known(&'a [u8]),
+    Read(Wire),
+}
+
+impl Owner<'_> {
+    pub(super) fn wire(&self) -> &[u8] {
+        match self {
+            Self::Known(name) => name,
+            Self::Read(name) => name.wire(),
+        }
+    }
 }
 
 impl Record<'_> {
@@ -55,6 +79,7 @@ impl<'a> Reader<'a> {
         Self {
             message,
             at: 0,
+            question: &[],
             labels: MAX_LABELS,
         }
     }
@@ -91,6 +116,27 @@ impl<'a> Reader<'a> {
         } else {
             Err(Malformed)
         }
+    }
+
+    /// Says which name, on the wire and in lower case, stands in the question.
+    pub(super) fn asked(&mut self, question: &'a [u8]) {
+        self.question = question;
+    }
+
+    /// The name of a record. Most are but a pointer to that of the question, or the root.
+    fn owner(&mut self) -> Result<Owner<'a>, Malformed> {
+        let mut ahead = *self;
+        let [first] = ahead.array()?;
+        if first == 0 {
+            *self = ahead;
+            return Ok(Owner::Known(&[0]));
+        }
+        let [second] = ahead.array()?;
+        if [first, second] == POINTER && !self.question.is_empty() {
+            *self = ahead;
+            return Ok(Owner::Known(self.question));
+        }
+        self.name().map(Owner::Read)
     }
 
     /// A name, in lower case. Where it goes on elsewhere, that lies before all it had so far, so
@@ -132,7 +178,7 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn record(&mut self) -> Result<Record<'a>, Malformed> {
-        let owner = self.name()?;
+        let owner = self.owner()?;
         let kind = self.u16()?;
         let class = self.u16()?;
         let ttl_bytes = self.array()?;

@@ -139,7 +139,7 @@ pub(crate) fn read(message: &[u8], asked: &Question<'_>, tcp: bool) -> Result<Re
     Ok(reply)
 }
 
-fn head<'a>(message: &'a [u8], asked: &Question<'_>, tcp: bool) -> Result<Head<'a>, Reject> {
+fn head<'a>(message: &'a [u8], asked: &Question<'a>, tcp: bool) -> Result<Head<'a>, Reject> {
     let short = |_: Malformed| Reject::Short;
     let mut r = Reader::new(message);
     let id = r.u16().map_err(short)?;
@@ -171,17 +171,17 @@ fn head<'a>(message: &'a [u8], asked: &Question<'_>, tcp: bool) -> Result<Head<'
         return Err(Reject::Question);
     }
     let other = |_: Malformed| Reject::Question;
-    let (spelled, len) = spell(asked.name, asked.upper);
-    let ours = spelled.get(..len).unwrap_or(&[]);
-    let theirs = r.take(len).map_err(other)?;
+    let ours = asked.name.wire();
+    let theirs = r.take(ours.len()).map_err(other)?;
     let kind = r.u16().map_err(other)?;
     let class = r.u16().map_err(other)?;
     if kind != asked.kind || class != IN || !theirs.eq_ignore_ascii_case(ours) {
         return Err(Reject::Question);
     }
-    if theirs != ours && !tcp {
+    if !tcp && !spell(asked.name, asked.upper).eq(theirs.iter().copied()) {
         return Err(Reject::Case);
     }
+    r.asked(asked.name.wire());
     Ok(Head {
         flags,
         counts,
@@ -212,7 +212,8 @@ fn sections(head: &Head<'_>, asked: &Question<'_>) -> Result<Sections, Malformed
         sections.ns |= record.is(NS);
         // It is of a zone that the name is in.
         let of_name = |n: &[u8]| name::in_front(n, record.owner.wire()).is_some();
-        if record.is(kind::SOA) && (of_name(name.wire()) || of_name(asked.name.wire())) {
+        let last = name.as_ref().map_or(asked.name.wire(), Wire::wire);
+        if record.is(kind::SOA) && (of_name(last) || of_name(asked.name.wire())) {
             sections.soa = Some(soa(&record)?);
         }
     }
@@ -307,26 +308,27 @@ impl Found {
     }
 
     /// Goes through the answer section, again as long as that leads to another name. Returns the
-    /// last, and leaves `r` behind the section.
+    /// last, `None` for the one asked for, and leaves `r` behind the section.
     fn follow(
         &mut self,
         r: &mut Reader<'_>,
         answers: u16,
         asked: &Name,
-    ) -> Result<Wire, Malformed> {
+    ) -> Result<Option<Wire>, Malformed> {
         let begin = *r;
-        let mut name = name::join(asked.wire(), &[0]).map_err(|_| Malformed)?;
+        let mut name = None;
         let mut hops = 0u8;
         loop {
             r.back_to(&begin);
             let before = hops;
             for _ in 0..answers {
                 let record = r.record()?;
-                let Some(next) = self.look(&record, &name)? else {
+                let at = name.as_ref().map_or(asked.wire(), Wire::wire);
+                let Some(next) = self.look(&record, at)? else {
                     continue;
                 };
                 self.ttl = self.ttl.min(record.ttl);
-                name = next;
+                name = Some(next);
                 hops = hops.saturating_add(1);
                 if hops > MAX_CHAIN {
                     return Err(Malformed);
@@ -340,13 +342,13 @@ impl Found {
     }
 
     /// Takes what the record has for `name`. Returns the name that it leads to.
-    fn look(&mut self, record: &Record<'_>, name: &Wire) -> Result<Option<Wire>, Malformed> {
-        let of_name = record.owner.wire() == name.wire();
+    fn look(&mut self, record: &Record<'_>, name: &[u8]) -> Result<Option<Wire>, Malformed> {
+        let of_name = record.owner.wire() == name;
         if record.is(kind::CNAME) && of_name && !self.any {
             return record.name().map(Some);
         }
         if record.is(kind::DNAME) && !of_name {
-            let Some(front) = name::in_front(name.wire(), record.owner.wire()) else {
+            let Some(front) = name::in_front(name, record.owner.wire()) else {
                 return Ok(None);
             };
             let to = record.name()?;
@@ -386,7 +388,7 @@ impl Found {
         }
     }
 
-    fn body(self, name: Wire, asked: &Name, soa: Option<u32>) -> Option<Body> {
+    fn body(self, name: Option<Wire>, asked: &Name, soa: Option<u32>) -> Option<Body> {
         let ttl = self.ttl;
         if !self.addresses.is_empty() {
             let list = self.addresses;
@@ -398,9 +400,7 @@ impl Found {
             sort_by_key(&mut list, |s| s.priority);
             return Some(Body::Services { list, ttl });
         }
-        if name.wire() == asked.wire() {
-            return None;
-        }
+        let name = name.filter(|n| n.wire() != asked.wire())?;
         // With the zone's word, the last name has no such record.
         Some(match soa {
             Some(soa) => Body::NoData {
