@@ -116,8 +116,8 @@ mod tests {
         assert_eq!(sent, MOST);
         assert_eq!(send(a.as_raw_fd(), &packets[sent..]).unwrap(), 5);
         assert_eq!(inbox.receive(b.as_raw_fd()).unwrap(), MOST);
-        for n in 0..MOST {
-            assert_eq!(inbox.get(n), packets[n]);
+        for (n, packet) in packets.iter().enumerate().take(MOST) {
+            assert_eq!(inbox.get(n), packet);
         }
         assert_eq!(inbox.receive(b.as_raw_fd()).unwrap(), 5);
         assert_eq!(inbox.get(3), packets[19]);
