@@ -19,6 +19,10 @@ set(RELWS_FEATURE_OPTIONS)	# the switches
 set(RELWS_ALWAYS)		# what is in every library
 set(RELWS_SIZE_LIMIT 0)		# KiB of the stripped library
 set(RELWS_CONFIG_MACROS "")	# for lws_config.h
+# How lws names the opposite of one of the switches.
+if(LWS_WITHOUT_EXTENSIONS)
+	set(LWS_WITH_EXTENSIONS OFF)
+endif()
 file(STRINGS "${relws_list}" relws_lines REGEX "^[^#]")
 foreach(line IN LISTS relws_lines)
 	if(line MATCHES "^switch (LWS_[A-Z0-9_]+) [A-Z0-9_]+ ([0-9]+) ([^ ]+) (.+)$")

@@ -199,6 +199,9 @@ typedef struct lws_context *lws_ctx_t;
 #include "libwebsockets/lws-service.h"
 #include "libwebsockets/lws-write.h"
 #include "libwebsockets/lws-writeable.h"
+#include "libwebsockets/lws-ws-close.h"
+#include "libwebsockets/lws-ws-ext.h"
+#include "libwebsockets/lws-ws-state.h"
 #include "libwebsockets/lws-ring.h"
 #include "libwebsockets/lws-sha1-base64.h"
 

@@ -25,9 +25,6 @@
 /* Service threads a context can have. */
 #define LWS_MAX_SMP 1
 
-/* There are no websocket extensions. */
-#define LWS_WITHOUT_EXTENSIONS
-
 /* Log lines begin with the time. */
 #define LWS_LOGS_TIMESTAMP
 
@@ -46,6 +43,8 @@
 #define LWS_WITH_SYS_ASYNC_DNS
 #define LWS_WITH_BUTTON
 #define LWS_ROLE_H1
+#define LWS_ROLE_WS
+#define LWS_WITH_EXTENSIONS
 #define LWS_WITH_NETWORK
 #define LWS_WITH_POLL
 #define LWS_WITH_EXTERNAL_POLL
@@ -59,5 +58,10 @@
 #define LWS_WITH_FILE_OPS
 #define LWS_WITH_CONMON
 #define LWS_WITH_DIR
+
+/* How lws says that there are no websocket extensions. */
+#if !defined(LWS_WITH_EXTENSIONS)
+#define LWS_WITHOUT_EXTENSIONS
+#endif
 
 #endif

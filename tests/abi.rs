@@ -22,6 +22,9 @@ const OWN_FUNCTIONS: &[&str] = &[
     "lws_default_loop_exit",
     "lws_switches_print_help",
     "lws_context_get_poll_fd",
+    // The build of the facts has no extensions.
+    "lws_extension_callback_pm_deflate",
+    "lws_set_extension_option",
     "lws_cao_create",
     "lws_cao_destroy",
     "lws_cao_destroy_if_unreferenced",
@@ -78,6 +81,8 @@ const LABELLED: &[&str] = &["lws_create_context", "lws_create_vhost"];
 /// Rust are better off with.
 const OWN_STRUCTS: &[&str] = &[
     "lws_cao",
+    // The build of the facts has no extensions.
+    "lws_extension",
     "lws_cao_info",
     "lws_cao_score",
     "lws_cao_settings",

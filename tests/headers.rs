@@ -76,6 +76,15 @@ const HEADERS: &[Header] = &[
          \treturn is_end ? kind : kind | (int)LWS_WRITE_NO_FIN;\n}\n",
     ),
     Header::new("writeable"),
+    Header::new("ws-close").when("LWS_ROLE_WS"),
+    Header::new("ws-ext").when("LWS_WITH_EXTENSIONS").before(
+        "struct lws_extension;\n\n/**\n * What the library calls for an extension.\n */\n\
+         typedef int lws_extension_callback_function(struct lws_context *context,\n\
+         \t\t\t\t\t    const struct lws_extension *ext, struct lws *wsi,\n\
+         \t\t\t\t\t    enum lws_extension_callback_reasons reason,\n\
+         \t\t\t\t\t    void *user, void *in, size_t len);\n",
+    ),
+    Header::new("ws-state").when("LWS_ROLE_WS"),
 ];
 
 /// Functions whose argument of this number, from 1, is a printf format for

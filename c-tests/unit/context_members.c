@@ -26,7 +26,7 @@ struct member {
 static const struct member creation[] = {
 	C(iface, DONE),			/* conn_listen_later */
 	C(protocols, DONE),
-	C(extensions, NAMED),
+	C(extensions, DONE),
 	C(token_limits, NAMED),
 	C(http_proxy_address, NAMED),
 	C(headers, NAMED),

@@ -250,6 +250,30 @@ enum lws_callback_reasons {
 	LWS_CALLBACK_USER = 1000,
 };
 
+/** Why an extension of websocket is called: `lws-ws-ext.h` has the rest of them. */
+enum lws_extension_callback_reasons {
+	/** A server has agreed on it. */
+	LWS_EXT_CB_CONSTRUCT = 4,
+	/** A client has. */
+	LWS_EXT_CB_CLIENT_CONSTRUCT = 5,
+	/** The connection ends. */
+	LWS_EXT_CB_DESTROY = 8,
+	/** A frame is about to be sent. */
+	LWS_EXT_CB_PACKET_TX_PRESEND = 12,
+	/** Payload is to be sent. */
+	LWS_EXT_CB_PAYLOAD_TX = 21,
+	/** Payload has come. */
+	LWS_EXT_CB_PAYLOAD_RX = 22,
+	/** Options are to have their defaults. */
+	LWS_EXT_CB_OPTION_DEFAULT = 23,
+	/** An option is to have a value. */
+	LWS_EXT_CB_OPTION_SET = 24,
+	/** The options are complete. */
+	LWS_EXT_CB_OPTION_CONFIRM = 25,
+	/** An option is to have a value, by its name. */
+	LWS_EXT_CB_NAMED_OPTION_SET = 26,
+};
+
 /** What `user` points to for LWS_CALLBACK_FILTER_NETWORK_CONNECTION. */
 struct lws_filter_network_conn_args {
 	/** Who connects. */

@@ -974,6 +974,23 @@ LWS_VISIBLE LWS_EXTERN int lws_get_vhost_listen_port(struct lws_vhost *vhost);
  */
 LWS_VISIBLE LWS_EXTERN int lws_rx_flow_control(struct lws *wsi, int enable);
 
+#if defined(LWS_ROLE_WS)
+
+/**
+ * How many bytes of the frame that the RECEIVE callback has a piece of are still to come.
+ *
+ * # Returns
+ *
+ * Bytes; 0 when `wsi` is NULL or no websocket connection.
+ *
+ * # Safety
+ *
+ * `wsi` is NULL or a live connection.
+ */
+LWS_VISIBLE LWS_EXTERN size_t lws_remaining_packet_payload(struct lws *wsi);
+
+#endif /* LWS_ROLE_WS */
+
 /**
  * Restarts receiving on every connection with this protocol, whatever stopped it.
  *

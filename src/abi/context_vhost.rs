@@ -7,9 +7,10 @@ use super::smd::{lws_smd_class_t, lws_smd_notification_cb_t};
 use super::state::lws_state_notify_link_t;
 use super::system::lws_system_ops_t;
 use super::types::{
-    lws_context, lws_extension, lws_http_mount, lws_plat_file_ops, lws_plugin_evlib, lws_ss_plugin,
+    lws_context, lws_http_mount, lws_plat_file_ops, lws_plugin_evlib, lws_ss_plugin,
     lws_token_limits, lws_usec_t, lws_vhost, ssl_ctx_st,
 };
+use super::ws_ext::lws_extension;
 use core::ffi::{c_char, c_int, c_long, c_longlong, c_uint, c_ushort, c_void};
 
 /// Connections get the role and protocol of `listen_accept_role` and `listen_accept_protocol`, not

@@ -31,3 +31,5 @@ pub mod timeout_timer;
 pub mod types;
 pub mod write;
 pub mod writeable;
+pub mod ws_close;
+pub mod ws_ext;

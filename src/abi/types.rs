@@ -38,8 +38,6 @@ opaque! {
     lws_vhost;
     /// One connection.
     lws;
-    /// A websocket extension.
-    lws_extension;
     /// Limits on the length of HTTP headers.
     lws_token_limits;
     /// Where an HTTP vhost serves a URL path from.

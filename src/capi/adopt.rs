@@ -14,6 +14,7 @@ use crate::conn::{adopt, udp};
 use crate::log::{Log, log_err};
 use crate::sys::memory::{self, Mark};
 use crate::sys::net::Io;
+use crate::sys::policy::Policy;
 use core::ffi::{c_char, c_int, c_uint, c_void};
 use core::ptr::{null, null_mut};
 use std::rc::Rc;
@@ -223,7 +224,7 @@ pub unsafe extern "C" fn lws_create_adopt_udp(
             interface: owned(ifname),
             parent: wsi_ref(parent_wsi).map_or(0, |w| w.token.get()),
             opaque,
-            policy: retry_policy,
+            policy: Policy::new(retry_policy),
         };
         if mark.failed() {
             mark.forgive();

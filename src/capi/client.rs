@@ -10,6 +10,7 @@ use crate::context::{Context, Life};
 use crate::log::{Log, log_err, log_info, log_warn};
 use crate::sys::memory::{self, Mark};
 use crate::sys::net::{self, Marks};
+use crate::sys::policy::Policy;
 use crate::util::base64;
 use core::ffi::{c_char, c_int};
 use core::ptr::null_mut;
@@ -87,8 +88,10 @@ unsafe fn wanted(cx: &Context, info: &lws_client_connect_info) -> Result<client:
         let mark = Mark::now();
         // A text that could not be copied is missing.
         let owned = |p: *const c_char| cstr(p).and_then(|text| memory::copy(text).ok());
-        if cstr(info.method) != Some(c"RAW") {
-            return Err("method: only \"RAW\" is built".into());
+        let raw = cstr(info.method) == Some(c"RAW");
+        let ws = cfg!(feature = "LWS_ROLE_WS") && info.method.is_null();
+        if !raw && !ws {
+            return Err("method: only \"RAW\", and NULL for WebSocket, are built".into());
         }
         let tls = LCCSCF_USE_SSL as c_int;
         if info.ssl_connection & tls != 0 {
@@ -135,14 +138,29 @@ unsafe fn wanted(cx: &Context, info: &lws_client_connect_info) -> Result<client:
         }
         let named = cstr(info.local_protocol_name).or_else(|| cstr(info.protocol));
         let protocol = match named {
-            Some(name) => vhost
+            // Of WebSocket it is what is offered, which the vhost need not know.
+            Some(name) if raw || !info.local_protocol_name.is_null() => vhost
                 .protocol(name)
                 .ok_or(format!("protocol: none is {name:?}"))?,
-            None => vhost
+            Some(name) if vhost.protocol(name).is_some() => {
+                vhost.protocol(name).ok_or("protocol: none")?
+            }
+            _ => vhost
                 .default_protocol()
                 .ok_or("protocol: the vhost has none")?,
         };
+        #[cfg(feature = "LWS_ROLE_WS")]
+        let wanted_ws = ws.then(|| crate::conn::ws_client::Wanted {
+            path: owned(info.path).unwrap_or_default(),
+            host: owned(info.host).unwrap_or_else(|| address.clone()),
+            origin: owned(info.origin),
+            protocols: owned(info.protocol),
+            named: named.is_some(),
+            local: !info.local_protocol_name.is_null(),
+        });
         let wanted = client::Wanted {
+            #[cfg(feature = "LWS_ROLE_WS")]
+            ws: wanted_ws,
             protocol,
             vhost,
             address,
@@ -157,7 +175,7 @@ unsafe fn wanted(cx: &Context, info: &lws_client_connect_info) -> Result<client:
             wakes: has(LCCSCF_WAKE_SUSPEND__VALIDITY),
             user: info.userdata,
             opaque: info.opaque_user_data,
-            policy: info.retry_and_idle_policy,
+            policy: Policy::new(info.retry_and_idle_policy),
             log: Log::from_ptr(info.log_cx),
             parent: wsi_ref(info.parent_wsi).map_or(0, |w| w.token.get()),
         };

@@ -16,6 +16,7 @@ use crate::log::{Log, log_debug, log_err, log_notice, log_warn};
 use crate::sys::memory::{self, Mark};
 #[cfg(feature = "LWS_WITH_SYS_STATE")]
 use crate::sys::ops::Ops;
+use crate::sys::policy::Policy;
 use crate::sys::privs::{self, Identity};
 use crate::sys::protocol::{Finalize, Options, Protocol};
 use core::ffi::{CStr, c_char, c_int, c_longlong};
@@ -296,7 +297,13 @@ pub(super) unsafe fn vhost(
                 interval: seconds(info.ka_interval),
                 probes: u32::try_from(info.ka_probes).unwrap_or(0),
             },
-            policy: info.retry_and_idle_policy,
+            policy: Policy::new(info.retry_and_idle_policy),
+            #[cfg(feature = "LWS_ROLE_WS")]
+            checks_utf8: option(LWS_SERVER_OPTION_VALIDATE_UTF8),
+            #[cfg(feature = "LWS_ROLE_WS")]
+            raw_origin: option(LWS_SERVER_OPTION_JUST_USE_RAW_ORIGIN),
+            #[cfg(feature = "LWS_WITH_EXTENSIONS")]
+            deflate_offer: deflate_offer(info.extensions),
         });
         // A text that could not be copied is missing.
         if mark.failed() {
@@ -375,5 +382,27 @@ pub(super) fn report(name: &str, info: &lws_context_creation_info, makes: Makes,
             log,
             "{name}: options 0x{unknown:x} have no effect: not built"
         );
+    }
+}
+
+/// What clients offer, where a list of extensions has the one that there is.
+///
+/// # Safety
+///
+/// `list` is NULL or an array that ends with an extension without a name.
+#[cfg(feature = "LWS_WITH_EXTENSIONS")]
+unsafe fn deflate_offer(list: *const crate::abi::ws_ext::lws_extension) -> Option<CString> {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let mut at = list;
+        while let Some(extension) = at.as_ref().filter(|e| !e.name.is_null()) {
+            if CStr::from_ptr(extension.name) == c"permessage-deflate" {
+                let offer = crate::capi::convert::cstr(extension.client_offer)
+                    .unwrap_or(c"permessage-deflate");
+                return memory::copy(offer).ok();
+            }
+            at = at.add(1);
+        }
+        None
     }
 }

@@ -66,6 +66,7 @@ macro_rules! members {
 
 const DONE: &str = "";
 const NO_HTTP: &str = "HTTP is not built";
+const NO_EXTENSIONS: &str = "extensions are not built";
 const NO_TLS: &str = "TLS is not built";
 const NO_SS: &str = "Secure Streams are not built";
 const NO_LIBS: &str = "other event libraries are not built";
@@ -110,8 +111,9 @@ pub(super) fn of_creation(
         state => register_notifier_list system_ops;
         smd => early_smd_cb smd_ttl_us smd_queue_depth;
         vhost(NO_HTTP) =>
-            extensions http_proxy_address http_proxy_port headers log_filepath mounts
+            http_proxy_address http_proxy_port headers log_filepath mounts
             error_document_404 http2_settings;
+        if cfg!(feature = "LWS_WITH_EXTENSIONS") { DONE } else { vhost(NO_EXTENSIONS) } => extensions;
         if cfg!(feature = "LWS_ROLE_H1") { DONE } else { vhost(NO_HTTP) } =>
             keepalive_timeout timeout_secs_ah_idle;
         if cfg!(feature = "LWS_ROLE_H1") { DONE } else { context(NO_HTTP) } =>
@@ -234,9 +236,14 @@ const OF_ROUTING: c_longlong = crate::abi::route::LWS_SERVER_OPTION_ROUTE_CULL_O
 #[cfg(not(feature = "LWS_WITH_NETLINK"))]
 const OF_ROUTING: c_longlong = 0;
 
+#[cfg(feature = "LWS_ROLE_WS")]
+const OF_WS: c_longlong = LWS_SERVER_OPTION_VALIDATE_UTF8 | LWS_SERVER_OPTION_JUST_USE_RAW_ORIGIN;
+#[cfg(not(feature = "LWS_ROLE_WS"))]
+const OF_WS: c_longlong = 0;
+
 /// The options of a creation info that this build does not honour.
 pub(super) fn unknown_options(options: u64, makes: Makes) -> u64 {
-    let unknown = options & !(KNOWN | OF_ROUTING) as u64;
+    let unknown = options & !(KNOWN | OF_ROUTING | OF_WS) as u64;
     match (makes.context, makes.vhost) {
         (true, true) => unknown,
         (true, false) => unknown & OF_CONTEXTS as u64,
@@ -253,13 +260,16 @@ pub(super) fn of_connect(info: &lws_client_connect_info, say: &mut dyn FnMut(&st
     let mut named = |member: &str, why: &str| {
         say(member, why, [ONLY_HTTP, NO_FAULTS].contains(&why));
     };
+    let websocket = cfg!(feature = "LWS_ROLE_WS") && info.method.is_null();
+    let http = if websocket { DONE } else { ONLY_HTTP };
     members!(lws_client_connect_info, info, named:
         DONE =>
             context address port ssl_connection protocol userdata method parent_wsi vhost pwsi
             iface local_protocol_name opaque_user_data retry_and_idle_policy priority log_cx
             _unused;
+        http => path host origin;
         ONLY_HTTP =>
-            path host origin ietf_version_or_minus_one client_exts uri_replace_from
+            ietf_version_or_minus_one client_exts uri_replace_from
             uri_replace_to manual_initial_tx_credit keep_warm_secs;
         NO_TLS => alpn sys_tls_client_cert;
         "sequencers are not built" => seq;

@@ -425,6 +425,25 @@ pub unsafe extern "C" fn lws_rx_flow_control(wsi: *mut lws, enable: c_int) -> c_
     0
 }
 
+/// How many bytes of the frame that the RECEIVE callback has a piece of are still to come.
+///
+/// # Returns
+///
+/// Bytes; 0 when `wsi` is NULL or no websocket connection.
+///
+/// # Safety
+///
+/// `wsi` is NULL or a live connection.
+#[cfg(feature = "LWS_ROLE_WS")]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_remaining_packet_payload(wsi: *mut lws) -> usize {
+    const NAME: &str = "lws_remaining_packet_payload";
+    // SAFETY: the caller's promise.
+    let found = unsafe { conn_of(NAME, wsi) };
+    let left = found.map_or(0, |(_, w)| crate::conn::ws::facts(w).remaining);
+    usize::try_from(left).unwrap_or(usize::MAX)
+}
+
 /// Restarts receiving on every connection with this protocol, whatever stopped it.
 ///
 /// # Safety

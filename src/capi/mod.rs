@@ -45,6 +45,12 @@ mod tagged;
 pub mod timeout_timer;
 pub mod write;
 pub mod writeable;
+#[cfg(feature = "LWS_ROLE_WS")]
+pub mod ws_close;
+#[cfg(feature = "LWS_WITH_EXTENSIONS")]
+pub mod ws_ext;
+#[cfg(feature = "LWS_ROLE_WS")]
+pub mod ws_state;
 
 pub use crate::abi::{callbacks, types};
 

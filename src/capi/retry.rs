@@ -110,7 +110,7 @@ pub unsafe extern "C" fn lws_retry_sul_schedule_retry_wsi(
         let w = need!("wsi", wsi_ref(wsi), 1);
         let context = w.context;
         let name = NAME;
-        schedule(name, context, 0, sul, w.retry_policy(), cb, ctry)
+        schedule(name, context, 0, sul, w.retry_policy().raw(), cb, ctry)
     }
 }
 

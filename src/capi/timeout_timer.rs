@@ -348,13 +348,13 @@ pub unsafe extern "C" fn lws_validity_confirmed(wsi: *mut lws) {
         let Some((cx, w)) = conn_of(NAME, wsi) else {
             return;
         };
-        match w
-            .retry_policy()
-            .as_ref()
-            .map_or(0, |p| p.secs_since_valid_hangup)
-        {
-            0 => {}
-            secs => timeout::set_validity(&cx.conns, w, secs),
+        #[cfg(feature = "LWS_ROLE_WS")]
+        if w.ws.get().is_some() {
+            return crate::conn::ws::confirm(&cx.conns, w);
+        }
+        match w.retry_policy().validity() {
+            None | Some((_, 0)) => {}
+            Some((_, secs)) => timeout::set_validity(&cx.conns, w, secs),
         }
     }
 }

@@ -8,12 +8,12 @@ use super::vhost::Vhost;
 use super::wsi::{Phase, Role, Wsi};
 use super::{close, drive, lookup, reason, survey};
 use crate::abi::conmon::lws_conmon_dns_disposition as Disposition;
-use crate::abi::retry::lws_retry_bo;
 use crate::conn::conns::Conns;
 use crate::log::{Log, log_err, log_info};
 use crate::sys::clock;
 use crate::sys::memory::Mark;
 use crate::sys::net::{self, Io, Marks};
+use crate::sys::policy::Policy;
 use crate::sys::protocol::Protocol;
 use crate::sys::resolve::Unresolved;
 use core::ffi::{CStr, c_void};
@@ -55,8 +55,11 @@ pub(crate) struct Wanted {
     pub(crate) wakes: bool,
     pub(crate) user: *mut c_void,
     pub(crate) opaque: *mut c_void,
-    pub(crate) policy: *const lws_retry_bo,
+    pub(crate) policy: Policy,
     pub(crate) parent: u64,
+    /// It is to speak WebSocket.
+    #[cfg(feature = "LWS_ROLE_WS")]
+    pub(crate) ws: Option<super::ws_client::Wanted>,
     /// Where its lines are logged, if not where its vhost's are.
     pub(crate) log: Option<Log>,
 }
@@ -74,8 +77,10 @@ pub(crate) fn connect(conns: &Conns, w: Wanted, made: &dyn Fn(&Rc<Wsi>)) -> Opti
     if let Some(log) = w.log {
         wsi.log.set(log);
     }
-    if !w.policy.is_null() {
-        wsi.policy.set(w.policy);
+    wsi.policy.set(w.policy.or(wsi.policy.get()));
+    #[cfg(feature = "LWS_ROLE_WS")]
+    if let Some(wanted) = w.ws {
+        super::ws_client::prepare(&wsi, wanted);
     }
     let named = w.keeps_addresses.then_some(w.address.as_c_str());
     // It is new, so it has none.

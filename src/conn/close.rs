@@ -152,6 +152,11 @@ fn finish(conns: &Conns, wsi: &Rc<Wsi>, why: Option<&str>) {
                 }
             }
             Farewell::Destroy => {
+                #[cfg(feature = "LWS_ROLE_WS")]
+                if wsi.ws.get().is_some() {
+                    wsi.tell(reason::WSI_DESTROY);
+                    continue;
+                }
                 wsi.tell_first(reason::WSI_DESTROY);
             }
             Farewell::Linger => {

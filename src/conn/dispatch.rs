@@ -294,6 +294,7 @@ fn receive_stream(conns: &Conns, wsi: &Rc<Wsi>) {
             queue_held(conns, wsi);
         }
         Err(e) if again(&e) => {}
+        Err(_) if wsi.life.is_asking() => close::failed(conns, wsi, "read failed"),
         Err(_) => close::now(conns, wsi),
     }
     conns.table.give_buffer(buffer);

@@ -52,7 +52,11 @@ fn perform(conns: &Conns, wsi: &Rc<Wsi>, action: Action, protocol: Protocol) -> 
         Action::TimeOut => {
             let why = wsi.timeout_reason.get();
             log_info!(wsi.log(), "a connection timed out, reason {why}");
-            close::now(conns, wsi);
+            if wsi.life.is_asking() {
+                close::failed(conns, wsi, wsi.driver().timed_out(wsi));
+            } else {
+                close::now(conns, wsi);
+            }
         }
         Action::GiveUp => race::out_of_time(conns, wsi),
         Action::Fail(failure) => fail(conns, wsi, failure),
@@ -114,7 +118,8 @@ fn ready(conns: &Conns, wsi: &Rc<Wsi>) {
         conns.loosen_route(wsi);
     }
     update_interest(conns, wsi);
-    if wsi.life.wants_write() || client::is_told_to_write(wsi) {
+    let told = client::is_told_to_write(wsi) && !wsi.life.is_asking();
+    if wsi.life.wants_write() || told {
         want_write(conns, wsi);
     }
     queue_held(conns, wsi);

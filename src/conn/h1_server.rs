@@ -6,6 +6,8 @@
 use super::dispatch::{queue_held, update_interest};
 use super::driver::Driver;
 use super::web::Web;
+#[cfg(feature = "LWS_ROLE_WS")]
+use super::ws_server::{self, Asked};
 use super::wsi::{Phase, Wsi};
 use super::{close, reason, timeout, write};
 use crate::abi::timeout_timer::pending_timeout::{
@@ -14,6 +16,8 @@ use crate::abi::timeout_timer::pending_timeout::{
 use crate::conn::conns::Conns;
 use crate::log::log_info;
 use crate::roles::h1::Method;
+#[cfg(feature = "LWS_ROLE_WS")]
+use crate::roles::h1::head::Upgrade;
 use crate::roles::h1::head::{Head, Request};
 use crate::roles::h1::txn::{Completion, Stage};
 use crate::sys::protocol::Protocol;
@@ -58,6 +62,10 @@ impl Driver for H1Server {
         while let Some(rest) = bytes.get_mut(at..).filter(|r| !r.is_empty()) {
             if wsi.phase() != Phase::Open {
                 return;
+            }
+            #[cfg(feature = "LWS_ROLE_WS")]
+            if wsi.ws.get().is_some() {
+                return wsi.driver().received(conns, wsi, rest);
             }
             let waits = at > 0 && !wsi.life.accepts();
             let stage = web.txn(|t| t.stage());
@@ -177,8 +185,13 @@ fn head(conns: &Conns, wsi: &Rc<Wsi>, web: &Web, bytes: &[u8]) -> Option<usize> 
     };
     match fed {
         Ok((n, request)) => {
-            if let Some(request) = request {
-                begin(conns, wsi, web, &request);
+            match request {
+                #[cfg(feature = "LWS_ROLE_WS")]
+                Some(request) if request.upgrade == Upgrade::WebSocket => {
+                    upgrade(conns, wsi, web, &request);
+                }
+                Some(request) => begin(conns, wsi, web, &request),
+                None => {}
             }
             Some(n)
         }
@@ -215,6 +228,17 @@ fn phrase(status: u16) -> &'static str {
         501 => "Not Implemented",
         _ => "",
     }
+}
+
+/// Lets the connection become one of WebSocket. Its headers are the program's until then.
+#[cfg(feature = "LWS_ROLE_WS")]
+fn upgrade(conns: &Conns, wsi: &Rc<Wsi>, web: &Web, request: &Request) {
+    timeout::clear(conns, wsi);
+    let get = request.method == Method::Get;
+    if let Some(asked) = web.headers(|h| Asked::new(h, get, request.http11)) {
+        ws_server::upgrade(conns, wsi, &asked);
+    }
+    web.head.replace(None);
 }
 
 /// Hands a request to the program.

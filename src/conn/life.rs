@@ -578,6 +578,19 @@ impl Lifecycle {
         self.bound.get()
     }
 
+    /// Whether its role has come to terms with its peer: before that, the end of a client is that it
+    /// could not connect. Drivers that shake hands say so.
+    #[cfg(feature = "LWS_ROLE_WS")]
+    pub(crate) fn set_up(&self, up: bool) {
+        self.up.set(up);
+    }
+
+    /// Whether it is a client that is open, and whose role has not come to terms with its peer.
+    pub(crate) fn is_asking(&self) -> bool {
+        let open = matches!(self.phase.get(), Phase::Open | Phase::Flushing);
+        open && self.client && !self.up.get()
+    }
+
     /// Its protocol was told that it was made; so it will be told of the end.
     pub(crate) fn was_announced(&self) {
         self.announced.set(true);

@@ -42,6 +42,12 @@ pub(crate) mod vhost;
 #[cfg(feature = "LWS_ROLE_H1")]
 pub(crate) mod web;
 pub(crate) mod write;
+#[cfg(feature = "LWS_ROLE_WS")]
+pub(crate) mod ws;
+#[cfg(feature = "LWS_ROLE_WS")]
+pub(crate) mod ws_client;
+#[cfg(feature = "LWS_ROLE_WS")]
+mod ws_server;
 pub(crate) mod wsi;
 
 pub(crate) use conns::Conns;
@@ -54,6 +60,8 @@ pub(crate) mod reason {
     pub(crate) const CLIENT_CONNECTION_ERROR: c_uint = 1;
     #[cfg(feature = "LWS_ROLE_H1")]
     pub(crate) use super::http_reason::*;
+    #[cfg(feature = "LWS_ROLE_WS")]
+    pub(crate) use super::ws_reason::*;
     pub(crate) const PROTOCOL_INIT: c_uint = 27;
     pub(crate) const PROTOCOL_DESTROY: c_uint = 28;
     pub(crate) const WSI_CREATE: c_uint = 29;
@@ -77,6 +85,38 @@ pub(crate) mod reason {
     pub(crate) const RAW_SKT_DROP_PROTOCOL: c_uint = 82;
     pub(crate) const RAW_CONNECTED: c_uint = 101;
     pub(crate) const CONNECTING: c_uint = 105;
+}
+
+/// Those of WebSocket.
+#[cfg(feature = "LWS_ROLE_WS")]
+mod ws_reason {
+    use core::ffi::c_uint;
+    pub(crate) const CLIENT_FILTER_PRE_ESTABLISH: c_uint = 2;
+    pub(crate) const CLIENT_ESTABLISHED: c_uint = 3;
+    #[cfg(feature = "LWS_WITH_EXTENSIONS")]
+    pub(crate) const CLIENT_CONFIRM_EXTENSION_SUPPORTED: c_uint = 26;
+    #[cfg(feature = "LWS_WITH_EXTENSIONS")]
+    pub(crate) const WS_EXT_DEFAULTS: c_uint = 39;
+    pub(crate) const ESTABLISHED_CLIENT_HTTP: c_uint = 44;
+    pub(crate) const CLOSED_CLIENT_HTTP: c_uint = 45;
+    pub(crate) const CLIENT_HTTP_DROP_PROTOCOL: c_uint = 76;
+    pub(crate) const CLIENT_HTTP_BIND_PROTOCOL: c_uint = 85;
+    pub(crate) const ESTABLISHED: c_uint = 0;
+    pub(crate) const CLOSED: c_uint = 4;
+    pub(crate) const RECEIVE: c_uint = 6;
+    pub(crate) const RECEIVE_PONG: c_uint = 7;
+    pub(crate) const CLIENT_RECEIVE: c_uint = 8;
+    pub(crate) const CLIENT_RECEIVE_PONG: c_uint = 9;
+    pub(crate) const CLIENT_WRITEABLE: c_uint = 10;
+    pub(crate) const SERVER_WRITEABLE: c_uint = 11;
+    pub(crate) const FILTER_PROTOCOL_CONNECTION: c_uint = 20;
+    #[cfg(feature = "LWS_WITH_EXTENSIONS")]
+    pub(crate) const CONFIRM_EXTENSION_OKAY: c_uint = 25;
+    pub(crate) const WS_PEER_INITIATED_CLOSE: c_uint = 38;
+    pub(crate) const CLIENT_CLOSED: c_uint = 75;
+    pub(crate) const WS_SERVER_DROP_PROTOCOL: c_uint = 78;
+    pub(crate) const WS_CLIENT_DROP_PROTOCOL: c_uint = 80;
+    pub(crate) const HTTP_CONFIRM_UPGRADE: c_uint = 86;
 }
 
 /// Those of HTTP.

@@ -117,6 +117,10 @@ fn silent(conns: &Conns, token: u64) {
     let Some(wsi) = conns.table.get(token) else {
         return;
     };
+    #[cfg(feature = "LWS_ROLE_WS")]
+    if super::ws::doubt(conns, &wsi) {
+        return;
+    }
     log_info!(
         wsi.log(),
         "a connection was not confirmed to be valid for too long"

@@ -6,11 +6,11 @@ use super::vhost::Vhost;
 use super::wsi::{Role, Wsi};
 use super::{adopt, close, drive, lookup, reason};
 use crate::abi::adopt::lws_udp;
-use crate::abi::retry::lws_retry_bo;
 use crate::conn::conns::Conns;
 use crate::log::{log_err, log_info, log_warn};
 use crate::sys::memory::Mark;
 use crate::sys::net::{self, Io};
+use crate::sys::policy::Policy;
 use crate::sys::protocol::Protocol;
 use crate::sys::resolve::Unresolved;
 use crate::sys::sa46;
@@ -73,7 +73,7 @@ pub(crate) struct Wanted {
     pub(crate) interface: Option<CString>,
     pub(crate) parent: u64,
     pub(crate) opaque: *mut c_void,
-    pub(crate) policy: *const lws_retry_bo,
+    pub(crate) policy: Policy,
 }
 
 /// Makes a connection of a new socket. `None` when that fails, which is logged.
@@ -93,9 +93,7 @@ pub(crate) fn open(conns: &Conns, mut w: Wanted) -> Option<Rc<Wsi>> {
         None,
     );
     wsi.opaque.set(w.opaque);
-    if !w.policy.is_null() {
-        wsi.policy.set(w.policy);
-    }
+    wsi.policy.set(w.policy.or(wsi.policy.get()));
     wsi.udp.get_or_init(|| Udp::new(None));
     let wsi = conns.table.insert(wsi, mark)?;
     adopt::set_parent(conns, &wsi, w.parent);

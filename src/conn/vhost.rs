@@ -3,10 +3,10 @@
 use super::driver::Driver;
 use super::reason;
 use super::wsi::Wsi;
-use crate::abi::retry::lws_retry_bo;
 use crate::abi::types::lws_context;
 use crate::conn::conns::Conns;
 use crate::log::{Log, log_err};
+use crate::sys::policy::Policy;
 use crate::sys::protocol::{Finalize, Options, Protocol};
 use crate::sys::zeroed::Zeroed;
 use core::cell::{Cell, RefCell};
@@ -78,7 +78,16 @@ pub(crate) struct Settings {
     #[cfg(feature = "LWS_ROLE_H1")]
     pub(crate) keep_alive_secs: u32,
     pub(crate) keep_alive: KeepAlive,
-    pub(crate) policy: *const lws_retry_bo,
+    pub(crate) policy: Policy,
+    /// Text of WebSocket that is no UTF-8 ends its connection.
+    #[cfg(feature = "LWS_ROLE_WS")]
+    pub(crate) checks_utf8: bool,
+    /// The origin of a client's request is sent as it is.
+    #[cfg(feature = "LWS_ROLE_WS")]
+    pub(crate) raw_origin: bool,
+    /// Where its extensions have permessage-deflate: what its clients offer.
+    #[cfg(feature = "LWS_WITH_EXTENSIONS")]
+    pub(crate) deflate_offer: Option<CString>,
 }
 
 pub(crate) struct Vhost {

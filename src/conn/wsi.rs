@@ -10,12 +10,12 @@ use super::raw::Raw;
 use super::transport::Session;
 use super::vhost::Vhost;
 use super::write::Output;
-use crate::abi::retry::lws_retry_bo;
 use crate::abi::types::lws_context;
 use crate::cao::attempt::Attempt;
 use crate::conn::conns::Conns;
 use crate::log::{Log, log_err};
 use crate::sys::net::Io;
+use crate::sys::policy::Policy;
 use crate::sys::poll::Interest;
 use crate::sys::protocol::Protocol;
 use crate::sys::timer::Timer;
@@ -63,7 +63,7 @@ pub(crate) struct Wsi {
     memory: RefCell<Option<Zeroed>>,
     pub(crate) opaque: Cell<*mut c_void>,
     pub(crate) opaque_parent: Cell<*mut c_void>,
-    pub(crate) policy: Cell<*const lws_retry_bo>,
+    pub(crate) policy: Cell<Policy>,
     /// What can be read is read before anything is written.
     pub(crate) reads_first: Cell<bool>,
     /// The timer that checks it when it is idle wakes a suspended system.
@@ -101,6 +101,11 @@ pub(crate) struct Wsi {
     /// Why routing ended it, as C's number; 0: it did not.
     #[cfg(feature = "LWS_WITH_NETLINK")]
     pub(crate) cull: Cell<u8>,
+    /// What it has while it speaks WebSocket.
+    #[cfg(feature = "LWS_ROLE_WS")]
+    pub(super) asking: RefCell<Option<Rc<super::ws_client::Asking>>>,
+    #[cfg(feature = "LWS_ROLE_WS")]
+    pub(crate) ws: OnceCell<Box<super::ws::Socket>>,
     pub(crate) parent: Cell<u64>,
     pub(crate) children: RefCell<Vec<u64>>,
     /// What is still owed at its end, while its children end.
@@ -154,6 +159,10 @@ impl Wsi {
             shown: AtomicBool::new(false),
             #[cfg(feature = "LWS_WITH_NETLINK")]
             cull: Cell::new(0),
+            #[cfg(feature = "LWS_ROLE_WS")]
+            asking: RefCell::new(None),
+            #[cfg(feature = "LWS_ROLE_WS")]
+            ws: OnceCell::new(),
             parent: Cell::new(0),
             children: RefCell::new(Vec::new()),
             owed: Cell::new([None; 6]),
@@ -222,8 +231,8 @@ impl Wsi {
         drop(before);
     }
 
-    /// The policy it was given for retries and silence, may be NULL.
-    pub(crate) fn retry_policy(&self) -> *const lws_retry_bo {
+    /// The policy it was given for retries and silence.
+    pub(crate) fn retry_policy(&self) -> Policy {
         self.policy.get()
     }
 

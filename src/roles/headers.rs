@@ -12,11 +12,21 @@ pub(crate) mod token {
     pub(crate) const HOST: u8 = 3;
     pub(crate) const CONNECTION: u8 = 4;
     pub(crate) const UPGRADE: u8 = 5;
+    #[cfg(feature = "LWS_ROLE_WS")]
+    pub(crate) const EXTENSIONS: u8 = 9;
+    #[cfg(feature = "LWS_ROLE_WS")]
+    pub(crate) const PROTOCOL: u8 = 12;
+    #[cfg(feature = "LWS_ROLE_WS")]
+    pub(crate) const ACCEPT: u8 = 13;
     /// A request's version word; of a response what follows that.
     pub(crate) const HTTP: u8 = 15;
     #[cfg(test)]
     pub(crate) const COOKIE: u8 = 26;
     pub(crate) const CONTENT_LENGTH: u8 = 27;
+    #[cfg(feature = "LWS_ROLE_WS")]
+    pub(crate) const KEY: u8 = 32;
+    #[cfg(feature = "LWS_ROLE_WS")]
+    pub(crate) const VERSION: u8 = 33;
     pub(crate) const EXPECT: u8 = 51;
     #[cfg(test)]
     pub(crate) const LOCATION: u8 = 59;
@@ -25,7 +35,7 @@ pub(crate) mod token {
     pub(crate) const PUT: u8 = 74;
     pub(crate) const DELETE: u8 = 75;
     pub(crate) const URI_ARGS: u8 = 76;
-    #[cfg(test)]
+    #[cfg(any(test, feature = "LWS_ROLE_WS"))]
     /// As [`HTTP`] of a response of HTTP/1.0.
     pub(crate) const HTTP1_0: u8 = 79;
     pub(crate) const CONNECT: u8 = 81;

@@ -44,6 +44,7 @@ pub(crate) mod own;
 #[cfg(feature = "LWS_WITH_SYS_DHCP_CLIENT")]
 pub(crate) mod packet;
 mod panic;
+pub(crate) mod policy;
 pub(crate) mod poll;
 #[cfg(feature = "LWS_WITH_BUTTON")]
 pub(crate) mod pressed;

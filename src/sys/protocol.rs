@@ -11,6 +11,17 @@ use crate::sys::poll::Interest;
 use core::ffi::{CStr, c_char, c_int, c_uint, c_void};
 use core::ptr::{NonNull, null};
 
+/// `struct lws_process_html_args` of `lws-http.h`.
+#[cfg(feature = "LWS_ROLE_WS")]
+#[repr(C)]
+struct HtmlArgs {
+    p: *mut c_char,
+    len: c_int,
+    max_len: c_int,
+    final_: c_int,
+    chunked: c_int,
+}
+
 /// One protocol of a program.
 #[derive(Clone, Copy)]
 pub(crate) struct Protocol(NonNull<lws_protocols>);
@@ -121,6 +132,50 @@ impl Protocol {
 }
 
 impl Protocol {
+    /// Asks for headers to be added to a request, as [`Protocol::add_headers`].
+    #[cfg(feature = "LWS_ROLE_WS")]
+    pub(crate) fn append_headers(
+        self,
+        wsi: &impl Opaque<C = lws>,
+        user: *mut c_void,
+        room: &mut [u8],
+    ) -> Option<usize> {
+        let begin = room.as_mut_ptr();
+        let mut p = begin;
+        let why = lws_callback_reasons::LWS_CALLBACK_CLIENT_APPEND_HANDSHAKE_HEADER as c_uint;
+        if self.call(wsi, why, user, (&raw mut p).cast(), room.len()) != 0 {
+            return None;
+        }
+        let used = p.addr().checked_sub(begin.addr())?;
+        (used <= room.len()).then_some(used)
+    }
+
+    /// Asks for headers to be added to an answer, into `room`. Returns how many bytes there are now;
+    /// `None`: refused.
+    #[cfg(feature = "LWS_ROLE_WS")]
+    pub(crate) fn add_headers(
+        self,
+        wsi: &impl Opaque<C = lws>,
+        user: *mut c_void,
+        room: &mut [u8],
+    ) -> Option<usize> {
+        let begin = room.as_mut_ptr();
+        let mut args = HtmlArgs {
+            p: begin.cast(),
+            len: 0,
+            max_len: c_int::try_from(room.len()).ok()?,
+            final_: 0,
+            chunked: 0,
+        };
+        let why = lws_callback_reasons::LWS_CALLBACK_ADD_HEADERS as c_uint;
+        if self.call(wsi, why, user, (&raw mut args).cast(), room.len()) != 0 {
+            return None;
+        }
+        // Where the program has got to: not beyond what it was told.
+        let used = args.p.addr().checked_sub(begin.addr())?;
+        (used <= room.len()).then_some(used)
+    }
+
     /// Asks whether a connection may be accepted; nonzero refuses.
     pub(crate) fn filter(
         self,

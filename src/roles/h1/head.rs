@@ -34,7 +34,7 @@ const BESIDE: usize = 256;
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum At {
     RequestLine,
-    #[cfg(test)]
+    #[cfg(any(test, feature = "LWS_ROLE_WS"))]
     StatusLine,
     Fields,
     Done,
@@ -89,7 +89,7 @@ pub(crate) struct Head {
     empty_lines: u8,
     method: Method,
     http11: bool,
-    #[cfg(test)]
+    #[cfg(any(test, feature = "LWS_ROLE_WS"))]
     status: u16,
     pub(crate) store: Store,
 }
@@ -100,7 +100,7 @@ impl Head {
         Self::at(At::RequestLine, limit)
     }
 
-    #[cfg(test)]
+    #[cfg(any(test, feature = "LWS_ROLE_WS"))]
     /// A response, as [`Head::for_request`].
     pub(crate) fn for_response(limit: usize) -> Self {
         Self::at(At::StatusLine, limit)
@@ -113,7 +113,7 @@ impl Head {
             empty_lines: 0,
             method: Method::Get,
             http11: false,
-            #[cfg(test)]
+            #[cfg(any(test, feature = "LWS_ROLE_WS"))]
             status: 0,
             store: Store::new(limit),
         }
@@ -122,6 +122,12 @@ impl Head {
     /// Whether the empty line has come.
     pub(crate) fn is_done(&self) -> bool {
         self.at == At::Done
+    }
+
+    /// The status of a response, once its first line has come.
+    #[cfg(feature = "LWS_ROLE_WS")]
+    pub(crate) fn status(&self) -> u16 {
+        self.status
     }
 
     /// Takes bytes up to the end of the head, and returns how many. An error ends the connection.
@@ -168,7 +174,7 @@ impl Head {
                 Ok(())
             }
             At::RequestLine => self.request_line(line),
-            #[cfg(test)]
+            #[cfg(any(test, feature = "LWS_ROLE_WS"))]
             At::StatusLine => self.status_line(line),
             At::Fields if line.is_empty() => {
                 self.at = At::Done;
@@ -209,7 +215,7 @@ impl Head {
         Ok(())
     }
 
-    #[cfg(test)]
+    #[cfg(any(test, feature = "LWS_ROLE_WS"))]
     fn status_line(&mut self, line: &[u8]) -> Result<(), Fault> {
         let version = line.get(..9).ok_or(BAD)?;
         self.http11 = match version {
