@@ -45,6 +45,7 @@
 #define LWS_ROLE_H1
 #define LWS_ROLE_WS
 #define LWS_WITH_EXTENSIONS
+#define LWS_WITH_CAO
 #define LWS_WITH_NETWORK
 #define LWS_WITH_POLL
 #define LWS_WITH_EXTERNAL_POLL

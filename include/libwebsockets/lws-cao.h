@@ -198,6 +198,8 @@ struct lws_cao_stats {
 /** See `struct lws_cao_stats`. */
 typedef struct lws_cao_stats lws_cao_stats_t;
 
+#if defined(LWS_WITH_CAO)
+
 /**
  * The attempt that became a connection; while it connects, or where it failed, the first one that
  * ended. What has been tried besides follows it: see lws_cao_next().
@@ -504,5 +506,7 @@ LWS_VISIBLE LWS_EXTERN int lws_cao_save_file(struct lws_context *context, const 
 LWS_VISIBLE LWS_EXTERN
 int lws_cao_load_file(struct lws_context *context,
 		      const char *path);
+
+#endif /* LWS_WITH_CAO */
 
 #endif

@@ -19,13 +19,14 @@ pub(crate) enum Outcome {
     TimedOut = 5,
     /// ECONNRESET.
     Reset = 6,
-    /// The TLS handshake failed.
+    /// The TLS handshake failed, which comes after the attempt has won.
     TlsFailed = 7,
     /// Another attempt won, and this one was given up afterwards, or had to make room.
     LostRace = 8,
     /// The program closed the connection, or refused the socket.
     Cancelled = 9,
     /// Routing says that its packets cannot leave any more.
+    #[cfg(any(feature = "LWS_WITH_CAO", feature = "LWS_WITH_NETLINK"))]
     RouteGone = 10,
     /// Another error of the system.
     Failed = 11,
@@ -54,6 +55,7 @@ impl Outcome {
         }
     }
 
+    #[cfg(feature = "LWS_WITH_CAO")]
     pub(crate) fn from_number(n: u8) -> Option<Self> {
         Some(match n {
             0 => Self::Pending,
@@ -85,12 +87,14 @@ impl Outcome {
             Self::TlsFailed => "TLS failed",
             Self::LostRace => "lost the race",
             Self::Cancelled => "cancelled",
+            #[cfg(any(feature = "LWS_WITH_CAO", feature = "LWS_WITH_NETLINK"))]
             Self::RouteGone => "route gone",
             Self::Failed => "failed",
         }
     }
 
     /// What it says of the path: it works, it does not, or nothing.
+    #[cfg(feature = "LWS_WITH_CAO")]
     pub(crate) fn says(self) -> Option<bool> {
         match self {
             Self::Connected => Some(true),

@@ -4,8 +4,9 @@
 //! Members that are not known are skipped. Whatever else is not as it was written is refused, and
 //! nothing of it is taken.
 
+use super::aggregate::{Aggregate, Key, Level};
 use super::attempt::Outcome;
-use super::paths::{Aggregate, Key, Level, Paths};
+use super::paths::Paths;
 use core::fmt::Write;
 use core::net::IpAddr;
 

@@ -145,8 +145,9 @@ fn a_refusal_says_nothing_against_the_way() {
     let mut p = paths();
     for _ in 0..5 {
         p.ended(&attempt(path(A), Outcome::Refused, 1_000), S);
+        p.ended(&attempt(path(A), Outcome::TlsFailed, 1_000), S);
     }
-    assert_eq!(p.aggregate(Level::Endpoint, &path(A)).unwrap().fails, 5);
+    assert_eq!(p.aggregate(Level::Endpoint, &path(A)).unwrap().fails, 10);
     for level in [Level::Gateway, Level::Family, Level::Destination] {
         assert_eq!(p.aggregate(level, &path(A)).unwrap().fails, 0);
     }

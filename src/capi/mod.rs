@@ -10,6 +10,7 @@ pub(crate) mod arg;
 pub mod async_dns;
 #[cfg(feature = "LWS_WITH_BUTTON")]
 pub mod button;
+#[cfg(feature = "LWS_WITH_CAO")]
 pub mod cao;
 pub mod client;
 pub mod conmon;
@@ -41,6 +42,11 @@ pub mod sha1_base64;
 pub mod smd;
 pub mod state;
 pub mod system;
+#[cfg(any(
+    feature = "LWS_WITH_CAO",
+    feature = "LWS_WITH_NETLINK",
+    feature = "LWS_WITH_SYS_ASYNC_DNS"
+))]
 mod tagged;
 pub mod timeout_timer;
 pub mod write;

@@ -123,6 +123,7 @@ impl Conmon {
     }
 
     /// All of it as C has it, which is valid until the next call and the end of the connection.
+    #[cfg(feature = "LWS_WITH_CAO")]
     pub(crate) fn view(&self) -> *const lws_conmon {
         let mut results = self.results.borrow_mut();
         let chain = results.as_mut().and_then(Results::chain);

@@ -1,6 +1,6 @@
 //! The vhosts and connections of one context, and what they stand on.
 
-use super::race::Races;
+use super::races::Races;
 use super::table::Table;
 use super::vhost::Vhost;
 use super::wsi::Wsi;

@@ -97,6 +97,7 @@ fn shake(conns: &Conns, wsi: &Rc<Wsi>) -> Option<Event> {
         Err(e) => {
             if wsi.life.is_client() {
                 client::note(wsi, e.to_string());
+                race::not_secured(conns, wsi);
             }
             outcome(wsi, false)
         }

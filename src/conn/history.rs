@@ -1,7 +1,7 @@
 //! What attempts have shown, for programs: in and out, as text and as files.
 
 use super::conns::Conns;
-use super::survey;
+use super::{races, survey};
 use crate::cao::attempt::{Attempt, Path};
 use crate::cao::json;
 use crate::cao::order::{self, Candidate};
@@ -10,7 +10,7 @@ use crate::sys::{clock, tcp};
 use core::ffi::CStr;
 use core::net::SocketAddr;
 use std::ffi::OsStr;
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::PathBuf;
@@ -108,20 +108,10 @@ fn replace(path: &std::path::Path, text: &[u8]) -> io::Result<()> {
     written
 }
 
-/// Reads a file, of a size that makes sense.
-pub(super) fn read(path: &std::path::Path) -> io::Result<Vec<u8>> {
-    let most = json::LARGEST as u64 + 1;
-    let mut text = Vec::new();
-    std::fs::File::open(path)?
-        .take(most)
-        .read_to_end(&mut text)?;
-    Ok(text)
-}
-
 /// Takes in a file of [`save`].
 pub(crate) fn load_file(conns: &Conns, function: &str, path: &CStr) -> Option<usize> {
     let path = std::path::Path::new(OsStr::from_bytes(path.to_bytes()));
-    match read(path) {
+    match races::read(path) {
         Ok(text) => load(conns, function, &text),
         Err(e) => {
             log_err!(conns.log, "{function}: {}: {e}", path.display());

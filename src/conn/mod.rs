@@ -24,12 +24,14 @@ mod drive;
 pub(crate) mod driver;
 #[cfg(feature = "LWS_ROLE_H1")]
 pub(crate) mod h1_server;
+#[cfg(feature = "LWS_WITH_CAO")]
 pub(crate) mod history;
 pub(crate) mod life;
 mod linger;
 pub(crate) mod listen;
 pub(crate) mod lookup;
 pub(crate) mod race;
+pub(crate) mod races;
 pub(crate) mod raw;
 #[cfg(feature = "LWS_WITH_NETLINK")]
 pub(crate) mod routing;

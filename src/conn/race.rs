@@ -6,139 +6,31 @@
 //! the winner. A loser goes on for a while after the race, so that what becomes of it is known.
 
 use super::life::{Event, Lifecycle};
+use super::races::Races;
 use super::wsi::Wsi;
-use super::{client, close, dispatch, drive, history, reason, survey, timeout};
+use super::{client, close, dispatch, drive, reason, survey, timeout};
 use crate::cao::attempt::{Attempt, Outcome, Path};
 use crate::cao::order::Candidate;
-use crate::cao::paths::{Limits, Paths};
-use crate::cao::policy::Policy;
-use crate::cao::race::{Race, Settings, Step};
+use crate::cao::race::{Race, Step};
 use crate::conn::conns::Conns;
-#[cfg(feature = "LWS_WITH_NETLINK")]
-use crate::sys::labels;
 use crate::sys::memory::Mark;
 use crate::sys::net::Io;
-use crate::sys::{clock, random, tcp};
-use core::cell::{Cell, RefCell};
+use crate::sys::{clock, tcp};
 use core::fmt::Write;
 use core::net::{IpAddr, SocketAddr};
 use core::ptr::without_provenance;
 use socket2::SockAddr;
-use std::path::PathBuf;
 use std::rc::Rc;
 
 /// How many attempts an error text names.
 const NAMED: usize = 8;
-
-/// What all races of a context share.
-pub(crate) struct Races {
-    pub(crate) paths: RefCell<Paths>,
-    pub(crate) settings: Cell<Settings>,
-    /// An SMD message tells of each race that ends.
-    pub(crate) announce: Cell<bool>,
-    policy: RefCell<Option<Rc<Policy>>>,
-    /// What is read instead of /etc/gai.conf.
-    policy_file: RefCell<Option<PathBuf>>,
-    /// Attempts that the program made, and has.
-    held: RefCell<Vec<Rc<Attempt>>>,
-    races: Cell<u64>,
-    attempts: Cell<u64>,
-    /// How many attempts are under way, losers included.
-    under_way: Cell<usize>,
-}
-
-impl Default for Races {
-    fn default() -> Self {
-        let mut secret = [0; 8];
-        random::fill(&mut secret);
-        Self {
-            paths: RefCell::new(Paths::new(Limits::default(), u64::from_ne_bytes(secret))),
-            settings: Cell::default(),
-            announce: Cell::new(false),
-            policy: RefCell::default(),
-            policy_file: RefCell::default(),
-            held: RefCell::default(),
-            races: Cell::new(0),
-            attempts: Cell::new(0),
-            under_way: Cell::new(0),
-        }
-    }
-}
-
-impl Races {
-    /// The policy table: the RFC's, with the kernel's labels and what the system's administrator, or
-    /// the program, has written down.
-    pub(super) fn policy(&self) -> Rc<Policy> {
-        if let Some(policy) = &*self.policy.borrow() {
-            return Rc::clone(policy);
-        }
-        let mut policy = Policy::default();
-        #[cfg(feature = "LWS_WITH_NETLINK")]
-        if let Ok(dump) = labels::dump() {
-            policy.follow_kernel(&dump);
-        }
-        let file = self.policy_file.borrow();
-        let file = file
-            .as_deref()
-            .unwrap_or(std::path::Path::new("/etc/gai.conf"));
-        // Mostly there is none, or nothing in it.
-        if let Ok(text) = history::read(file) {
-            policy.read(&text);
-        }
-        let policy = Rc::new(policy);
-        self.policy.replace(Some(Rc::clone(&policy)));
-        policy
-    }
-
-    /// Has a file read instead of /etc/gai.conf. Returns how many lines of it count.
-    pub(super) fn follow(&self, file: Option<PathBuf>) -> std::io::Result<usize> {
-        let lines = match &file {
-            Some(file) => Policy::default().read(&history::read(file)?),
-            None => 0,
-        };
-        self.policy_file.replace(file);
-        self.policy.take();
-        Ok(lines)
-    }
-
-    /// How many attempts are under way, losers included.
-    pub(crate) fn under_way(&self) -> usize {
-        self.under_way.get()
-    }
-
-    /// Keeps an attempt for the program.
-    pub(super) fn hold(&self, attempt: &Rc<Attempt>) {
-        self.held.borrow_mut().push(Rc::clone(attempt));
-    }
-
-    /// The program gives up the attempt at this place. Returns whether it had that.
-    pub(crate) fn give_up(&self, at: *const Attempt) -> bool {
-        let mut held = self.held.borrow_mut();
-        let found = held.iter().position(|a| Rc::as_ptr(a) == at);
-        let taken = found.map(|at| held.swap_remove(at));
-        taken.is_some()
-    }
-
-    /// Whether others than the program have the attempt at this place.
-    pub(crate) fn is_shared(&self, at: *const Attempt) -> bool {
-        let held = self.held.borrow();
-        let found = held.iter().find(|a| Rc::as_ptr(a) == at);
-        found.is_some_and(|a| Rc::strong_count(a) > 1)
-    }
-
-    fn next(counter: &Cell<u64>) -> u64 {
-        let n = counter.get().wrapping_add(1);
-        counter.set(n);
-        n
-    }
-}
 
 /// The race of a client that connects.
 pub(super) struct Running {
     race: Race,
     id: u64,
     /// When it began, microseconds.
-    #[cfg(feature = "LWS_WITH_SYS_SMD")]
+    #[cfg(all(feature = "LWS_WITH_CAO", feature = "LWS_WITH_SYS_SMD"))]
     began: i64,
     partition: u64,
     /// What is known of the way to each address.
@@ -172,7 +64,7 @@ impl Running {
         Self {
             race: Race::new(races.settings.get(), prefers_six, deadline),
             id: Races::next(&races.races),
-            #[cfg(feature = "LWS_WITH_SYS_SMD")]
+            #[cfg(all(feature = "LWS_WITH_CAO", feature = "LWS_WITH_SYS_SMD"))]
             began: clock::now_us(),
             partition,
             ways: Vec::new(),
@@ -194,7 +86,7 @@ impl Running {
     }
 
     /// How many attempts have begun.
-    #[cfg(feature = "LWS_WITH_SYS_SMD")]
+    #[cfg(all(feature = "LWS_WITH_CAO", feature = "LWS_WITH_SYS_SMD"))]
     fn started(&self) -> usize {
         self.started
     }
@@ -315,8 +207,19 @@ pub(super) fn go(conns: &Conns, wsi: &Rc<Wsi>) -> Option<Event> {
 }
 
 /// A race has ended: it is counted, and told of if the program wants that.
+#[cfg(feature = "LWS_WITH_CAO")]
 fn count(conns: &Conns, wsi: &Wsi, winner: Option<&Attempt>) {
-    count_only(conns, winner.is_some());
+    {
+        let mut paths = conns.races().paths.borrow_mut();
+        let c = &mut paths.counters;
+        c.races = c.races.saturating_add(1);
+        let which = if winner.is_some() {
+            &mut c.won
+        } else {
+            &mut c.lost
+        };
+        *which = which.saturating_add(1);
+    }
     #[cfg(feature = "LWS_WITH_SYS_SMD")]
     if conns.races().announce.get() {
         tell(conns, wsi, winner);
@@ -325,7 +228,10 @@ fn count(conns: &Conns, wsi: &Wsi, winner: Option<&Attempt>) {
     let _ = wsi;
 }
 
-#[cfg(feature = "LWS_WITH_SYS_SMD")]
+#[cfg(not(feature = "LWS_WITH_CAO"))]
+fn count(_conns: &Conns, _wsi: &Wsi, _winner: Option<&Attempt>) {}
+
+#[cfg(all(feature = "LWS_WITH_CAO", feature = "LWS_WITH_SYS_SMD"))]
 fn tell(conns: &Conns, wsi: &Wsi, winner: Option<&Attempt>) {
     let Some((id, began, tried)) = with(wsi, |r| (r.id, r.began, r.started())) else {
         return;
@@ -335,14 +241,6 @@ fn tell(conns: &Conns, wsi: &Wsi, winner: Option<&Attempt>) {
     let text =
         format!("{{\"type\":\"race\",\"race\":{id},\"won\":{won},\"tried\":{tried},\"us\":{us}}}");
     conns.publish(crate::abi::smd::LWSSMDCL_NETWORK as u32, &text);
-}
-
-fn count_only(conns: &Conns, won: bool) {
-    let mut paths = conns.races().paths.borrow_mut();
-    let c = &mut paths.counters;
-    c.races = c.races.saturating_add(1);
-    let which = if won { &mut c.won } else { &mut c.lost };
-    *which = which.saturating_add(1);
 }
 
 /// Goes on with a race in which something has happened.
@@ -564,15 +462,6 @@ fn taken(conns: &Conns, racer: &Wsi) -> Option<Box<Racer>> {
     Some(taken)
 }
 
-/// Links or addresses of the host have changed: what failed before may work now.
-#[cfg(feature = "LWS_WITH_NETLINK")]
-pub(crate) fn links_changed(conns: &Conns) {
-    if let Some(races) = conns.races_so_far() {
-        races.policy.take();
-        races.paths.borrow_mut().forgive();
-    }
-}
-
 /// Routing has changed: races look again at the ways to all their addresses.
 #[cfg(feature = "LWS_WITH_NETLINK")]
 pub(crate) fn network_changed(conns: &Conns) {
@@ -712,6 +601,23 @@ fn won(conns: &Conns, wsi: &Rc<Wsi>, dest: SocketAddr) -> Option<Event> {
     (!wsi.is_closed()).then_some(Event::Connected)
 }
 
+/// The attempt that has won is of no use: its TLS handshake has failed.
+pub(super) fn not_secured(conns: &Conns, wsi: &Wsi) {
+    let winner = wsi.attempts.borrow().first().map(|a| **a);
+    if let Some(winner) = winner.filter(|a| a.won) {
+        let kept = keep(
+            conns,
+            &Attempt {
+                outcome: Outcome::TlsFailed,
+                ..winner
+            },
+        );
+        if let Some(first) = wsi.attempts.borrow_mut().first_mut() {
+            *first = kept;
+        }
+    }
+}
+
 /// The other attempts of a race that is won go on for a while, or end now.
 fn lose(conns: &Conns, wsi: &Rc<Wsi>, now: i64) {
     let fallout = conns.races().settings.get().fallout_us;
@@ -752,6 +658,7 @@ pub(super) fn abandon(conns: &Conns, wsi: &Rc<Wsi>, outcome: Outcome) {
 
 /// Keeps the history of a client's destination apart. Returns false for what is no client that
 /// connects.
+#[cfg(feature = "LWS_WITH_CAO")]
 pub(crate) fn set_partition(wsi: &Wsi, partition: u64) -> bool {
     let found = client::with(wsi, |s| {
         s.partition = partition;

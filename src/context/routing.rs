@@ -2,7 +2,7 @@
 
 use super::Context;
 use crate::conn::wsi::{Phase, Wsi};
-use crate::conn::{close, listen, race, routing};
+use crate::conn::{close, listen, race, races, routing};
 use crate::log::log_notice;
 use crate::route::conns::Connections;
 use crate::route::cull::Reason;
@@ -92,7 +92,7 @@ impl Connections for Context {
 
     fn addresses_changed(&self) {
         listen::wait::addresses_changed(&self.conns);
-        race::links_changed(&self.conns);
+        races::links_changed(&self.conns);
         #[cfg(feature = "LWS_WITH_SYS_DHCP_CLIENT")]
         self.dhcp.links_changed();
     }

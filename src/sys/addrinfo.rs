@@ -1,8 +1,11 @@
 //! Addresses as `struct addrinfo` of `<netdb.h>`, for C. All of one result are in one piece of
 //! memory, which lives as long as somebody holds a reference to it.
 
+#[cfg(feature = "LWS_WITH_SYS_ASYNC_DNS")]
 use crate::abi::types::lws;
-use core::ffi::{CStr, c_char, c_int, c_void};
+use core::ffi::c_char;
+#[cfg(feature = "LWS_WITH_SYS_ASYNC_DNS")]
+use core::ffi::{CStr, c_int, c_void};
 use core::ptr::{NonNull, null_mut};
 use std::alloc::{Layout, alloc_zeroed, dealloc};
 use std::net::IpAddr;
@@ -70,6 +73,7 @@ impl Chain {
     }
 
     /// The name it was made for.
+    #[cfg(feature = "LWS_WITH_SYS_ASYNC_DNS")]
     pub(crate) fn name(&self) -> &CStr {
         let first = self.0.cast::<u8>().as_ptr();
         // SAFETY: there is one item at least, whose name is in the same piece of memory and ends
@@ -78,6 +82,7 @@ impl Chain {
     }
 
     /// How much memory it takes.
+    #[cfg(feature = "LWS_WITH_SYS_ASYNC_DNS")]
     pub(crate) fn bytes(&self) -> usize {
         // SAFETY: the reference keeps it alive.
         unsafe { self.0.as_ref() }.layout.size()
@@ -109,6 +114,7 @@ impl Chain {
 }
 
 /// What hears of a name, and the pointers that it is called with.
+#[cfg(feature = "LWS_WITH_SYS_ASYNC_DNS")]
 #[derive(Clone, Copy)]
 pub(crate) struct Callback {
     cb: CallbackFn,
@@ -117,6 +123,7 @@ pub(crate) struct Callback {
 }
 
 /// Its C type.
+#[cfg(feature = "LWS_WITH_SYS_ASYNC_DNS")]
 pub(crate) type CallbackFn = unsafe extern "C" fn(
     wsi: *mut lws,
     ads: *const c_char,
@@ -125,6 +132,7 @@ pub(crate) type CallbackFn = unsafe extern "C" fn(
     opaque: *mut c_void,
 ) -> *mut lws;
 
+#[cfg(feature = "LWS_WITH_SYS_ASYNC_DNS")]
 impl Callback {
     /// # Safety
     ///
@@ -202,7 +210,7 @@ fn fill(item: &mut Item, ip: IpAddr, name: *mut c_char, next: *mut libc::addrinf
     item.info.ai_next = next;
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "LWS_WITH_SYS_ASYNC_DNS"))]
 mod tests {
     use super::*;
     use core::ffi::CStr;

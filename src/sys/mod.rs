@@ -5,7 +5,6 @@
 //! other rooms is safe to call, or wraps the promise a C caller made when the
 //! pointer came in.
 
-#[cfg(feature = "LWS_WITH_SYS_ASYNC_DNS")]
 pub(crate) mod addrinfo;
 pub(crate) mod alloc;
 #[cfg(feature = "LWS_WITH_SYS_SMD")]
