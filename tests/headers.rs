@@ -36,7 +36,44 @@ const HEADERS: &[Header] = &[
          typedef enum lws_conmon_dns_disposition lws_conmon_dns_disposition_t;\n",
     ),
     Header::new("context-vhost").parts(&["programs"]).after(
-        "/** As _lws_context_info_defaults(). */\n\
+        "/** Where an HTTP vhost serves a URL path from. */\n\
+         struct lws_http_mount {\n\
+         \t/** The next one, or NULL. */\n\
+         \tconst struct lws_http_mount *mount_next;\n\
+         \t/** The path that it begins at. The longest one that fits a request is used. */\n\
+         \tconst char *mountpoint;\n\
+         \t/** A folder, an address, or the name of a protocol. */\n\
+         \tconst char *origin;\n\
+         \t/** The file for a folder; NULL: index.html. */\n\
+         \tconst char *def;\n\
+         \t/** The protocol to bind, or NULL. */\n\
+         \tconst char *protocol;\n\
+         \t/** Options for LWS_CALLBACK_HTTP_PMO. */\n\
+         \tconst struct lws_protocol_vhost_options *cgienv;\n\
+         \t/** Types of files by their suffix, which begins with a dot. */\n\
+         \tconst struct lws_protocol_vhost_options *extra_mimetypes;\n\
+         \t/** Protocols that process files, by suffix. Not built. */\n\
+         \tconst struct lws_protocol_vhost_options *interpret;\n\
+         \t/** For CGI, which is not built. */\n\
+         \tint cgi_timeout;\n\
+         \t/** Seconds that a client may keep a file; 0 for none. */\n\
+         \tint cache_max_age;\n\
+         \t/** enum lws_authentication_mode, and bits of the program's own. */\n\
+         \tunsigned int auth_mask;\n\
+         \t/** A client may keep a file. */\n\
+         \tunsigned int cache_reusable:1;\n\
+         \t/** It asks whether that has changed. */\n\
+         \tunsigned int cache_revalidate:1;\n\
+         \t/** Caches on the way may keep it as well. */\n\
+         \tunsigned int cache_intermediaries:1;\n\
+         \t/** enum lws_mount_protocols. */\n\
+         \tunsigned char origin_protocol;\n\
+         \t/** Length of mountpoint. */\n\
+         \tunsigned char mountpoint_len;\n\
+         \t/** File with lines user:password that requests have to have one of, or NULL. */\n\
+         \tconst char *basic_auth_login_file;\n\
+         };\n\
+         /** As _lws_context_info_defaults(). */\n\
          #define lws_context_info_defaults(_x, _y) _lws_context_info_defaults(_x, _y)\n",
     ),
     Header::new("dhcpc").when("LWS_WITH_SYS_DHCP_CLIENT"),
@@ -46,7 +83,10 @@ const HEADERS: &[Header] = &[
         .before("struct addrinfo;\n"),
     Header::new("gpio"),
     Header::new("gpio-linux").when("LWS_WITH_BUTTON"),
-    Header::new("http").when("LWS_ROLE_H1"),
+    Header::new("http").parts(&["builders", "files", "request", "text"]).when("LWS_ROLE_H1").after(
+        "/** Whether a status is not one of success. */\n\
+         #define lws_http_client_http_resp_is_error(code) (!(code < 400))\n",
+    ),
     Header::new("logs").parts(&["emit", "owner"]),
     Header::new("misc")
         .parts(&["buflist", "text", "bytes", "humanize", "uri", "switches", "dir"])

@@ -135,6 +135,35 @@ struct lws_protocol_vhost_options;
 /** An HTTP/2 stream half closed by the client can go on being sent to. */
 #define LWS_SERVER_OPTION_VH_H2_HALF_CLOSED_LONG_POLL (1ll << 32)
 
+/** The bits of `auth_mask` that say how. */
+#define AUTH_MODE_MASK 4026531840
+
+/** How a mount finds out whether a user may use it. */
+enum lws_authentication_mode {
+	/** By the login file, if there is one. */
+	LWSAUTHM_DEFAULT = 0,
+	/** By LWS_CALLBACK_VERIFY_BASIC_AUTHORIZATION. */
+	LWSAUTHM_BASIC_AUTH_CALLBACK = 268435456,
+};
+
+/** What a mount leads to. */
+enum lws_mount_protocols {
+	/** Another server. Not built. */
+	LWSMPRO_HTTP = 0,
+	/** As LWSMPRO_HTTP, over TLS. Not built. */
+	LWSMPRO_HTTPS = 1,
+	/** The files of a folder. */
+	LWSMPRO_FILE = 2,
+	/** Programs. Not built. */
+	LWSMPRO_CGI = 3,
+	/** A redirect to `http://` and `origin`. */
+	LWSMPRO_REDIR_HTTP = 4,
+	/** A redirect to `https://` and `origin`. */
+	LWSMPRO_REDIR_HTTPS = 5,
+	/** A protocol of the vhost's. */
+	LWSMPRO_CALLBACK = 6,
+};
+
 /**
  * A name and its value in a linked list, with options of its own: a tree of settings that a
  * program or a configuration gives to a protocol of a vhost.
@@ -704,6 +733,43 @@ struct lws_vhost *lws_create_vhost(struct lws_context *context,
  */
 LWS_VISIBLE LWS_EXTERN void lws_vhost_destroy(struct lws_vhost *vh);
 
+/** Where an HTTP vhost serves a URL path from. */
+struct lws_http_mount {
+	/** The next one, or NULL. */
+	const struct lws_http_mount *mount_next;
+	/** The path that it begins at. The longest one that fits a request is used. */
+	const char *mountpoint;
+	/** A folder, an address, or the name of a protocol. */
+	const char *origin;
+	/** The file for a folder; NULL: index.html. */
+	const char *def;
+	/** The protocol to bind, or NULL. */
+	const char *protocol;
+	/** Options for LWS_CALLBACK_HTTP_PMO. */
+	const struct lws_protocol_vhost_options *cgienv;
+	/** Types of files by their suffix, which begins with a dot. */
+	const struct lws_protocol_vhost_options *extra_mimetypes;
+	/** Protocols that process files, by suffix. Not built. */
+	const struct lws_protocol_vhost_options *interpret;
+	/** For CGI, which is not built. */
+	int cgi_timeout;
+	/** Seconds that a client may keep a file; 0 for none. */
+	int cache_max_age;
+	/** enum lws_authentication_mode, and bits of the program's own. */
+	unsigned int auth_mask;
+	/** A client may keep a file. */
+	unsigned int cache_reusable:1;
+	/** It asks whether that has changed. */
+	unsigned int cache_revalidate:1;
+	/** Caches on the way may keep it as well. */
+	unsigned int cache_intermediaries:1;
+	/** enum lws_mount_protocols. */
+	unsigned char origin_protocol;
+	/** Length of mountpoint. */
+	unsigned char mountpoint_len;
+	/** File with lines user:password that requests have to have one of, or NULL. */
+	const char *basic_auth_login_file;
+};
 /** As _lws_context_info_defaults(). */
 #define lws_context_info_defaults(_x, _y) _lws_context_info_defaults(_x, _y)
 

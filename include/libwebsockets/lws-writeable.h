@@ -181,19 +181,21 @@ LWS_VISIBLE LWS_EXTERN lws_sockfd_type lws_get_socket_fd(struct lws *wsi);
 
 /**
  * A callback for a protocol that does nothing of its own; programs put it first in the list of a
- * vhost. HTTP, which it would answer in lws, is not built, so nothing comes that wants an answer.
+ * vhost, or call it for the reasons that they have no use for. HTTP requests get a page of status 404,
+ * those with a body that nobody has answered yet one of 200, and a file that was sent completes its
+ * transaction.
  *
  * # Returns
  *
- * 0.
+ * 0, or -1 for the connection to close.
  *
  * # Safety
  *
- * None: nothing is followed.
+ * `wsi` is NULL or what a callback was called with.
  */
 LWS_VISIBLE LWS_EXTERN
-int lws_callback_http_dummy(struct lws *_wsi,
-			    enum lws_callback_reasons _reason,
+int lws_callback_http_dummy(struct lws *wsi,
+			    enum lws_callback_reasons reason,
 			    void *_user,
 			    void *_in,
 			    size_t _len);

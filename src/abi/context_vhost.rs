@@ -487,3 +487,36 @@ const _: () = {
     assert!(offset_of!(lws_context_creation_info, http_nsc_heap_max_payload) == 752);
     assert!(offset_of!(lws_context_creation_info, _unused) == 760);
 };
+
+/// What a mount leads to.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum lws_mount_protocols {
+    /// Another server. Not built.
+    LWSMPRO_HTTP = 0,
+    /// As LWSMPRO_HTTP, over TLS. Not built.
+    LWSMPRO_HTTPS = 1,
+    /// The files of a folder.
+    LWSMPRO_FILE = 2,
+    /// Programs. Not built.
+    LWSMPRO_CGI = 3,
+    /// A redirect to `http://` and `origin`.
+    LWSMPRO_REDIR_HTTP = 4,
+    /// A redirect to `https://` and `origin`.
+    LWSMPRO_REDIR_HTTPS = 5,
+    /// A protocol of the vhost's.
+    LWSMPRO_CALLBACK = 6,
+}
+
+/// How a mount finds out whether a user may use it.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum lws_authentication_mode {
+    /// By the login file, if there is one.
+    LWSAUTHM_DEFAULT = 0,
+    /// By LWS_CALLBACK_VERIFY_BASIC_AUTHORIZATION.
+    LWSAUTHM_BASIC_AUTH_CALLBACK = 268435456,
+}
+
+/// The bits of `auth_mask` that say how.
+pub const AUTH_MODE_MASK: c_uint = 0xF0000000;

@@ -17,6 +17,7 @@ pub mod dll2;
 pub mod dns;
 pub mod gpio;
 pub mod gpio_linux;
+pub mod http;
 pub mod logs;
 pub mod misc;
 pub mod network_helper;

@@ -3,7 +3,8 @@
 //!
 //! Types that C only ever holds a pointer to are opaque here too.
 
-use core::ffi::{c_int, c_longlong, c_ulonglong};
+use super::context_vhost::lws_protocol_vhost_options;
+use core::ffi::{c_char, c_int, c_longlong, c_uint, c_ulonglong};
 
 /// Microseconds: a point in time of the monotonic clock, or an interval.
 pub type lws_usec_t = i64;
@@ -40,8 +41,6 @@ opaque! {
     lws;
     /// Limits on the length of HTTP headers.
     lws_token_limits;
-    /// Where an HTTP vhost serves a URL path from.
-    lws_http_mount;
     /// An event library of the program's own.
     lws_plugin_evlib;
     /// Where files are opened and read.
@@ -90,4 +89,47 @@ const _: () = {
     assert!(offset_of!(lws_pollargs, fd) == 0);
     assert!(offset_of!(lws_pollargs, events) == 4);
     assert!(offset_of!(lws_pollargs, prev_events) == 8);
+};
+
+/// Where an HTTP vhost serves a URL path from. A C compiler keeps the three flags in a byte.
+#[repr(C)]
+pub struct lws_http_mount {
+    /// The next one, or NULL.
+    pub mount_next: *const lws_http_mount,
+    /// The path that it begins at.
+    pub mountpoint: *const c_char,
+    /// A folder, an address, or the name of a protocol.
+    pub origin: *const c_char,
+    /// The file for the path itself; NULL: `index.html`.
+    pub def: *const c_char,
+    /// The protocol to bind, or NULL.
+    pub protocol: *const c_char,
+    /// Options for LWS_CALLBACK_HTTP_PMO.
+    pub cgienv: *const lws_protocol_vhost_options,
+    /// Types of files by suffix.
+    pub extra_mimetypes: *const lws_protocol_vhost_options,
+    /// Protocols that process files, by suffix.
+    pub interpret: *const lws_protocol_vhost_options,
+    /// For CGI.
+    pub cgi_timeout: c_int,
+    /// Seconds that a client may keep a file; 0 for none.
+    pub cache_max_age: c_int,
+    /// `enum lws_authentication_mode`.
+    pub auth_mask: c_uint,
+    /// Bits: reusable, to be revalidated, by intermediaries.
+    pub cache: u8,
+    /// `enum lws_mount_protocols`.
+    pub origin_protocol: u8,
+    /// The length of `mountpoint`, which lws counts by itself.
+    pub mountpoint_len: u8,
+    /// File with lines `user:password`, or NULL.
+    pub basic_auth_login_file: *const c_char,
+}
+
+#[cfg(target_pointer_width = "64")]
+const _: () = {
+    use core::mem::{offset_of, size_of};
+    assert!(size_of::<lws_http_mount>() == 88);
+    assert!(offset_of!(lws_http_mount, cache) == 76);
+    assert!(offset_of!(lws_http_mount, basic_auth_login_file) == 80);
 };

@@ -7,13 +7,15 @@ use super::members::{self, Makes};
 use super::state::lws_state_reg_notifier_list;
 use super::types::{CONTEXT_PORT_NO_LISTEN_SERVER, lws_context};
 use crate::conn::Vhost;
-#[cfg(feature = "LWS_ROLE_H1")]
-use crate::conn::h1_server::H1Server;
 use crate::conn::raw::Raw;
 use crate::conn::vhost::{KeepAlive, Listen, Settings};
+#[cfg(feature = "LWS_ROLE_H1")]
+use crate::conn::{answer::Answers, h1_server::H1Server};
 use crate::context::{Context, Kept, Setup};
 use crate::log::{Log, log_debug, log_err, log_notice, log_warn};
 use crate::sys::memory::{self, Mark};
+#[cfg(feature = "LWS_ROLE_H1")]
+use crate::sys::mounts::Mounts;
 #[cfg(feature = "LWS_WITH_SYS_STATE")]
 use crate::sys::ops::Ops;
 use crate::sys::policy::Policy;
@@ -279,6 +281,15 @@ pub(super) unsafe fn vhost(
             #[cfg(not(feature = "LWS_ROLE_H1"))]
             speaks: &Raw,
             #[cfg(feature = "LWS_ROLE_H1")]
+            answers: Answers {
+                mounts: Mounts::new(info.mounts),
+                headers: Options::new(info.headers),
+                server: text(info.server_string),
+                careful: option(LWS_SERVER_OPTION_HTTP_HEADERS_SECURITY_BEST_PRACTICES_ENFORCE),
+                strict_transport: option(LWS_SERVER_OPTION_STS),
+                not_found: text(info.error_document_404),
+            },
+            #[cfg(feature = "LWS_ROLE_H1")]
             head_secs: match info.timeout_secs_ah_idle {
                 0 => 10,
                 n => n,
@@ -305,6 +316,18 @@ pub(super) unsafe fn vhost(
             #[cfg(feature = "LWS_WITH_EXTENSIONS")]
             deflate_offer: deflate_offer(info.extensions),
         });
+        #[cfg(feature = "LWS_ROLE_H1")]
+        for mount in made.set.answers.mounts.each() {
+            let at = mount.mountpoint().to_string_lossy();
+            if matches!(mount.kind(), 0 | 1 | 3) {
+                log_warn!(log, "{name}: mounts: {at}: proxies and CGI are not built");
+            } else if mount.interprets() {
+                log_warn!(
+                    log,
+                    "{name}: mounts: {at}: interpret has no effect: not built"
+                );
+            }
+        }
         // A text that could not be copied is missing.
         if mark.failed() {
             return Err(NO_MEMORY.into());

@@ -1,8 +1,15 @@
 //! HTTP: `lws-http.h`.
 
+pub mod builders;
+pub mod files;
+pub mod request;
+pub mod text;
+
+pub use crate::abi::http::*;
+
 use super::conn_of;
 use super::types::lws;
-use crate::conn::h1_server;
+use crate::conn::{h1_server, timeout};
 use core::ffi::c_int;
 
 /// Tells that the answer to a request is complete. The connection goes on with the next request, if
@@ -29,4 +36,28 @@ pub unsafe extern "C" fn lws_http_transaction_completed(wsi: *mut lws) -> c_int 
         Some(w) => h1_server::completed(&cx.conns, &w),
         None => 1,
     }
+}
+
+/// Marks an answer as one that goes on for as long as the client likes (`text/event-stream`): its
+/// headers are given up, and no time limits it. Only for the thread that services the context.
+///
+/// # Returns
+///
+/// 0; 1 when `wsi` is NULL or closed.
+///
+/// # Safety
+///
+/// `wsi` is NULL or a live connection.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_http_mark_sse(wsi: *mut lws) -> c_int {
+    const NAME: &str = "lws_http_mark_sse";
+    // SAFETY: the caller's promise.
+    let Some((cx, w)) = (unsafe { conn_of(NAME, wsi) }) else {
+        return 1;
+    };
+    if let Some(web) = w.web.get() {
+        web.detach();
+    }
+    timeout::clear(&cx.conns, w);
+    0
 }

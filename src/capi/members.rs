@@ -111,15 +111,14 @@ pub(super) fn of_creation(
         state => register_notifier_list system_ops;
         smd => early_smd_cb smd_ttl_us smd_queue_depth;
         vhost(NO_HTTP) =>
-            http_proxy_address http_proxy_port headers log_filepath mounts
-            error_document_404 http2_settings;
+            http_proxy_address http_proxy_port log_filepath http2_settings;
         if cfg!(feature = "LWS_WITH_EXTENSIONS") { DONE } else { vhost(NO_EXTENSIONS) } => extensions;
         if cfg!(feature = "LWS_ROLE_H1") { DONE } else { vhost(NO_HTTP) } =>
-            keepalive_timeout timeout_secs_ah_idle;
+            headers mounts error_document_404 keepalive_timeout timeout_secs_ah_idle;
         if cfg!(feature = "LWS_ROLE_H1") { DONE } else { context(NO_HTTP) } =>
-            max_http_header_data max_http_header_data2;
+            max_http_header_data max_http_header_data2 server_string;
         context(NO_HTTP) =>
-            token_limits reject_service_keywords server_string fops max_http_header_pool max_http_header_pool2 http_nsc_filepath
+            token_limits reject_service_keywords fops max_http_header_pool max_http_header_pool2 http_nsc_filepath
             http_nsc_heap_max_footprint http_nsc_heap_max_items http_nsc_heap_max_payload;
         vhost(NO_TLS) =>
             ssl_private_key_password ssl_cert_filepath ssl_private_key_filepath ssl_ca_filepath

@@ -12,6 +12,8 @@ use crate::conn::{Vhost, Wsi, close, dispatch};
 use crate::context::Context;
 use crate::sys::protocol::Protocol;
 use core::ffi::{c_char, c_int, c_uint, c_void};
+#[cfg(feature = "LWS_ROLE_H1")]
+use core::ptr::null;
 use core::ptr::null_mut;
 use core::sync::atomic::Ordering;
 use std::rc::Rc;
@@ -297,24 +299,46 @@ pub unsafe extern "C" fn lws_get_socket_fd(wsi: *mut lws) -> lws_sockfd_type {
 }
 
 /// A callback for a protocol that does nothing of its own; programs put it first in the list of a
-/// vhost. HTTP, which it would answer in lws, is not built, so nothing comes that wants an answer.
+/// vhost, or call it for the reasons that they have no use for. HTTP requests get a page of status 404,
+/// those with a body that nobody has answered yet one of 200, and a file that was sent completes its
+/// transaction.
 ///
 /// # Returns
 ///
-/// 0.
+/// 0, or -1 for the connection to close.
 ///
 /// # Safety
 ///
-/// None: nothing is followed.
+/// `wsi` is NULL or what a callback was called with.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_callback_http_dummy(
-    _wsi: *mut lws,
-    _reason: lws_callback_reasons_int,
+    wsi: *mut lws,
+    reason: lws_callback_reasons_int,
     _user: *mut c_void,
     _in: *mut c_void,
     _len: usize,
 ) -> c_int {
-    0
+    #[cfg(feature = "LWS_ROLE_H1")]
+    {
+        use super::http::{builders::lws_return_http_status, lws_http_transaction_completed};
+        use crate::conn::reason as why;
+        let status = match reason {
+            why::HTTP => 404,
+            why::HTTP_BODY_COMPLETION => 200,
+            why::HTTP_FILE_COMPLETION => 0,
+            _ => return 0,
+        };
+        // SAFETY: the caller's promise: such a reason is about a live connection.
+        unsafe {
+            let failed = status != 0 && lws_return_http_status(wsi, status, null()) != 0;
+            -c_int::from(failed || lws_http_transaction_completed(wsi) != 0)
+        }
+    }
+    #[cfg(not(feature = "LWS_ROLE_H1"))]
+    {
+        let _ = (wsi, reason);
+        0
+    }
 }
 
 /// The connections with a protocol, of one vhost or of all.

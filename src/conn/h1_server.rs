@@ -5,11 +5,12 @@
 
 use super::dispatch::{queue_held, update_interest};
 use super::driver::Driver;
+use super::mounts::{self, Way};
 use super::web::Web;
 #[cfg(feature = "LWS_ROLE_WS")]
 use super::ws_server::{self, Asked};
 use super::wsi::{Phase, Wsi};
-use super::{close, reason, timeout, write};
+use super::{answer, close, files, reason, timeout, write};
 use crate::abi::timeout_timer::pending_timeout::{
     PENDING_TIMEOUT_HOLDING_AH, PENDING_TIMEOUT_HTTP_CONTENT, PENDING_TIMEOUT_HTTP_KEEPALIVE_IDLE,
 };
@@ -104,6 +105,10 @@ impl Driver for H1Server {
             return go_on(conns, wsi, web);
         }
         progress(conns, wsi);
+        if web.has_file() {
+            wsi.life.writes_now();
+            return files::go_on(conns, wsi, web);
+        }
         if asked {
             wsi.life.writes_now();
             if wsi.tell(reason::HTTP_WRITEABLE) != 0 {
@@ -140,7 +145,7 @@ fn limit(conns: &Conns, wsi: &Wsi, why: c_uint, secs: u32) {
 
 /// Something went on with a request or its answer: the time that it may take begins anew, unless the
 /// program has set or cleared it.
-fn progress(conns: &Conns, wsi: &Wsi) {
+pub(super) fn progress(conns: &Conns, wsi: &Wsi) {
     let why = PENDING_TIMEOUT_HTTP_CONTENT as c_uint;
     if wsi.timeout_reason.get() == why | OURS && wsi.phase() == Phase::Open {
         limit(conns, wsi, why, wsi.vhost.set.timeout_secs);
@@ -205,29 +210,9 @@ fn head(conns: &Conns, wsi: &Rc<Wsi>, web: &Web, bytes: &[u8]) -> Option<usize> 
 /// Answers what is no request that a program could answer, and closes.
 fn refuse(conns: &Conns, wsi: &Rc<Wsi>, status: u16) {
     log_info!(wsi.log(), "a request is refused: {status}");
-    let page = format!(
-        "<html><head><meta charset=utf-8 http-equiv=\"Content-Language\" content=\"en\"/></head>\
-         <body><h1>{status}</h1></body></html>"
-    );
-    let answer = format!(
-        "HTTP/1.1 {status} {}\r\ncontent-type: text/html\r\ncontent-length: {}\r\n\
-         connection: close\r\n\r\n{page}",
-        phrase(status),
-        page.len()
-    );
     // The connection closes either way.
-    let _ = write::write(conns, wsi, answer.as_bytes());
+    let _ = write::write(conns, wsi, &answer::refusal(status));
     close::after_output(conns, wsi);
-}
-
-fn phrase(status: u16) -> &'static str {
-    match status {
-        400 => "Bad Request",
-        403 => "Forbidden",
-        414 => "Request URI too Long",
-        501 => "Not Implemented",
-        _ => "",
-    }
 }
 
 /// Lets the connection become one of WebSocket. Its headers are the program's until then.
@@ -252,14 +237,41 @@ fn begin(conns: &Conns, wsi: &Rc<Wsi>, web: &Web, request: &Request) {
         [path, b"\0"].concat()
     });
     let Some(path) = path else { return };
-    let (start, len) = (path.as_ptr().cast(), path.len().saturating_sub(1));
-    let refused = !wsi.ensure_user()
+    let whole = path.strip_suffix(b"\0").unwrap_or(&path);
+    let mount = mounts::find(wsi, request.method, whole);
+    let early = mount.and_then(|m| mounts::redirected(conns, wsi, web, m, whole));
+    if let Some(sent) = early {
+        if sent.is_err() || !mounts::over(conns, wsi) {
+            close::after_output(conns, wsi);
+        }
+        return;
+    }
+    let (start, len) = (path.as_ptr().cast(), whole.len());
+    if !wsi.ensure_user()
         || wsi.call(reason::FILTER_HTTP_CONNECTION, start, len) != 0
         || wsi.is_closed()
-        || !bind(wsi, wsi.protocol.get())
-        || wsi.is_closed()
-        || wsi.call(reason::HTTP, start, len) != 0;
+    {
+        return close::after_output(conns, wsi);
+    }
+    let (protocol, from, mount) = match mounts::way(conns, wsi, web, mount, (request.method, whole))
+    {
+        Way::Program {
+            protocol,
+            from,
+            mount,
+        } => (protocol, from, mount),
+        way => return arrive(conns, wsi, way),
+    };
+    let refused = !bind(wsi, protocol.unwrap_or(wsi.protocol.get())) || wsi.is_closed();
     if refused {
+        return close::after_output(conns, wsi);
+    }
+    if let Some(way) = mount.and_then(|m| mounts::enter(conns, wsi, m, whole)) {
+        return arrive(conns, wsi, way);
+    }
+    let shown = path.get(from..).unwrap_or(b"\0");
+    let len = shown.len().saturating_sub(1);
+    if wsi.is_closed() || wsi.call(reason::HTTP, shown.as_ptr().cast(), len) != 0 {
         return close::after_output(conns, wsi);
     }
     if wsi.phase() != Phase::Open || web.txn(|t| t.stage()) != Stage::Answer {
@@ -279,9 +291,20 @@ fn begin(conns: &Conns, wsi: &Rc<Wsi>, web: &Web, request: &Request) {
     }
 }
 
+/// Does what is left to do of a request that no program answers.
+fn arrive(conns: &Conns, wsi: &Rc<Wsi>, way: Way) {
+    let goes_on = match way {
+        Way::Answered(whole) => !whole || mounts::over(conns, wsi),
+        Way::Close | Way::Program { .. } => false,
+    };
+    if !goes_on {
+        close::after_output(conns, wsi);
+    }
+}
+
 /// Binds a protocol for a transaction, or for the time between two, with memory of its own. False:
 /// the protocol refuses.
-fn bind(wsi: &Rc<Wsi>, protocol: Protocol) -> bool {
+pub(super) fn bind(wsi: &Rc<Wsi>, protocol: Protocol) -> bool {
     if wsi.life.is_bound() {
         drop_protocol(wsi);
         wsi.life.set_bound(false);

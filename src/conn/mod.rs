@@ -15,6 +15,8 @@
 #![forbid(unsafe_code)]
 
 pub(crate) mod adopt;
+#[cfg(feature = "LWS_ROLE_H1")]
+pub(crate) mod answer;
 pub(crate) mod client;
 pub(crate) mod close;
 pub(crate) mod conmon;
@@ -23,6 +25,8 @@ pub(crate) mod dispatch;
 mod drive;
 pub(crate) mod driver;
 #[cfg(feature = "LWS_ROLE_H1")]
+pub(crate) mod files;
+#[cfg(feature = "LWS_ROLE_H1")]
 pub(crate) mod h1_server;
 #[cfg(feature = "LWS_WITH_CAO")]
 pub(crate) mod history;
@@ -30,6 +34,8 @@ pub(crate) mod life;
 mod linger;
 pub(crate) mod listen;
 pub(crate) mod lookup;
+#[cfg(feature = "LWS_ROLE_H1")]
+pub(crate) mod mounts;
 pub(crate) mod race;
 pub(crate) mod races;
 pub(crate) mod raw;
@@ -129,9 +135,14 @@ mod http_reason {
     pub(crate) const HTTP: c_uint = 12;
     pub(crate) const HTTP_BODY: c_uint = 13;
     pub(crate) const HTTP_BODY_COMPLETION: c_uint = 14;
+    pub(crate) const HTTP_FILE_COMPLETION: c_uint = 15;
     pub(crate) const HTTP_WRITEABLE: c_uint = 16;
     pub(crate) const FILTER_HTTP_CONNECTION: c_uint = 18;
     pub(crate) const SERVER_NEW_CLIENT_INSTANTIATED: c_uint = 19;
     pub(crate) const HTTP_BIND_PROTOCOL: c_uint = 49;
     pub(crate) const HTTP_DROP_PROTOCOL: c_uint = 50;
+    pub(crate) const CHECK_ACCESS_RIGHTS: c_uint = 51;
+    pub(crate) const ADD_HEADERS: c_uint = 53;
+    pub(crate) const HTTP_PMO: c_uint = 56;
+    pub(crate) const VERIFY_BASIC_AUTHORIZATION: c_uint = 102;
 }

@@ -71,6 +71,8 @@ pub(crate) struct Settings {
     pub(crate) timeout_secs: u32,
     /// What connections that it accepts speak.
     pub(crate) speaks: &'static dyn Driver,
+    #[cfg(feature = "LWS_ROLE_H1")]
+    pub(crate) answers: super::answer::Answers,
     /// For the head of a request, from the connection on.
     #[cfg(feature = "LWS_ROLE_H1")]
     pub(crate) head_secs: u32,

@@ -10,6 +10,8 @@ pub(crate) struct Web {
     /// The head of the request or response under way, with its headers. Between two there is none:
     /// an idle connection takes no memory for them.
     pub(super) head: RefCell<Option<Box<Head>>>,
+    /// The file that is being sent.
+    pub(super) file: RefCell<Option<super::files::Sending>>,
     /// What a server is busy with.
     txn: Cell<Txn>,
 }
@@ -18,6 +20,7 @@ impl Web {
     pub(super) fn new() -> Self {
         Self {
             head: RefCell::new(None),
+            file: RefCell::new(None),
             txn: Cell::new(Txn::new()),
         }
     }
@@ -33,5 +36,15 @@ impl Web {
     /// Looks at the headers of the request or response under way; `None` where there are none.
     pub(crate) fn headers<R>(&self, f: impl FnOnce(&mut Store) -> R) -> Option<R> {
         self.head.borrow_mut().as_mut().map(|h| f(&mut h.store))
+    }
+
+    /// Gives the headers up before the transaction is over.
+    pub(crate) fn detach(&self) {
+        self.head.replace(None);
+    }
+
+    /// Whether a file is being sent.
+    pub(super) fn has_file(&self) -> bool {
+        self.file.borrow().is_some()
     }
 }

@@ -20,7 +20,8 @@ pub(crate) mod token {
     pub(crate) const ACCEPT: u8 = 13;
     /// A request's version word; of a response what follows that.
     pub(crate) const HTTP: u8 = 15;
-    #[cfg(test)]
+    pub(crate) const IF_NONE_MATCH: u8 = 20;
+    pub(crate) const AUTHORIZATION: u8 = 25;
     pub(crate) const COOKIE: u8 = 26;
     pub(crate) const CONTENT_LENGTH: u8 = 27;
     #[cfg(feature = "LWS_ROLE_WS")]
@@ -28,8 +29,6 @@ pub(crate) mod token {
     #[cfg(feature = "LWS_ROLE_WS")]
     pub(crate) const VERSION: u8 = 33;
     pub(crate) const EXPECT: u8 = 51;
-    #[cfg(test)]
-    pub(crate) const LOCATION: u8 = 59;
     pub(crate) const TRANSFER_ENCODING: u8 = 68;
     pub(crate) const PATCH: u8 = 73;
     pub(crate) const PUT: u8 = 74;
@@ -40,7 +39,6 @@ pub(crate) mod token {
     pub(crate) const HTTP1_0: u8 = 79;
     pub(crate) const CONNECT: u8 = 81;
     pub(crate) const HEAD: u8 = 82;
-    #[cfg(test)]
     /// How many there are.
     pub(crate) const COUNT: u8 = 96;
     /// In [`super::Part`]: a header that lws has no number for.
@@ -151,7 +149,6 @@ const FRAGMENTS: usize = 95;
 #[derive(Clone, Copy)]
 struct Part {
     token: u8,
-    #[cfg(test)]
     /// For a name without a number: its length with the colon. It is before the value.
     name: u32,
     start: u32,
@@ -185,7 +182,6 @@ impl Store {
 
     fn push(&mut self, token: u8, name: &[u8], value: &[u8]) -> Result<(), Full> {
         let (name_len, len) = (name.len(), value.len());
-        // lws ends each with a NUL.
         let used = self.used.saturating_add(name_len + len + 1);
         let many = token != token::NONE && self.known >= FRAGMENTS;
         if used > self.limit || many {
@@ -195,15 +191,18 @@ impl Store {
         let small = |n: usize| u32::try_from(n).map_err(|_| Full);
         let part = Part {
             token,
-            #[cfg(test)]
             name: small(name_len)?,
             start: small(start)?,
             len: small(len)?,
         };
-        self.bytes.try_reserve(name_len + len).map_err(|_| Full)?;
+        self.bytes
+            .try_reserve(name_len + len + 1)
+            .map_err(|_| Full)?;
         self.parts.try_reserve(1).map_err(|_| Full)?;
         self.bytes.extend(name.iter().map(u8::to_ascii_lowercase));
         self.bytes.extend_from_slice(value);
+        // For programs that take it for a string.
+        self.bytes.push(0);
         self.parts.push(part);
         self.known += usize::from(token != token::NONE);
         self.used = used;
@@ -235,13 +234,24 @@ impl Store {
         Ok(())
     }
 
+    /// Replaces all fragments of a token by one.
+    pub(crate) fn replace(&mut self, token: u8, value: &[u8]) -> Result<(), Full> {
+        self.remove(token);
+        self.add(token, value)
+    }
+
+    /// Forgets all fragments of a token.
+    pub(crate) fn remove(&mut self, token: u8) {
+        self.parts.retain(|p| p.token != token);
+        self.known = self.parts.iter().filter(|p| p.token != token::NONE).count();
+    }
+
     fn value(&self, part: &Part) -> &[u8] {
         let start = part.start as usize;
         let range = start..start.saturating_add(part.len as usize);
         self.bytes.get(range).unwrap_or(&[])
     }
 
-    #[cfg(test)]
     fn name(&self, part: &Part) -> &[u8] {
         let end = part.start as usize;
         let range = end.saturating_sub(part.name as usize)..end;
@@ -263,7 +273,6 @@ impl Store {
         self.get(token).is_some()
     }
 
-    #[cfg(test)]
     /// How long all fragments of a token are with what stands between them.
     pub(crate) fn total(&self, token: u8) -> usize {
         let between = between(token).len();
@@ -273,7 +282,6 @@ impl Store {
         longs.sum::<usize>().saturating_sub(between)
     }
 
-    #[cfg(test)]
     /// Writes all fragments of a token, with what stands between them, to `room`. Returns their
     /// length, or `None` where they do not fit.
     pub(crate) fn copy(&self, token: u8, room: &mut [u8]) -> Option<usize> {
@@ -300,7 +308,6 @@ impl Store {
         self.items(token).any(|i| i.eq_ignore_ascii_case(item))
     }
 
-    #[cfg(test)]
     /// The value of a header that lws has no number for. `name` ends with a colon or not, in any
     /// case.
     pub(crate) fn custom(&self, name: &[u8]) -> Option<&[u8]> {
@@ -313,7 +320,6 @@ impl Store {
         all.find(|(n, _)| same(n)).map(|(_, v)| v)
     }
 
-    #[cfg(test)]
     /// Names, in lower case and with their colons, and values of the headers that lws has no
     /// numbers for.
     pub(crate) fn customs(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
@@ -321,7 +327,6 @@ impl Store {
         of.map(|p| (self.name(p), self.value(p)))
     }
 
-    #[cfg(test)]
     /// The value of an argument of the URL. `name` is the whole name; `None` where there is none.
     pub(crate) fn argument(&self, name: &[u8]) -> Option<&[u8]> {
         self.fragments(token::URI_ARGS).find_map(|arg| {
@@ -334,7 +339,6 @@ impl Store {
         })
     }
 
-    #[cfg(test)]
     /// The value of a cookie.
     pub(crate) fn cookie(&self, name: &[u8]) -> Option<&[u8]> {
         let pairs = self
@@ -349,7 +353,6 @@ impl Store {
     }
 }
 
-#[cfg(test)]
 /// What stands between the fragments of a token where they are taken together.
 fn between(token: u8) -> &'static str {
     match token {
@@ -359,7 +362,6 @@ fn between(token: u8) -> &'static str {
     }
 }
 
-#[cfg(test)]
 /// Writes bytes to `room` from `at` on, and moves that.
 pub(crate) fn put(room: &mut [u8], at: &mut usize, bytes: &[u8]) -> Option<()> {
     let end = at.checked_add(bytes.len())?;
@@ -380,7 +382,7 @@ mod tests {
             (token::HTTP, "http/1.1 "),
             (token::COOKIE, "cookie:"),
             (35, ":authority"),
-            (token::LOCATION, "location:"),
+            (59, "location:"),
             (token::DELETE, "delete"),
             (token::URI_ARGS, "uri-args"),
             (87, "x-amzn-dss-signature:"),

@@ -31,6 +31,8 @@ pub(crate) mod lines;
 pub(crate) mod lock;
 pub(crate) mod logcx;
 pub(crate) mod memory;
+#[cfg(feature = "LWS_ROLE_H1")]
+pub(crate) mod mounts;
 pub(crate) mod net;
 pub(crate) mod net_addr;
 #[cfg(feature = "LWS_WITH_NETLINK")]

@@ -227,6 +227,22 @@ impl Options {
         !self.0.is_null()
     }
 
+    /// Names and values of the first level; where one is missing it is empty.
+    pub(crate) fn each(self) -> impl Iterator<Item = (&'static CStr, &'static CStr)> {
+        let mut at = self.0;
+        core::iter::from_fn(move || {
+            let text = |p: *const c_char| {
+                // SAFETY: the promise of `new`.
+                (!p.is_null()).then(|| unsafe { CStr::from_ptr(p) })
+            };
+            // SAFETY: the promise of `new`.
+            let option = unsafe { at.as_ref() }?;
+            at = option.next;
+            let (name, value) = (text(option.name), text(option.value));
+            Some((name.unwrap_or_default(), value.unwrap_or_default()))
+        })
+    }
+
     /// The options for the protocol `name`; `None` when it is not named.
     pub(crate) fn of(self, name: &CStr) -> Option<*const c_void> {
         let mut at = self.0;

@@ -3,10 +3,14 @@
 //! - [`head`]: the head of a request or response, from its first byte to its empty line;
 //! - [`target`]: a request's target, decoded and without what leads out of it;
 //! - [`body`]: where a body begins and ends;
+//! - [`reply`], [`date`], [`mount`]: lines of an answer, dates, what mounts decide;
 //! - [`txn`]: a request and its answer, as a server sees them.
 
 pub(crate) mod body;
+pub(crate) mod date;
 pub(crate) mod head;
+pub(crate) mod mount;
+pub(crate) mod reply;
 pub(crate) mod target;
 pub(crate) mod txn;
 
@@ -25,7 +29,8 @@ pub(crate) enum Method {
     Head,
 }
 
-const METHODS: [(Method, &str, u8); 8] = [
+/// Each method with its name and the token of its path.
+pub(crate) const METHODS: [(Method, &str, u8); 8] = [
     (Method::Get, "GET", token::GET),
     (Method::Post, "POST", token::POST),
     (Method::Options, "OPTIONS", token::OPTIONS),

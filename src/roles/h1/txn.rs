@@ -86,16 +86,25 @@ impl Txn {
         };
     }
 
-    #[cfg(test)]
     /// The end of the answer is the end of the connection.
     pub(crate) fn close_after(&mut self) {
         self.keeps = false;
+    }
+
+    /// Whether the connection can have another request afterwards.
+    pub(crate) fn keeps(&self) -> bool {
+        self.keeps
     }
 
     /// The body that comes; `None` when all of it has.
     pub(crate) fn body(&mut self) -> Option<&mut Body> {
         let comes = self.stage == Stage::Answer && !self.body.is_done();
         comes.then_some(&mut self.body)
+    }
+
+    /// The program is not to hear of the body.
+    pub(crate) fn ignore_body(&mut self) {
+        self.has_body = false;
     }
 
     /// Whether the program is to hear of the body.
