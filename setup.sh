@@ -73,12 +73,15 @@ look() {
 	need binutils has objcopy
 	need cmake has cmake
 	need ninja-build has ninja
+	# how cargo finds OpenSSL
+	need pkg-config has pkg-config
+	need libssl-dev library openssl
 	# crates are fetched by https
 	need ca-certificates test -e "${SSL_CERT_FILE:-/etc/ssl/certs/ca-certificates.crt}"
 	$for_tests || return 0
 	need g++ has c++
 	need make has make
-	need pkg-config has pkg-config
+	need openssl has openssl
 	need clang has clang
 	need libclang-dev clang_library
 	need valgrind has valgrind

@@ -213,3 +213,19 @@ if(NOT DEFINED RELWS_NATIVE_LIBS)
 	set(RELWS_NATIVE_LIBS "${relws_said}" CACHE INTERNAL "libraries the Rust runtime needs")
 endif()
 set(RELWS_SYSTEM_LIBS ${RELWS_NATIVE_LIBS})
+
+#
+# OpenSSL
+#
+
+# src/sys/tls calls it. Its libraries stay outside: a program has one OpenSSL.
+if(LWS_WITH_TLS)
+	find_library(RELWS_LIBSSL ssl)
+	find_library(RELWS_LIBCRYPTO crypto)
+	mark_as_advanced(RELWS_LIBSSL RELWS_LIBCRYPTO)
+	if(NOT RELWS_LIBSSL OR NOT RELWS_LIBCRYPTO)
+		message(FATAL_ERROR "LWS_WITH_TLS needs OpenSSL 3 with its headers (libssl-dev); "
+			"install it, or configure with -DLWS_WITH_TLS=OFF")
+	endif()
+	list(PREPEND RELWS_SYSTEM_LIBS -lssl -lcrypto)
+endif()

@@ -41,6 +41,13 @@
 #include <sys/types.h>
 #include <unistd.h>
 
+#if defined(LWS_WITH_TLS) && defined(__has_include)
+#if __has_include(<openssl/ssl.h>)
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#endif
+#endif
+
 #if defined(__cplusplus)
 extern "C" {
 #endif
@@ -202,6 +209,7 @@ typedef struct lws_context *lws_ctx_t;
 #include "libwebsockets/lws-ws-close.h"
 #include "libwebsockets/lws-ws-ext.h"
 #include "libwebsockets/lws-ws-state.h"
+#include "libwebsockets/lws-x509.h"
 #include "libwebsockets/lws-ring.h"
 #include "libwebsockets/lws-sha1-base64.h"
 

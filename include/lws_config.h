@@ -46,6 +46,7 @@
 #define LWS_ROLE_WS
 #define LWS_WITH_EXTENSIONS
 #define LWS_WITH_CAO
+#define LWS_WITH_TLS
 #define LWS_WITH_NETWORK
 #define LWS_WITH_POLL
 #define LWS_WITH_EXTERNAL_POLL
@@ -65,4 +66,14 @@
 #define LWS_WITHOUT_EXTENSIONS
 #endif
 
+/* What OpenSSL 3 has, which TLS is by. */
+#if defined(LWS_WITH_TLS)
+#define LWS_HAVE_SSL_CTX_get0_certificate
+#define LWS_HAVE_SSL_CTX_set1_param
+#define LWS_HAVE_SSL_EXTRA_CHAIN_CERTS
+#define LWS_HAVE_SSL_SESSION_set_time
+#define LWS_HAVE_SSL_SET_INFO_CALLBACK
+#define LWS_HAVE_SSL_get0_alpn_selected
+#define LWS_HAVE_SSL_set_alpn_protos
+#endif
 #endif

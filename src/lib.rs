@@ -15,6 +15,7 @@
 //! | `state` | state managers and the ladder of the system |
 //! | `route` | the routing table: netlink monitor, copy, decision, culling |
 //! | `roles` | what connections speak: HTTP/1.1 |
+//! | `tls` | what vhosts are secured with, and what is decided about peers |
 //! | `conn` | vhosts, protocols and connections |
 //! | `util` | small helpers of the interface: hex, purify, JSON search, buffer lists |
 
@@ -52,6 +53,8 @@ mod smd;
 #[cfg(feature = "LWS_WITH_SYS_STATE")]
 mod state;
 mod sys;
+#[cfg(feature = "LWS_WITH_TLS")]
+mod tls;
 mod util;
 
 #[global_allocator]

@@ -15,6 +15,10 @@ use std::process::Command;
 
 /// What we declare and lws does not.
 const OWN_FUNCTIONS: &[&str] = &[
+    // Those of lws-x509.h, which the facts leave out.
+    "lws_tls_cert_updated",
+    "lws_tls_peer_cert_info",
+    "lws_tls_vhost_cert_info",
     // Newer versions of lws have these.
     "_lws_context_info_defaults",
     "lws_cmdline_passfail",
@@ -80,6 +84,8 @@ const LABELLED: &[&str] = &["lws_create_context", "lws_create_vhost"];
 /// Structs of our own, one of the system's, and a union that lws has without a name, which C++ and
 /// Rust are better off with.
 const OWN_STRUCTS: &[&str] = &[
+    "lws_tls_cert_info_ns",
+    "lws_tls_cert_info_results",
     "lws_cao",
     // The build of the facts has no extensions.
     "lws_extension",
@@ -228,6 +234,8 @@ impl Declared {
         let text = bindgen::Builder::default()
             .header(include.join("libwebsockets.h").to_str().unwrap())
             .clang_arg(format!("-I{}", include.display()))
+            // OpenSSL's headers, as if they were read already: reading them takes a minute.
+            .clang_args(["-DOPENSSL_SSL_H", "-DOPENSSL_ERR_H"])
             .allowlist_file(".*/include/libwebsockets(\\.h|/.*)")
             .default_enum_style(bindgen::EnumVariation::Consts)
             .prepend_enum_name(false)
@@ -334,6 +342,7 @@ fn string<'a>(value: &'a Value, key: &str) -> &'a str {
 /// Types of other libraries, as we name them.
 fn our_type(ty: &str) -> String {
     ty.replace("SSL_CTX", "struct ssl_ctx_st")
+        .replace("SSL *", "struct ssl_st *")
         .replace("cap_value_t", "int")
 }
 

@@ -179,6 +179,7 @@ impl Writer<'_> {
 /// Types of other libraries, of the same size.
 fn our_type(ty: &str) -> String {
     ty.replace("SSL_CTX", "struct ssl_ctx_st")
+        .replace("SSL *", "struct ssl_st *")
         .replace("cap_value_t", "int")
 }
 

@@ -125,6 +125,7 @@ const HEADERS: &[Header] = &[
          \t\t\t\t\t    void *user, void *in, size_t len);\n",
     ),
     Header::new("ws-state").when("LWS_ROLE_WS"),
+    Header::new("x509").when("LWS_WITH_TLS"),
 ];
 
 /// Functions whose argument of this number, from 1, is a printf format for

@@ -4,6 +4,7 @@
 #define LWS_CALLBACKS_H
 
 struct lws_filter_network_conn_args;
+struct lws_ssl_info;
 
 /**
  * Why a protocol's callback is called. `in`, `len` and `user` are the
@@ -282,6 +283,16 @@ struct lws_filter_network_conn_args {
 	socklen_t clilen;
 	/** The accepted socket, which becomes a connection unless the callback refuses it. */
 	lws_sockfd_type accept_fd;
+};
+
+/**
+ * What LWS_CALLBACK_SSL_INFO gets: a step of OpenSSL's, as `SSL_CTX_set_info_callback()` tells it.
+ */
+struct lws_ssl_info {
+	/** `SSL_CB_` bits. */
+	int where;
+	/** What the step returned. */
+	int ret;
 };
 
 /**

@@ -202,4 +202,57 @@ int lws_http_basic_auth_gen(const char *user,
 			    char *buf,
 			    size_t len);
 
+#if defined(LWS_WITH_TLS)
+
+/**
+ * Has a vhost's client connections secured as `info` says, by its members for clients, or where
+ * those are NULL by the members of the same name for servers. Only for the thread that services the
+ * context.
+ *
+ * # Returns
+ *
+ * 0, also without LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT in `info->options`, which changes nothing. 1:
+ * something is no good, which a log line explains; then nothing changes.
+ *
+ * # Safety
+ *
+ * `info` is NULL or valid with what it points to; `vhost` is NULL or live.
+ */
+LWS_VISIBLE LWS_EXTERN
+int lws_init_vhost_client_ssl(const struct lws_context_creation_info *info,
+			      struct lws_vhost *vhost);
+
+/**
+ * Has a vhost's client connections trust another certificate, which is copied. Only for the thread
+ * that services the context.
+ *
+ * # Returns
+ *
+ * 0; 1: it is no certificate, or the vhost has no TLS for clients.
+ *
+ * # Safety
+ *
+ * `vh` is NULL or live; `der` is NULL or points to `der_len` bytes.
+ */
+LWS_VISIBLE LWS_EXTERN
+int lws_tls_client_vhost_extra_cert_mem(struct lws_vhost *vh,
+					const uint8_t *der,
+					size_t der_len);
+
+/**
+ * Tells whether a connection goes on with the TLS session of an earlier one, which saves the peers
+ * most of the handshake. Only for the thread that services the context.
+ *
+ * # Returns
+ *
+ * 1, or 0, also for a connection without TLS.
+ *
+ * # Safety
+ *
+ * `wsi` is NULL or a live connection.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_tls_session_is_reused(struct lws *wsi);
+
+#endif /* LWS_WITH_TLS */
+
 #endif

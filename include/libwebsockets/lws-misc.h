@@ -825,17 +825,35 @@ LWS_VISIBLE LWS_EXTERN void *lws_get_opaque_parent_data(const struct lws *wsi);
 LWS_VISIBLE LWS_EXTERN struct lws *lws_get_network_wsi(struct lws *wsi);
 
 /**
- * Tells whether a connection has TLS, which is not built.
+ * Tells whether a connection is secured by TLS. Only for the thread that services the context.
  *
  * # Returns
  *
- * 0.
+ * 1, or 0.
  *
  * # Safety
  *
  * `wsi` is NULL or a live connection.
  */
 LWS_VISIBLE LWS_EXTERN int lws_is_ssl(struct lws *wsi);
+
+#if defined(LWS_WITH_TLS)
+
+/**
+ * OpenSSL's `SSL *` of a connection, which lives as long. Only for the thread that services the
+ * context. It is not to be read from or written to.
+ *
+ * # Returns
+ *
+ * It; NULL for a connection without TLS.
+ *
+ * # Safety
+ *
+ * `wsi` is NULL or a live connection.
+ */
+LWS_VISIBLE LWS_EXTERN struct ssl_st *lws_get_ssl(struct lws *wsi);
+
+#endif /* LWS_WITH_TLS */
 
 /**
  * Which service thread a connection belongs to; a context has one.

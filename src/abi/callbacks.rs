@@ -297,3 +297,12 @@ pub type lws_callback_function_ptr = Option<
         len: usize,
     ) -> c_int,
 >;
+
+/// What LWS_CALLBACK_SSL_INFO gets: a step of OpenSSL's, as `SSL_CTX_set_info_callback()` tells it.
+#[repr(C)]
+pub struct lws_ssl_info {
+    /// `SSL_CB_` bits.
+    pub r#where: c_int,
+    /// What the step returned.
+    pub ret: c_int,
+}

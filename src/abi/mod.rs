@@ -34,3 +34,4 @@ pub mod write;
 pub mod writeable;
 pub mod ws_close;
 pub mod ws_ext;
+pub mod x509;

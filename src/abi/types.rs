@@ -51,6 +51,8 @@ opaque! {
     lws_event_loop_ops;
     /// OpenSSL's `SSL_CTX`.
     ssl_ctx_st;
+    /// OpenSSL's `SSL`.
+    ssl_st;
     /// One piece of data about the device, by index (`lws_system_get_blob()`).
     lws_system_blob;
     /// A request to be called in the event loop once a system state is reached.

@@ -264,6 +264,7 @@ unsafe fn accepted(name: &str, vh: *mut lws_vhost, fd: lws_sockfd_type, early: &
     let info = lws_adopt_desc {
         vh,
         r#type: lws_adoption_type::LWS_ADOPT_HTTP as c_uint
+            | lws_adoption_type::LWS_ADOPT_ALLOW_SSL as c_uint
             | lws_adoption_type::LWS_ADOPT_SOCKET as c_uint,
         fd: lws_sock_file_fd_type { sockfd: fd },
         vh_prot_name: null(),
@@ -317,6 +318,15 @@ unsafe fn take(name: &str, info: &lws_adopt_desc_t, early: &[u8]) -> *mut lws {
             arg::bad(name, "vh_prot_name");
             return null_mut();
         };
+        let secured = socket && info.r#type & lws_adoption_type::LWS_ADOPT_ALLOW_SSL as c_uint != 0;
+        #[cfg(feature = "LWS_WITH_TLS")]
+        if secured && !early.is_empty() && vhost.tls.server().is_some() {
+            log_err!(
+                vhost.log,
+                "{name}: readbuf: TLS begins with bytes of the socket"
+            );
+            return null_mut();
+        }
         let mut kept = Vec::new();
         if kept.try_reserve_exact(early.len()).is_err() {
             log_err!(vhost.log, "{name}: no memory for {} bytes", early.len());
@@ -337,6 +347,7 @@ unsafe fn take(name: &str, info: &lws_adopt_desc_t, early: &[u8]) -> *mut lws {
             opaque: info.opaque,
             driver: speaks,
             early: kept,
+            secure: secured,
         };
         adopt::adopt(&cx.conns, given).map_or(null_mut(), |w| Rc::as_ptr(&w).cast_mut().cast())
     }

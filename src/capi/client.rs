@@ -4,13 +4,23 @@ pub use crate::abi::client::*;
 
 use super::convert::{cstr, need, room};
 use super::types::lws;
+#[cfg(feature = "LWS_WITH_TLS")]
+use super::{
+    context_vhost::*, convert::bytes, tls_settings, types::lws_vhost, vhost_of, vhost_ref,
+};
 use super::{enter, members, wsi_ref};
 use crate::conn::{Wsi, client};
+#[cfg(feature = "LWS_WITH_TLS")]
+use crate::conn::{secure, transport};
 use crate::context::{Context, Life};
 use crate::log::{Log, log_err, log_info, log_warn};
 use crate::sys::memory::{self, Mark};
 use crate::sys::net::{self, Marks};
 use crate::sys::policy::Policy;
+#[cfg(feature = "LWS_WITH_TLS")]
+use crate::sys::tls::cx::Cx;
+#[cfg(feature = "LWS_WITH_TLS")]
+use crate::tls::{alpn, verify::Forgives};
 use crate::util::base64;
 use core::ffi::{c_char, c_int};
 use core::ptr::null_mut;
@@ -93,8 +103,8 @@ unsafe fn wanted(cx: &Context, info: &lws_client_connect_info) -> Result<client:
         if !raw && !ws {
             return Err("method: only \"RAW\", and NULL for WebSocket, are built".into());
         }
-        let tls = LCCSCF_USE_SSL as c_int;
-        if info.ssl_connection & tls != 0 {
+        #[cfg(not(feature = "LWS_WITH_TLS"))]
+        if info.ssl_connection & LCCSCF_USE_SSL as c_int != 0 {
             return Err("ssl_connection: TLS is not built".into());
         }
         let Some(address) = owned(info.address) else {
@@ -158,9 +168,28 @@ unsafe fn wanted(cx: &Context, info: &lws_client_connect_info) -> Result<client:
             named: named.is_some(),
             local: !info.local_protocol_name.is_null(),
         });
+        #[cfg(feature = "LWS_WITH_TLS")]
+        let tls = if has(LCCSCF_USE_SSL) {
+            let offered = cstr(info.alpn).or(raw.then_some(c""));
+            let offered = offered.map(|list| alpn::wire(list.to_bytes()));
+            Some(secure::Wanted {
+                host: owned(info.host).unwrap_or_else(|| address.clone()),
+                alpn: offered.transpose().map_err(|_| "no memory")?,
+                forgives: Forgives {
+                    self_signed: has(LCCSCF_ALLOW_SELFSIGNED),
+                    other_host: has(LCCSCF_SKIP_SERVER_CERT_HOSTNAME_CHECK),
+                    expired: has(LCCSCF_ALLOW_EXPIRED),
+                    unknown_issuer: has(LCCSCF_ALLOW_INSECURE),
+                },
+            })
+        } else {
+            None
+        };
         let wanted = client::Wanted {
             #[cfg(feature = "LWS_ROLE_WS")]
             ws: wanted_ws,
+            #[cfg(feature = "LWS_WITH_TLS")]
+            tls,
             protocol,
             vhost,
             address,
@@ -221,4 +250,104 @@ pub unsafe extern "C" fn lws_http_basic_auth_gen(
     base64::encode(&both, false, text);
     *end = 0;
     0
+}
+
+/// Has a vhost's client connections secured as `info` says, by its members for clients, or where
+/// those are NULL by the members of the same name for servers. Only for the thread that services the
+/// context.
+///
+/// # Returns
+///
+/// 0, also without LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT in `info->options`, which changes nothing. 1:
+/// something is no good, which a log line explains; then nothing changes.
+///
+/// # Safety
+///
+/// `info` is NULL or valid with what it points to; `vhost` is NULL or live.
+#[cfg(feature = "LWS_WITH_TLS")]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_init_vhost_client_ssl(
+    info: *const lws_context_creation_info,
+    vhost: *mut lws_vhost,
+) -> c_int {
+    const NAME: &str = "lws_init_vhost_client_ssl";
+    // SAFETY: the caller's promise, in the whole function.
+    unsafe {
+        let info = need!("info", info.as_ref(), 1);
+        let Some((cx, vhost)) = vhost_of(NAME, vhost) else {
+            return 1;
+        };
+        if info.options & LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT as u64 == 0 {
+            log_warn!(
+                vhost.log,
+                "{NAME}: options lack LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT"
+            );
+            return 0;
+        }
+        if let Some(own) = Cx::of_program(info.provided_client_ssl_ctx.cast()) {
+            vhost.tls.set_client(own);
+            return 0;
+        }
+        let made = tls_settings::client(info, false)
+            .and_then(|set| secure::make_client(&cx.conns, &vhost, &set));
+        match made {
+            Ok(()) => 0,
+            Err(why) => {
+                log_err!(vhost.log, "{NAME}: {why}");
+                1
+            }
+        }
+    }
+}
+
+/// Has a vhost's client connections trust another certificate, which is copied. Only for the thread
+/// that services the context.
+///
+/// # Returns
+///
+/// 0; 1: it is no certificate, or the vhost has no TLS for clients.
+///
+/// # Safety
+///
+/// `vh` is NULL or live; `der` is NULL or points to `der_len` bytes.
+#[cfg(feature = "LWS_WITH_TLS")]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_tls_client_vhost_extra_cert_mem(
+    vh: *mut lws_vhost,
+    der: *const u8,
+    der_len: usize,
+) -> c_int {
+    const NAME: &str = "lws_tls_client_vhost_extra_cert_mem";
+    // SAFETY: the caller's promise, in the whole function.
+    unsafe {
+        let vhost = need!("vh", vhost_ref(vh), 1);
+        let der = need!("der", bytes(der.cast(), der_len), 1);
+        let cx = need!("vh", vhost.tls.client(), 1);
+        match cx.trust(der, false) {
+            Ok(()) => 0,
+            Err(why) => {
+                log_err!(vhost.log, "{NAME}: bad argument: der: {}", why.text());
+                1
+            }
+        }
+    }
+}
+
+/// Tells whether a connection goes on with the TLS session of an earlier one, which saves the peers
+/// most of the handshake. Only for the thread that services the context.
+///
+/// # Returns
+///
+/// 1, or 0, also for a connection without TLS.
+///
+/// # Safety
+///
+/// `wsi` is NULL or a live connection.
+#[cfg(feature = "LWS_WITH_TLS")]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_tls_session_is_reused(wsi: *mut lws) -> c_int {
+    const NAME: &str = "lws_tls_session_is_reused";
+    // SAFETY: the caller's promise.
+    let w = need!("wsi", unsafe { wsi_ref(wsi) }, 0);
+    c_int::from(transport::session(w).is_some_and(|s| s.ssl().is_resumed()))
 }

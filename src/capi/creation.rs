@@ -246,6 +246,7 @@ pub(super) unsafe fn vhost(
                 return Err(format!("listen_accept_protocol: no protocol {p:?}"));
             }
         }
+        #[cfg(not(feature = "LWS_WITH_TLS"))]
         if listen.is_some() {
             for (member, asked) in [
                 ("ssl_cert_filepath", !info.ssl_cert_filepath.is_null()),
@@ -315,6 +316,8 @@ pub(super) unsafe fn vhost(
             raw_origin: option(LWS_SERVER_OPTION_JUST_USE_RAW_ORIGIN),
             #[cfg(feature = "LWS_WITH_EXTENSIONS")]
             deflate_offer: deflate_offer(info.extensions),
+            #[cfg(feature = "LWS_WITH_TLS")]
+            tls: super::tls_settings::of(info, raw)?,
         });
         #[cfg(feature = "LWS_ROLE_H1")]
         for mount in made.set.answers.mounts.each() {

@@ -6,7 +6,7 @@
 use crate::abi::client::{lws_client_connect_info, lws_client_connect_ssl_connection_flags};
 use crate::abi::context_vhost::*;
 use crate::abi::types::CONTEXT_PORT_NO_LISTEN;
-use core::ffi::c_longlong;
+use core::ffi::{c_int, c_longlong};
 
 /// Whether a member was given.
 trait Asked {
@@ -68,6 +68,7 @@ const DONE: &str = "";
 const NO_HTTP: &str = "HTTP is not built";
 const NO_EXTENSIONS: &str = "extensions are not built";
 const NO_TLS: &str = "TLS is not built";
+const NO_TLS_OPTION: &str = "options lack LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT";
 const NO_SS: &str = "Secure Streams are not built";
 const NO_LIBS: &str = "other event libraries are not built";
 
@@ -77,6 +78,17 @@ const NO_LIBS: &str = "other event libraries are not built";
 pub(super) struct Makes {
     pub(super) context: bool,
     pub(super) vhost: bool,
+}
+
+/// Why the members of a creation info that TLS needs have no effect; empty: they have.
+fn tls_of(info: &lws_context_creation_info) -> &'static str {
+    if cfg!(not(feature = "LWS_WITH_TLS")) {
+        NO_TLS
+    } else if info.options & LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT as u64 == 0 {
+        NO_TLS_OPTION
+    } else {
+        DONE
+    }
 }
 
 /// Tells of each member of a creation info that asks for something this build cannot do, or that
@@ -120,7 +132,7 @@ pub(super) fn of_creation(
         context(NO_HTTP) =>
             token_limits reject_service_keywords fops max_http_header_pool max_http_header_pool2 http_nsc_filepath
             http_nsc_heap_max_footprint http_nsc_heap_max_items http_nsc_heap_max_payload;
-        vhost(NO_TLS) =>
+        vhost(tls_of(info)) =>
             ssl_private_key_password ssl_cert_filepath ssl_private_key_filepath ssl_ca_filepath
             ssl_cipher_list ecdh_curve tls1_3_plus_cipher_list server_ssl_cert_mem
             server_ssl_private_key_mem server_ssl_ca_mem server_ssl_cert_mem_len
@@ -130,8 +142,9 @@ pub(super) fn of_creation(
             client_ssl_private_key_filepath client_ssl_key_mem client_ssl_key_mem_len
             client_ssl_ca_filepath client_ssl_ca_mem client_ssl_ca_mem_len client_ssl_cipher_list
             client_tls_1_3_plus_cipher_list ssl_client_options_set ssl_client_options_clear
-            provided_client_ssl_ctx tls_session_timeout tls_session_cache_max;
-        context(NO_TLS) =>
+            provided_client_ssl_ctx;
+        vhost("TLS sessions are not cached") => tls_session_timeout tls_session_cache_max;
+        context("TLS connections are not limited") =>
             simultaneous_ssl_restriction simultaneous_ssl_handshake_restriction;
         context(NO_SS) =>
             pss_policies_json pss_plugins ss_proxy_bind ss_proxy_address ss_proxy_port;
@@ -240,9 +253,23 @@ const OF_WS: c_longlong = LWS_SERVER_OPTION_VALIDATE_UTF8 | LWS_SERVER_OPTION_JU
 #[cfg(not(feature = "LWS_ROLE_WS"))]
 const OF_WS: c_longlong = 0;
 
+#[cfg(feature = "LWS_WITH_TLS")]
+const OF_TLS: c_longlong = LWS_SERVER_OPTION_REQUIRE_VALID_OPENSSL_CLIENT_CERT
+    | LWS_SERVER_OPTION_PEER_CERT_NOT_REQUIRED
+    | LWS_SERVER_OPTION_ALLOW_NON_SSL_ON_SSL_PORT
+    | LWS_SERVER_OPTION_FALLBACK_TO_APPLY_LISTEN_ACCEPT_CONFIG
+    | LWS_SERVER_OPTION_ALLOW_HTTP_ON_HTTPS_LISTENER
+    | LWS_SERVER_OPTION_DISABLE_OS_CA_CERTS
+    | LWS_SERVER_OPTION_SSL_ECDH
+    | LWS_SERVER_OPTION_CREATE_VHOST_SSL_CTX
+    | LWS_SERVER_OPTION_IGNORE_MISSING_CERT
+    | LWS_SERVER_OPTION_DISABLE_TLS_SESSION_CACHE;
+#[cfg(not(feature = "LWS_WITH_TLS"))]
+const OF_TLS: c_longlong = 0;
+
 /// The options of a creation info that this build does not honour.
 pub(super) fn unknown_options(options: u64, makes: Makes) -> u64 {
-    let unknown = options & !(KNOWN | OF_ROUTING | OF_WS) as u64;
+    let unknown = options & !(KNOWN | OF_ROUTING | OF_TLS | OF_WS) as u64;
     match (makes.context, makes.vhost) {
         (true, true) => unknown,
         (true, false) => unknown & OF_CONTEXTS as u64,
@@ -261,6 +288,13 @@ pub(super) fn of_connect(info: &lws_client_connect_info, say: &mut dyn FnMut(&st
     };
     let websocket = cfg!(feature = "LWS_ROLE_WS") && info.method.is_null();
     let http = if websocket { DONE } else { ONLY_HTTP };
+    let tls = if cfg!(not(feature = "LWS_WITH_TLS")) {
+        NO_TLS
+    } else if info.ssl_connection & Flag::LCCSCF_USE_SSL as c_int == 0 {
+        "ssl_connection lacks LCCSCF_USE_SSL"
+    } else {
+        DONE
+    };
     members!(lws_client_connect_info, info, named:
         DONE =>
             context address port ssl_connection protocol userdata method parent_wsi vhost pwsi
@@ -270,7 +304,8 @@ pub(super) fn of_connect(info: &lws_client_connect_info, say: &mut dyn FnMut(&st
         ONLY_HTTP =>
             ietf_version_or_minus_one client_exts uri_replace_from
             uri_replace_to manual_initial_tx_credit keep_warm_secs;
-        NO_TLS => alpn sys_tls_client_cert;
+        tls => alpn;
+        "the system has no client certificates" => sys_tls_client_cert;
         "sequencers are not built" => seq;
         "MQTT is not built" => mqtt_cp;
         NO_FAULTS => fi_wsi_name;
@@ -283,6 +318,7 @@ use lws_client_connect_ssl_connection_flags as Flag;
 /// HTTP and TLS ask a raw connection for nothing.
 pub(super) fn unknown_flags(flags: u32) -> u32 {
     let known = [
+        Flag::LCCSCF_USE_SSL,
         Flag::LCCSCF_ALLOW_SELFSIGNED,
         Flag::LCCSCF_SKIP_SERVER_CERT_HOSTNAME_CHECK,
         Flag::LCCSCF_ALLOW_EXPIRED,

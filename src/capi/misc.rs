@@ -14,9 +14,11 @@ pub mod uri;
 use crate::capi::adopt::lws_udp;
 use crate::capi::convert::need;
 use crate::capi::protocols_plugins::lws_protocols;
+#[cfg(feature = "LWS_WITH_TLS")]
+use crate::capi::types::ssl_st;
 use crate::capi::types::{lws, lws_context, lws_usec_t, lws_vhost};
 use crate::capi::{conn_of, context_of, enter, own_wsi, vhost_ref, wsi_ref};
-use crate::conn::{Wsi, dispatch};
+use crate::conn::{Wsi, dispatch, transport};
 use crate::sys::protocol::Protocol;
 use crate::sys::{alloc, clock, privs};
 use core::ffi::{c_char, c_int, c_ulong, c_void};
@@ -203,11 +205,11 @@ pub unsafe extern "C" fn lws_get_network_wsi(wsi: *mut lws) -> *mut lws {
     core::ptr::from_ref(w).cast_mut().cast()
 }
 
-/// Tells whether a connection has TLS, which is not built.
+/// Tells whether a connection is secured by TLS. Only for the thread that services the context.
 ///
 /// # Returns
 ///
-/// 0.
+/// 1, or 0.
 ///
 /// # Safety
 ///
@@ -217,8 +219,26 @@ pub unsafe extern "C" fn lws_is_ssl(wsi: *mut lws) -> c_int {
     const NAME: &str = "lws_is_ssl";
     // SAFETY: the caller's promise.
     let w = need!("wsi", unsafe { wsi_ref(wsi) }, 0);
-    let _ = w;
-    0
+    c_int::from(transport::is_secured(w))
+}
+
+/// OpenSSL's `SSL *` of a connection, which lives as long. Only for the thread that services the
+/// context. It is not to be read from or written to.
+///
+/// # Returns
+///
+/// It; NULL for a connection without TLS.
+///
+/// # Safety
+///
+/// `wsi` is NULL or a live connection.
+#[cfg(feature = "LWS_WITH_TLS")]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_get_ssl(wsi: *mut lws) -> *mut ssl_st {
+    const NAME: &str = "lws_get_ssl";
+    // SAFETY: the caller's promise.
+    let w = need!("wsi", unsafe { wsi_ref(wsi) }, null_mut());
+    transport::session(w).map_or(null_mut(), |s| s.ssl().raw().cast())
 }
 
 /// Which service thread a connection belongs to; a context has one.

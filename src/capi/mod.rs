@@ -49,6 +49,8 @@ pub mod system;
 ))]
 mod tagged;
 pub mod timeout_timer;
+#[cfg(feature = "LWS_WITH_TLS")]
+mod tls_settings;
 pub mod write;
 pub mod writeable;
 #[cfg(feature = "LWS_ROLE_WS")]
@@ -57,6 +59,8 @@ pub mod ws_close;
 pub mod ws_ext;
 #[cfg(feature = "LWS_ROLE_WS")]
 pub mod ws_state;
+#[cfg(feature = "LWS_WITH_TLS")]
+pub mod x509;
 
 pub use crate::abi::{callbacks, types};
 

@@ -28,6 +28,8 @@ pub(crate) struct Given {
     pub(crate) driver: &'static dyn Driver,
     /// What was received from it before.
     pub(crate) early: Vec<u8>,
+    /// It is secured, if its vhost is.
+    pub(crate) secure: bool,
 }
 
 /// Makes a connection of a descriptor and tells its protocol. `None` when that refuses; the
@@ -54,6 +56,11 @@ pub(crate) fn adopt(conns: &Conns, g: Given) -> Option<Rc<Wsi>> {
     // The program has the descriptor already, also of what was accepted: it was asked about it.
     wsi.shown.store(true, Ordering::Relaxed);
     conns.loosen_route(&wsi);
+    #[cfg(feature = "LWS_WITH_TLS")]
+    if g.secure && g.role == Role::Raw && !super::secure::accept(conns, &wsi) {
+        close::now(conns, &wsi);
+        return None;
+    }
     let begun = begin(conns, &wsi, g.protocol);
     (begun && !close::lacking(conns, &wsi, mark)).then_some(wsi)
 }

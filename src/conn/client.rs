@@ -35,6 +35,9 @@ pub(crate) struct Search {
     /// The local address or interface to come from.
     iface: Option<CString>,
     marks: Marks,
+    /// How it is secured; `None`: it is plain.
+    #[cfg(feature = "LWS_WITH_TLS")]
+    tls: Option<super::secure::Wanted>,
     /// Why the last attempt failed, for CLIENT_CONNECTION_ERROR.
     last_error: String,
 }
@@ -56,6 +59,8 @@ pub(crate) struct Wanted {
     pub(crate) user: *mut c_void,
     pub(crate) opaque: *mut c_void,
     pub(crate) policy: Policy,
+    #[cfg(feature = "LWS_WITH_TLS")]
+    pub(crate) tls: Option<super::secure::Wanted>,
     pub(crate) parent: u64,
     /// It is to speak WebSocket.
     #[cfg(feature = "LWS_ROLE_WS")]
@@ -92,6 +97,8 @@ pub(crate) fn connect(conns: &Conns, w: Wanted, made: &dyn Fn(&Rc<Wsi>)) -> Opti
         partition: 0,
         iface: w.iface,
         marks: w.marks,
+        #[cfg(feature = "LWS_WITH_TLS")]
+        tls: w.tls,
         last_error: String::new(),
     })));
     let limit_us = i64::from(set.connect_timeout_secs) * 1_000_000;
@@ -251,9 +258,27 @@ pub(super) fn progress(conns: &Conns, wsi: &Rc<Wsi>) {
     }
 }
 
-/// The transport is connected: nothing more is looked for.
-pub(super) fn connected(conns: &Conns, wsi: &Wsi) {
+/// The socket is connected: nothing more is looked for. It is secured, if it is to be. False: that
+/// cannot be.
+pub(super) fn connected(conns: &Conns, wsi: &Rc<Wsi>) -> bool {
     lookup::leave(conns, wsi.token.get());
+    #[cfg(feature = "LWS_WITH_TLS")]
+    if let Some(wanted) = with(wsi, |s| s.tls.take()).flatten() {
+        with(wsi, |s| s.race = None);
+        return match super::secure::connect(conns, wsi, &wanted) {
+            Ok(()) => true,
+            Err(why) => {
+                note(wsi, why);
+                false
+            }
+        };
+    }
+    established(wsi);
+    true
+}
+
+/// Nothing can fail any more.
+pub(super) fn established(wsi: &Wsi) {
     wsi.search.take();
 }
 

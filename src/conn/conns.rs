@@ -174,7 +174,7 @@ impl Conns {
                 .and_then(|()| vhosts.try_reserve(1))
         };
         let opened = match room {
-            Ok(()) => listen::open(self, &vhost),
+            Ok(()) => self.open_vhost(&vhost),
             Err(_) => Err(NO_MEMORY.into()),
         };
         let opened = opened.and_then(|()| match mark.failed() {
@@ -194,6 +194,12 @@ impl Conns {
             return Err("its protocols ended it".into());
         }
         Ok(vhost)
+    }
+
+    fn open_vhost(&self, vhost: &Rc<Vhost>) -> Result<(), String> {
+        #[cfg(feature = "LWS_WITH_TLS")]
+        super::secure::begin(self, vhost)?;
+        listen::open(self, vhost)
     }
 
     /// Ends a vhost. It stays in memory while callbacks run.

@@ -2,7 +2,7 @@
 
 use super::dispatch::{queue_held, update_interest, want_write};
 use super::life::{Action, Event, Failure};
-use super::wsi::{Role, Wsi};
+use super::wsi::{Phase, Role, Wsi};
 use super::{client, close, race, reason, timeout, transport};
 use crate::cao::attempt::Outcome;
 use crate::conn::conns::Conns;
@@ -37,8 +37,8 @@ fn perform(conns: &Conns, wsi: &Rc<Wsi>, action: Action, protocol: Protocol) -> 
         Action::Find => return client::find(conns, wsi),
         Action::Race => return race::go(conns, wsi),
         Action::Handshake => {
-            if wsi.life.is_client() {
-                client::connected(conns, wsi);
+            if wsi.life.is_client() && !client::connected(conns, wsi) {
+                return outcome(wsi, false);
             }
             return shake(conns, wsi);
         }
@@ -89,7 +89,12 @@ fn shake(conns: &Conns, wsi: &Rc<Wsi>) -> Option<Event> {
         conmon.secured(clock::now_us());
     }
     match result {
-        Ok(true) => outcome(wsi, true),
+        Ok(true) => {
+            if wsi.life.is_client() {
+                client::established(wsi);
+            }
+            outcome(wsi, true)
+        }
         Ok(false) => {
             update_interest(conns, wsi);
             None
@@ -139,11 +144,15 @@ fn fail(conns: &Conns, wsi: &Rc<Wsi>, failure: Failure) {
             close::failed(conns, wsi, &why);
         }
         Failure::TimedOut => {
-            client::note(wsi, wsi.driver().timed_out(wsi).into());
+            let why = match wsi.phase() {
+                Phase::Handshaking => "Timed out waiting SSL",
+                _ => wsi.driver().timed_out(wsi),
+            };
+            client::note(wsi, why.into());
             client::add_note(wsi, &race::told(wsi));
             race::abandon(conns, wsi, Outcome::TimedOut);
             close::failed(conns, wsi, &client::last_error(wsi));
         }
-        Failure::Handshake => close::failed(conns, wsi, "handshake failed"),
+        Failure::Handshake => close::failed(conns, wsi, &client::last_error(wsi)),
     }
 }

@@ -41,10 +41,12 @@ pub(crate) mod races;
 pub(crate) mod raw;
 #[cfg(feature = "LWS_WITH_NETLINK")]
 pub(crate) mod routing;
+#[cfg(feature = "LWS_WITH_TLS")]
+pub(crate) mod secure;
 mod survey;
 pub(crate) mod table;
 pub(crate) mod timeout;
-mod transport;
+pub(crate) mod transport;
 pub(crate) mod udp;
 pub(crate) mod vhost;
 #[cfg(feature = "LWS_ROLE_H1")]
@@ -70,6 +72,12 @@ pub(crate) mod reason {
     pub(crate) use super::http_reason::*;
     #[cfg(feature = "LWS_ROLE_WS")]
     pub(crate) use super::ws_reason::*;
+    #[cfg(feature = "LWS_WITH_TLS")]
+    pub(crate) const LOAD_CLIENT_CERTS: c_uint = 21;
+    #[cfg(feature = "LWS_WITH_TLS")]
+    pub(crate) const LOAD_SERVER_CERTS: c_uint = 22;
+    #[cfg(feature = "LWS_WITH_TLS")]
+    pub(crate) const VERIFY_CLIENT: c_uint = 23;
     pub(crate) const PROTOCOL_INIT: c_uint = 27;
     pub(crate) const PROTOCOL_DESTROY: c_uint = 28;
     pub(crate) const WSI_CREATE: c_uint = 29;
@@ -78,6 +86,8 @@ pub(crate) mod reason {
     pub(crate) const ADD_POLL_FD: c_uint = 32;
     pub(crate) const DEL_POLL_FD: c_uint = 33;
     pub(crate) const CHANGE_MODE_POLL_FD: c_uint = 34;
+    #[cfg(feature = "LWS_WITH_TLS")]
+    pub(crate) const VERIFY_SERVER: c_uint = 58;
     pub(crate) const RAW_RX: c_uint = 59;
     pub(crate) const RAW_CLOSE: c_uint = 60;
     pub(crate) const RAW_WRITEABLE: c_uint = 61;
@@ -86,6 +96,8 @@ pub(crate) mod reason {
     pub(crate) const RAW_RX_FILE: c_uint = 64;
     pub(crate) const RAW_WRITEABLE_FILE: c_uint = 65;
     pub(crate) const RAW_CLOSE_FILE: c_uint = 66;
+    #[cfg(feature = "LWS_WITH_TLS")]
+    pub(crate) const SSL_INFO: c_uint = 67;
     pub(crate) const CHILD_CLOSING: c_uint = 69;
     pub(crate) const EVENT_WAIT_CANCELLED: c_uint = 71;
     pub(crate) const TIMER: c_uint = 73;

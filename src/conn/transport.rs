@@ -13,7 +13,7 @@ use std::rc::Rc;
 pub(crate) trait Session {
     /// Goes on with the handshake. Returns whether it is over; if not, [`Session::wants`] says what
     /// it waits for. An error ends the connection; its text is what the program is told.
-    fn handshake(&self) -> io::Result<bool>;
+    fn handshake(&self, wsi: &Wsi) -> io::Result<bool>;
 
     /// As that of a socket. After [`WouldBlock`](io::ErrorKind::WouldBlock), [`Session::wants`] says
     /// what it waits for, which may be room to send.
@@ -31,14 +31,23 @@ pub(crate) trait Session {
 
     /// Says goodbye to the peer, if that goes at once.
     fn shutdown(&self);
+
+    /// Whether the handshake, which is over, has found that the peer speaks plainly, and is to be
+    /// served all the same.
+    fn is_plain(&self) -> bool;
+
+    /// What OpenSSL knows it by.
+    #[cfg(feature = "LWS_WITH_TLS")]
+    fn ssl(&self) -> &crate::sys::tls::ssl::Ssl;
 }
 
-fn session(wsi: &Wsi) -> Option<Rc<dyn Session>> {
+/// What secures it.
+pub(crate) fn session(wsi: &Wsi) -> Option<Rc<dyn Session>> {
     wsi.session.borrow().clone()
 }
 
 /// Whether a session secures it.
-pub(super) fn is_secured(wsi: &Wsi) -> bool {
+pub(crate) fn is_secured(wsi: &Wsi) -> bool {
     wsi.session.borrow().is_some()
 }
 
@@ -81,7 +90,12 @@ pub(super) fn handshake(wsi: &Wsi) -> io::Result<bool> {
     let Some(s) = session(wsi) else {
         return Ok(true);
     };
-    let over = s.handshake()?;
+    let over = s.handshake(wsi)?;
+    if over && s.is_plain() {
+        wsi.session.replace(None);
+        wsi.life.set_handshake(Interest::NONE);
+        return Ok(true);
+    }
     wsi.life.set_handshake(s.wants());
     Ok(over)
 }

@@ -90,6 +90,8 @@ pub(crate) struct Settings {
     /// Where its extensions have permessage-deflate: what its clients offer.
     #[cfg(feature = "LWS_WITH_EXTENSIONS")]
     pub(crate) deflate_offer: Option<CString>,
+    #[cfg(feature = "LWS_WITH_TLS")]
+    pub(crate) tls: super::secure::Settings,
 }
 
 pub(crate) struct Vhost {
@@ -103,6 +105,9 @@ pub(crate) struct Vhost {
     /// The port it listens on.
     pub(crate) listen_port: Cell<c_int>,
     pub(super) listening: super::listen::Listening,
+    /// What its connections are secured with.
+    #[cfg(feature = "LWS_WITH_TLS")]
+    pub(crate) tls: super::secure::Contexts,
     pub(crate) gone: Cell<bool>,
 }
 
@@ -114,6 +119,8 @@ impl Vhost {
             context: Cell::new(null_mut()),
             listen_port: Cell::new(set.port),
             listening: super::listen::Listening::default(),
+            #[cfg(feature = "LWS_WITH_TLS")]
+            tls: super::secure::Contexts::default(),
             set,
             initialised: Cell::new(false),
             private: RefCell::new(private),

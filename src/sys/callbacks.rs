@@ -134,3 +134,21 @@ impl DhcpCallback {
         unsafe { (self.cb)(self.opaque, state) };
     }
 }
+
+/// What LWS_CALLBACK_SSL_INFO gets.
+#[cfg(feature = "LWS_WITH_TLS")]
+pub(crate) struct SslInfo(crate::abi::callbacks::lws_ssl_info);
+
+#[cfg(feature = "LWS_WITH_TLS")]
+impl SslInfo {
+    pub(crate) fn new(stage: c_int, ret: c_int) -> Self {
+        Self(crate::abi::callbacks::lws_ssl_info {
+            r#where: stage,
+            ret,
+        })
+    }
+
+    pub(crate) fn as_ptr(&self) -> *const c_void {
+        (&raw const self.0).cast()
+    }
+}

@@ -16,7 +16,11 @@ pub(crate) mod blob;
 #[cfg(feature = "LWS_WITH_SYS_SMD")]
 pub(crate) mod block;
 pub(crate) mod buflist;
-#[cfg(any(feature = "LWS_WITH_NETLINK", feature = "LWS_WITH_SYS_SMD"))]
+#[cfg(any(
+    feature = "LWS_WITH_NETLINK",
+    feature = "LWS_WITH_SYS_SMD",
+    feature = "LWS_WITH_TLS"
+))]
 pub(crate) mod callbacks;
 pub(crate) mod clock;
 pub(crate) mod dll2;
@@ -62,5 +66,7 @@ pub(crate) mod sul;
 pub(crate) mod tcp;
 pub(crate) mod thread;
 pub(crate) mod timer;
+#[cfg(feature = "LWS_WITH_TLS")]
+pub(crate) mod tls;
 pub(crate) mod va;
 pub(crate) mod zeroed;

@@ -83,6 +83,18 @@ impl Io {
         Ok((n, from.as_socket()))
     }
 
+    /// Looks at what was received and leaves it there, without waiting. Returns how much, 0 for the
+    /// end.
+    #[cfg(feature = "LWS_WITH_TLS")]
+    pub(crate) fn peek(&self, buf: &mut [u8]) -> io::Result<usize> {
+        let Self::Socket(s) = self else {
+            return Err(io::ErrorKind::Unsupported.into());
+        };
+        // SAFETY: as in `read_from`.
+        let buf = unsafe { &mut *(core::ptr::from_mut(buf) as *mut [MaybeUninit<u8>]) };
+        s.recv_with_flags(buf, libc::MSG_PEEK | libc::MSG_DONTWAIT)
+    }
+
     /// Takes what was received and nobody wants, without waiting. Returns how much, 0 for the end.
     pub(crate) fn discard(&self) -> io::Result<usize> {
         let Self::Socket(s) = self else {

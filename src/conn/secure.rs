@@ -1,0 +1,390 @@
+//! TLS of vhosts and connections: what [`crate::tls`] decides, done with OpenSSL, and the callbacks
+//! that belong to it.
+
+use super::dispatch::again;
+use super::transport::Session;
+use super::vhost::Vhost;
+use super::wsi::Wsi;
+use super::{reason, timeout};
+use crate::conn::conns::Conns;
+use crate::event::core::Room;
+use crate::log::{log_err, log_notice};
+use crate::sys::callbacks::SslInfo;
+use crate::sys::clock;
+use crate::sys::net;
+use crate::sys::poll::Interest;
+use crate::sys::tls::cx::Cx;
+use crate::sys::tls::ssl::{Hooks, Ssl, Step, Verifying};
+use crate::tls::alpn;
+use crate::tls::hello::{self, Begins};
+use crate::tls::settings::{Client, Server, Source};
+use crate::tls::verify::{self, Forgives};
+use core::cell::{Cell, RefCell};
+use core::ffi::{CStr, c_int, c_void};
+use core::ops::Range;
+use core::ptr::{from_ref, null};
+use std::ffi::CString;
+use std::io;
+use std::rc::{Rc, Weak};
+
+/// What a vhost is to be secured with; nothing without `LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT`.
+#[derive(Default)]
+pub(crate) struct Settings {
+    pub(crate) server: Option<Server>,
+    pub(crate) client: Option<Client>,
+    /// A context of the program's own that connections are opened with.
+    pub(crate) provided: Option<Cx>,
+    /// The protocols that are offered or accepted, as TLS has them.
+    pub(crate) alpn: Vec<u8>,
+    /// Which steps the program is told of: `SSL_CB_` bits.
+    pub(crate) info_mask: c_int,
+    /// What is done about peers that do not speak TLS.
+    pub(crate) plain: Plain,
+}
+
+/// What is done about a peer that does not speak TLS where that is expected.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Plain {
+    /// Its handshake fails.
+    #[default]
+    Fails,
+    /// It is told nothing and closed.
+    Closed,
+    /// It is served all the same.
+    Served,
+}
+
+/// What a vhost's connections are made with.
+#[derive(Default)]
+pub(crate) struct Contexts {
+    server: RefCell<Option<Rc<Cx>>>,
+    client: RefCell<Option<Rc<Cx>>>,
+}
+
+impl Contexts {
+    /// What connections are accepted with; `None`: they are plain.
+    pub(crate) fn server(&self) -> Option<Rc<Cx>> {
+        self.server.borrow().clone()
+    }
+
+    /// What connections are opened with.
+    pub(crate) fn client(&self) -> Option<Rc<Cx>> {
+        self.client.borrow().clone()
+    }
+
+    /// Accepts with another context from now on.
+    pub(crate) fn set_server(&self, cx: Cx) {
+        self.server.replace(Some(Rc::new(cx)));
+    }
+
+    /// Opens with this context from now on.
+    pub(crate) fn set_client(&self, cx: Cx) {
+        self.client.replace(Some(Rc::new(cx)));
+    }
+}
+
+/// What a client asks for.
+pub(crate) struct Wanted {
+    /// By which name the peer is asked, and which its certificate has to have.
+    pub(crate) host: CString,
+    /// The protocols to offer, as TLS has them; `None`: those of the vhost.
+    pub(crate) alpn: Option<Vec<u8>>,
+    pub(crate) forgives: Forgives,
+}
+
+/// Makes a vhost's contexts. Its first protocol may add to them, and refuse. Returns what is wrong in
+/// words.
+pub(super) fn begin(conns: &Conns, vhost: &Rc<Vhost>) -> Result<(), String> {
+    let set = &vhost.set.tls;
+    if let Some(server) = &set.server {
+        let cx = server.make(vhost.name(), vhost.log)?;
+        load_server(conns, vhost, &cx)?;
+        vhost.tls.set_server(cx);
+        log_notice!(
+            vhost.log,
+            "Vhost '{}' using TLS mode",
+            vhost.name().to_string_lossy()
+        );
+    }
+    if let Some(client) = &set.client {
+        begin_client(conns, vhost, client)?;
+    }
+    Ok(())
+}
+
+/// Makes what a vhost's connections are opened with.
+fn begin_client(conns: &Conns, vhost: &Rc<Vhost>, set: &Client) -> Result<(), String> {
+    if let Some(cx) = &vhost.set.tls.provided {
+        vhost.tls.set_client(cx.share());
+        return Ok(());
+    }
+    make_client(conns, vhost, set)
+}
+
+/// As the settings of a vhost do it, with others.
+pub(crate) fn make_client(conns: &Conns, vhost: &Rc<Vhost>, set: &Client) -> Result<(), String> {
+    let cx = set.make(vhost.log)?;
+    // What it returns has no effect in lws.
+    load(conns, vhost, &cx, reason::LOAD_CLIENT_CERTS, null());
+    vhost.tls.set_client(cx);
+    Ok(())
+}
+
+/// Lets the program add to what connections are accepted with.
+fn load_server(conns: &Conns, vhost: &Rc<Vhost>, cx: &Cx) -> Result<(), String> {
+    let at = from_ref::<Vhost>(vhost).cast();
+    match load(conns, vhost, cx, reason::LOAD_SERVER_CERTS, at) {
+        0 => Ok(()),
+        _ => Err("refused by LWS_CALLBACK_OPENSSL_LOAD_EXTRA_SERVER_VERIFY_CERTS".into()),
+    }
+}
+
+fn load(conns: &Conns, vhost: &Rc<Vhost>, cx: &Cx, why: u32, input: *const c_void) -> c_int {
+    let Some(first) = vhost.protocols().first() else {
+        return 0;
+    };
+    let wsi = Wsi::fake(conns, vhost, *first);
+    first.call(&wsi, why, cx.raw(), input, 0)
+}
+
+/// Has a vhost that was made with these files accept with what is in them now, or with what is given
+/// instead of them. Where that is no good it is told in words, and nothing changes.
+pub(crate) fn renew(
+    conns: &Conns,
+    vhost: &Rc<Vhost>,
+    (certificate, key): (&CStr, &CStr),
+    given: &(Option<Source>, Option<Source>),
+) -> Result<(), String> {
+    let Some(server) = &vhost.set.tls.server else {
+        return Ok(());
+    };
+    let common = &server.common;
+    let is = |source: &Option<Source>, path: &CStr| match source {
+        Some(Source::File(own)) => **own == *path,
+        _ => false,
+    };
+    if vhost.gone.get() || !is(&common.certificate, certificate) || !is(&common.key, key) {
+        return Ok(());
+    }
+    let cx = server.make_anew(given, vhost.name(), vhost.log)?;
+    load_server(conns, vhost, &cx)?;
+    vhost.tls.set_server(cx);
+    Ok(())
+}
+
+/// Secures a connection that was accepted, if its vhost is secured. False: there is no memory.
+pub(super) fn accept(conns: &Conns, wsi: &Rc<Wsi>) -> bool {
+    let Some(cx) = wsi.vhost.tls.server() else {
+        return true;
+    };
+    let set = &wsi.vhost.set.tls;
+    let Some(ssl) = open(conns, wsi, &cx, true, Forgives::default()) else {
+        return false;
+    };
+    wsi.session.replace(Some(Rc::new(Tls {
+        ssl,
+        shaking: Cell::new(true),
+        forgives: Forgives::default(),
+        plain: Cell::new(set.plain),
+        is_plain: Cell::new(false),
+    })));
+    true
+}
+
+/// Secures a client that is connected, as the program asked. Returns why that cannot be in words.
+pub(super) fn connect(conns: &Conns, wsi: &Rc<Wsi>, wanted: &Wanted) -> Result<(), String> {
+    let failed = || "bio_create failed".to_owned();
+    let Some(cx) = wsi.vhost.tls.client() else {
+        log_err!(
+            wsi.log(),
+            "the vhost has no TLS: its options lack LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT"
+        );
+        return Err(failed());
+    };
+    let ssl = open(conns, wsi, &cx, false, wanted.forgives).ok_or_else(failed)?;
+    let host = &wanted.host;
+    let ip = net::parse(host, 0).and_then(|a| Some(a.as_socket()?.ip()));
+    let named = match ip {
+        // RFC 6066, section 3: an address is no name of a host.
+        Some(ip) => wanted.forgives.other_host || ssl.expect_ip(ip),
+        None => {
+            // A name may end with a dot that is no part of it.
+            let bare = host.to_bytes();
+            let bare = bare.strip_suffix(b".").unwrap_or(bare);
+            let bare = CString::new(bare).unwrap_or_default();
+            ssl.ask_for(&bare) && (wanted.forgives.other_host || ssl.expect_host(&bare))
+        }
+    };
+    let offered = wanted.alpn.as_ref().unwrap_or(&wsi.vhost.set.tls.alpn);
+    if !named || (!offered.is_empty() && !ssl.offer(offered)) {
+        return Err(failed());
+    }
+    wsi.session.replace(Some(Rc::new(Tls {
+        ssl,
+        shaking: Cell::new(true),
+        forgives: wanted.forgives,
+        plain: Cell::new(Plain::Fails),
+        is_plain: Cell::new(false),
+    })));
+    // It may take as long as an answer may.
+    let limit_us = i64::from(wsi.vhost.set.timeout_secs) * 1_000_000;
+    let until = clock::now_us().saturating_add(limit_us);
+    if wsi.life.deadline().is_none_or(|at| until < at) {
+        wsi.life.set_timeout(Some(until));
+        timeout::follow(conns, wsi);
+    }
+    Ok(())
+}
+
+fn open(conns: &Conns, wsi: &Rc<Wsi>, cx: &Cx, server: bool, forgives: Forgives) -> Option<Ssl> {
+    let asks = Box::new(Asked {
+        conns: conns.me(),
+        wsi: Rc::downgrade(wsi),
+        server,
+        forgives,
+    });
+    let ssl = Ssl::new(cx, wsi.fd(), server, asks)?;
+    if wsi.vhost.set.tls.info_mask != 0 {
+        ssl.tell();
+    }
+    Some(ssl)
+}
+
+/// What OpenSSL asks about a connection.
+struct Asked {
+    conns: Weak<Conns>,
+    wsi: Weak<Wsi>,
+    server: bool,
+    forgives: Forgives,
+}
+
+impl Hooks for Asked {
+    fn verify(&self, at: &mut Verifying) -> bool {
+        let Some(wsi) = self.wsi.upgrade() else {
+            return false;
+        };
+        let why = if self.server {
+            reason::VERIFY_CLIENT
+        } else {
+            if let Some(said) = self.forgives.allow(at.error()).filter(|_| !at.good) {
+                log_notice!(wsi.log(), "{said}");
+                at.forgive();
+            }
+            reason::VERIFY_SERVER
+        };
+        let good = usize::from(at.good);
+        let refused = wsi
+            .vhost
+            .protocols()
+            .first()
+            .is_some_and(|p| p.call(&*wsi, why, at.ssl(), at.store(), good) != 0);
+        // A program accepts what is not good by taking the error away.
+        if refused || at.error() != 0 {
+            log_err!(wsi.log(), "{}", verify::line(at.error(), at.depth()));
+            return false;
+        }
+        true
+    }
+
+    fn server_name(&self, name: &CStr) -> Option<Rc<Cx>> {
+        let (conns, wsi) = (self.conns.upgrade()?, self.wsi.upgrade()?);
+        let port = wsi.vhost.listen_port.get();
+        let fits = |v: &Rc<Vhost>| {
+            let name = name.to_bytes();
+            v.listen_port.get() == port && v.name().to_bytes().eq_ignore_ascii_case(name)
+        };
+        conns.all_vhosts().iter().find(|v| fits(v))?.tls.server()
+    }
+
+    fn select_alpn(&self, offered: &[u8]) -> Option<Range<usize>> {
+        alpn::choose(&self.wsi.upgrade()?.vhost.set.tls.alpn, offered)
+    }
+
+    fn info(&self, stage: c_int, ret: c_int) {
+        let Some(wsi) = self.wsi.upgrade() else {
+            return;
+        };
+        if stage & wsi.vhost.set.tls.info_mask != 0 && !wsi.is_closed() {
+            let told = SslInfo::new(stage, ret);
+            wsi.call(reason::SSL_INFO, told.as_ptr(), 0);
+        }
+    }
+}
+
+/// A connection that TLS secures.
+struct Tls {
+    ssl: Ssl,
+    shaking: Cell<bool>,
+    forgives: Forgives,
+    /// What is done if the peer turns out not to speak TLS, until that is known.
+    plain: Cell<Plain>,
+    is_plain: Cell<bool>,
+}
+
+impl Session for Tls {
+    fn handshake(&self, wsi: &Wsi) -> io::Result<bool> {
+        if self.plain.get() != Plain::Fails {
+            let Some(io) = wsi.io() else { return Ok(false) };
+            let mut first = [0];
+            let n = match io.peek(&mut first) {
+                Err(e) if again(&e) => return Ok(false),
+                result => result?,
+            };
+            match hello::begins(first.get(..n).unwrap_or(&[])) {
+                Begins::Plain if self.plain.get() == Plain::Served => {
+                    self.is_plain.set(true);
+                    self.shaking.set(false);
+                    return Ok(true);
+                }
+                Begins::Plain => {
+                    log_notice!(wsi.log(), "a peer did not send a valid tls hello");
+                    return Err(io::ErrorKind::InvalidData.into());
+                }
+                Begins::Nothing => return Err(io::ErrorKind::UnexpectedEof.into()),
+                Begins::Secured => self.plain.set(Plain::Fails),
+            }
+        }
+        match self.ssl.handshake() {
+            Step::Done => {
+                self.shaking.set(false);
+                Ok(true)
+            }
+            Step::Read | Step::Write => Ok(false),
+            Step::Failed(failed) => Err(io::Error::other(verify::why(failed, self.forgives))),
+        }
+    }
+
+    fn read(&self, buf: &mut [u8]) -> io::Result<usize> {
+        self.ssl.read(buf)
+    }
+
+    fn write(&self, bytes: &[u8]) -> io::Result<usize> {
+        self.ssl.write(bytes)
+    }
+
+    fn pending(&self) -> bool {
+        self.ssl.pending() > 0
+    }
+
+    fn wants(&self) -> Interest {
+        let write = self.ssl.wants_room();
+        Interest {
+            read: !write,
+            write,
+        }
+    }
+
+    fn shutdown(&self) {
+        if !self.shaking.get() {
+            self.ssl.goodbye();
+        }
+    }
+
+    fn is_plain(&self) -> bool {
+        self.is_plain.get()
+    }
+
+    fn ssl(&self) -> &Ssl {
+        &self.ssl
+    }
+}
