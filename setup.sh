@@ -94,6 +94,12 @@ look() {
 	need nsd has_server nsd
 	need unbound has_server unbound
 	need libc-ares-dev library libcares
+	need python3-websockets python_websockets
+}
+
+# the peer of c-tests/run-ws.sh, which asks the same
+python_websockets() {
+	python3 -c 'import websockets' 2>/dev/null || /usr/bin/python3 -c 'import websockets' 2>/dev/null
 }
 
 # what only root has in its PATH

@@ -258,3 +258,16 @@ pub fn pins(bytes: &[u8]) {
     assert!(events(Kind::Chip, bytes).len() <= bytes.len() / 48);
     assert!(events(Kind::Key(116), bytes).len() <= bytes.len() / 24);
 }
+
+/// What a peer of WebSocket sends. The first byte says which side reads, whether text is checked and
+/// messages are inflated; the second where the bytes are cut. The result is the same in one piece.
+#[cfg(feature = "LWS_WITH_EXTENSIONS")]
+pub fn ws(bytes: &[u8]) {
+    let Some(([how, cut], sent)) = bytes.split_first_chunk::<2>() else {
+        return;
+    };
+    let step = usize::from(*cut).max(1);
+    let whole = crate::roles::ws::check::read(*how, sent, sent.len().max(1));
+    assert_eq!(whole, crate::roles::ws::check::read(*how, sent, step));
+    crate::roles::ws::check::handshake(sent);
+}

@@ -24,6 +24,9 @@ pub(crate) mod outbound;
 pub(crate) mod receive;
 mod utf8;
 
+#[cfg(all(any(test, feature = "fuzzing"), feature = "LWS_WITH_EXTENSIONS"))]
+pub(crate) mod check;
+
 /// Which end of a connection this is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Side {
