@@ -42,7 +42,10 @@ fn perform(conns: &Conns, wsi: &Rc<Wsi>, action: Action, protocol: Protocol) -> 
             }
             return shake(conns, wsi);
         }
-        Action::Announce => return outcome(wsi, wsi.tell(reason::WSI_CREATE) == 0),
+        Action::Announce => {
+            let agreed = wsi.tell(reason::WSI_CREATE) == 0;
+            return outcome(wsi, agreed || !wsi.driver().may_refuse());
+        }
         Action::Up => return outcome(wsi, wsi.driver().up(conns, wsi)),
         Action::Ready => ready(conns, wsi),
         Action::Leave => return Some(close::leaving(wsi)),

@@ -16,6 +16,11 @@ use std::rc::Rc;
 /// Each of the functions may call the program, and so may end in a connection that is closed. To
 /// close it from here: [`super::close::after_output`] or [`super::close::now`].
 pub(crate) trait Driver: Sync {
+    /// Whether its protocol may refuse it when that is told of its making.
+    fn may_refuse(&self) -> bool {
+        false
+    }
+
     /// Gives it its protocol, and memory of the program's, and tells that. False: it is refused.
     fn bind(&self, conns: &Conns, wsi: &Rc<Wsi>, protocol: Protocol) -> bool;
 

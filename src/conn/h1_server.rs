@@ -94,7 +94,11 @@ impl Driver for H1Server {
         let Some(web) = wsi.web.get() else { return };
         // Who has sent all of a request may be waiting for the answer.
         let answers = web.txn(|t| t.stage() == Stage::Answer && t.body().is_none());
-        if !answers && wsi.held.borrow().is_empty() {
+        if answers {
+            // Or it has gone, which shows only when something is sent to it: not without a limit.
+            let secs = wsi.vhost.set.timeout_secs;
+            limit(conns, wsi, PENDING_TIMEOUT_HTTP_CONTENT as c_uint, secs);
+        } else if wsi.held.borrow().is_empty() {
             close::after_output(conns, wsi);
         }
     }

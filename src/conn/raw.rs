@@ -12,6 +12,10 @@ use std::rc::Rc;
 pub(crate) struct Raw;
 
 impl Driver for Raw {
+    fn may_refuse(&self) -> bool {
+        true
+    }
+
     fn bind(&self, _: &Conns, wsi: &Rc<Wsi>, protocol: Protocol) -> bool {
         if !wsi.life.is_client() {
             wsi.protocol.set(protocol);
