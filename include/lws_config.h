@@ -25,6 +25,9 @@
 /* Service threads a context can have. */
 #define LWS_MAX_SMP 1
 
+/* What plugins (lws_plugins_init) are made for: that of Debian's package. */
+#define LWS_BUILD_HASH "unknown"
+
 /* Log lines begin with the time. */
 #define LWS_LOGS_TIMESTAMP
 
@@ -59,6 +62,7 @@
 #define LWS_ROLE_RAW_FILE
 #define LWS_WITH_FILE_OPS
 #define LWS_WITH_CONMON
+#define LWS_WITH_PLUGINS_API
 #define LWS_WITH_DIR
 
 /* How lws says that there are no websocket extensions. */

@@ -102,6 +102,7 @@ const OWN_STRUCTS: &[&str] = &[
     "lws_dns_settings",
     "lws_dns_stats",
     "lws_log_cx_u",
+    "lws_plugin_u",
     "lws_route_entry",
     "lws_route_decision",
     "lws_route_flow",
@@ -162,7 +163,6 @@ const MACROS_NOT_YET: &[&str] = &[
     "LWS_CB_REASON_AUX_BF__PROXY",
     "LWS_CB_REASON_AUX_BF__PROXY_HEADERS",
     "LWS_CB_REASON_AUX_BF__PROXY_TRANS_END",
-    "LWS_PLUGIN_API_MAGIC", // plugins
 ];
 
 /// Macros that stand for something else than a number or a string.

@@ -96,7 +96,10 @@ const HEADERS: &[Header] = &[
              \t\t\t\t      struct lws_dir_entry *lde);\n",
         ),
     Header::new("network-helper"),
-    Header::new("protocols-plugins"),
+    Header::new("protocols-plugins").parts(&["plugins"]).after(
+        "typedef struct lws_plugin_header lws_plugin_header_t;\n\
+         typedef struct lws_plugin_protocol lws_plugin_protocol_t;\n",
+    ),
     Header::new("purify"),
     Header::new("retry"),
     Header::new("route").when("LWS_WITH_NETLINK"),

@@ -136,6 +136,8 @@ int main(void)
 	CHECK_TRACE("3:drop 3:close 2:child3 3:end "
 		    "2:drop 2:close 0:child2 2:end ");
 	CHECK(lws_get_child(wsis[0]) == wsis[1]);
+	lws_clear_child_pending_on_writable(wsis[0]);
+	CHECK(!lws_get_child_pending_on_writable(wsis[0]) && !lws_is_cgi(wsis[1]));
 	closes(0);
 	CHECK_TRACE("1:drop 1:close 0:child1 1:end 0:drop 0:close 0:end ");
 	family_ends();

@@ -190,6 +190,11 @@ static void connections(struct lws_context *cx, struct lws_vhost *vh)
 						     NULL) == 1);
 
 	CHECK_FAILS("lws_get_child", !lws_get_child(NULL));
+	CHECK_FAILS("lws_is_cgi", !lws_is_cgi(NULL));
+	CHECK_FAILS("lws_get_child_pending_on_writable",
+		    !lws_get_child_pending_on_writable(NULL));
+	CHECK_LOGS("lws_clear_child_pending_on_writable",
+		   lws_clear_child_pending_on_writable(NULL));
 	CHECK_FAILS("lws_get_context", !lws_get_context(NULL));
 	CHECK_FAILS("lws_get_count_threads", !lws_get_count_threads(NULL));
 	CHECK_FAILS("lws_get_network_wsi", !lws_get_network_wsi(NULL));

@@ -921,6 +921,66 @@ LWS_VISIBLE LWS_EXTERN struct lws *lws_get_parent(const struct lws *wsi);
 LWS_VISIBLE LWS_EXTERN struct lws *lws_get_child(const struct lws *wsi);
 
 /**
+ * Whether a child waits to write through its parent. There is no such thing any more, neither in lws
+ * 4.3.5 nor here: a child writes by itself.
+ *
+ * # Returns
+ *
+ * 0.
+ *
+ * # Safety
+ *
+ * `wsi` is NULL or a connection.
+ */
+LWS_VISIBLE LWS_EXTERN
+int lws_get_child_pending_on_writable(const struct lws *wsi);
+
+/**
+ * Forgets that a child waits to write through its parent: see lws_get_child_pending_on_writable().
+ *
+ * # Safety
+ *
+ * `wsi` is NULL or a connection.
+ */
+LWS_VISIBLE LWS_EXTERN void lws_clear_child_pending_on_writable(struct lws *wsi);
+
+/**
+ * Whether a connection is the one of a CGI process, which this library does not start.
+ *
+ * # Returns
+ *
+ * 0.
+ *
+ * # Safety
+ *
+ * `wsi` is NULL or a connection.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_is_cgi(struct lws *wsi);
+
+/**
+ * Goes on in the background: in a new process, which leads a session of its own in /tmp with umask 0
+ * and /dev/null for its standard descriptors, and which no terminal's signal stops. The process that
+ * called ends with 0 once the new one is so far. What stdio has buffered is written before.
+ *
+ * `_lock_path` is NULL or the path of a lock file: it is made with mode 0640 and the number of the new
+ * process as its text. When the process that the file names is still there, nothing is done. SIGTERM
+ * takes the file away before it ends the process, unless the program handles that signal.
+ *
+ * The new process has only the thread that called. Contexts that were made before live on in it.
+ *
+ * # Returns
+ *
+ * 0 in the new process; 1 in the old one when it runs already or something failed, which a log line
+ * tells.
+ *
+ * # Safety
+ *
+ * `_lock_path` is NULL or ends in NUL.
+ */
+LWS_VISIBLE LWS_EXTERN
+int lws_daemonize(const char *_lock_path);
+
+/**
  * Replaces the program's memory for a connection, which stays the program's. Only for the thread that services the context.
  *
  * # Safety

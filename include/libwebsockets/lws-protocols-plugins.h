@@ -3,7 +3,45 @@
 #if !defined(LWS_PROTOCOLS_PLUGINS_H)
 #define LWS_PROTOCOLS_PLUGINS_H
 
+struct lws_plugin;
+struct lws_plugin_header;
+struct lws_plugin_protocol;
+union lws_plugin_u;
 struct lws_protocols;
+
+/** What the header of a plugin says it was made for: this interface of plugins. */
+#define LWS_PLUGIN_API_MAGIC 191
+
+/** What each plugin's export begins with; what follows is up to its class. */
+struct lws_plugin_header {
+	/** The plugin's name, which tells it from the others of its class. */
+	const char *name;
+	/** Its class: a name that its program chose. */
+	const char *_class;
+	/** LWS_BUILD_HASH of the headers that it was compiled with. */
+	const char *lws_build_hash;
+	/** LWS_PLUGIN_API_MAGIC of the headers that it was compiled with. */
+	unsigned int api_magic;
+};
+
+/** A plugin's shared object. */
+union lws_plugin_u {
+	/** What dlopen() gave for it. */
+	void *l;
+};
+
+/** A plugin that lws_plugins_init() has loaded. The library frees it. */
+struct lws_plugin {
+	/** The one that was loaded before it, or NULL. */
+	struct lws_plugin *list;
+	/** What it exports. */
+	const struct lws_plugin_header *hdr;
+	/** Its shared object. */
+	union lws_plugin_u u;
+};
+
+/** What is called for each plugin of a list. */
+typedef int (*each_plugin_cb_t)(struct lws_plugin *p, void *user);
 
 /** One protocol that connections of a vhost can be bound to. */
 struct lws_protocols {
@@ -25,6 +63,72 @@ struct lws_protocols {
 	/** Bytes written in one piece at most; 0 for `rx_buffer_size`. */
 	size_t tx_packet_size;
 };
+
+/** The export of a plugin that has protocols, of the class "lws_protocol_plugin". */
+struct lws_plugin_protocol {
+	/** What each plugin's begins with. */
+	struct lws_plugin_header hdr;
+	/** Its protocols: give them to lws_create_vhost(). */
+	const struct lws_protocols *protocols;
+	/** Its extensions. */
+	const struct lws_extension *extensions;
+	/** How many protocols there are. */
+	int count_protocols;
+	/** How many extensions there are. */
+	int count_extensions;
+};
+
+/**
+ * Loads the plugins of a class: shared objects in the directories of the environment variable
+ * LD_LIBRARY_PATH, then in those of `d`, an array that ends in NULL, or NULL.
+ *
+ * A plugin is a file like `libmyapp-name.so`, which exports a constant `name` that begins with a
+ * lws_plugin_header_t: the name is what stands after the first `-` or `_` up to the next dot. Its
+ * header has LWS_PLUGIN_API_MAGIC and LWS_BUILD_HASH, and the class. Each that is loaded comes to the
+ * front of `*pplugin`, a list that is NULL at first, unless one with the same name in its header is
+ * in it, and `each`, if it is not NULL, is called for it with `each_user`; what it returns means
+ * nothing. Files whose plugin is of another class are loaded to see that and unloaded again: their
+ * constructors run.
+ *
+ * With `filter` that is the one name to look for, and the first that is found is enough.
+ *
+ * The directories are read and what is in them is run: nobody else may be able to write to them. Not
+ * for several threads at a time on one list. What was not taken is told at LLL_INFO.
+ *
+ * # Returns
+ *
+ * 0 when there is one more in the list, 1 when not.
+ *
+ * # Safety
+ *
+ * `pplugin` is NULL or leads to a list of plugins or to NULL; the texts end in NUL; `each` may be
+ * called with `each_user`; what the directories hold is as above.
+ */
+LWS_VISIBLE LWS_EXTERN
+int lws_plugins_init(struct lws_plugin **pplugin,
+		     const char *const *d,
+		     const char *_class,
+		     const char *filter,
+		     each_plugin_cb_t each,
+		     void *each_user);
+
+/**
+ * Unloads the plugins of a list, the last loaded first, and empties it. Before that `each`, if it is
+ * not NULL, is called for each with `each_user`; what it returns means nothing.
+ *
+ * # Returns
+ *
+ * 0, or 1 when `pplugin` is NULL.
+ *
+ * # Safety
+ *
+ * `pplugin` is NULL or leads to a list that lws_plugins_init() made; nothing of the plugins is used
+ * afterwards.
+ */
+LWS_VISIBLE LWS_EXTERN
+int lws_plugins_destroy(struct lws_plugin **pplugin,
+			each_plugin_cb_t each,
+			void *each_user);
 
 /**
  * The protocol that a connection is bound to; also what a callback is about when it is not about a
@@ -193,5 +297,8 @@ LWS_VISIBLE LWS_EXTERN int lws_protocol_init(struct lws_context *context);
  * `context` is NULL or a live context.
  */
 LWS_VISIBLE LWS_EXTERN int lws_finalize_startup(struct lws_context *context);
+
+typedef struct lws_plugin_header lws_plugin_header_t;
+typedef struct lws_plugin_protocol lws_plugin_protocol_t;
 
 #endif

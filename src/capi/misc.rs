@@ -12,15 +12,16 @@ pub mod text;
 pub mod uri;
 
 use crate::capi::adopt::lws_udp;
-use crate::capi::convert::need;
+use crate::capi::convert::{cstr, need};
 use crate::capi::protocols_plugins::lws_protocols;
 #[cfg(feature = "LWS_WITH_TLS")]
 use crate::capi::types::ssl_st;
 use crate::capi::types::{lws, lws_context, lws_usec_t, lws_vhost};
 use crate::capi::{conn_of, context_of, enter, own_wsi, vhost_ref, wsi_ref};
 use crate::conn::{Wsi, dispatch, transport};
+use crate::log::{Log, log_err};
 use crate::sys::protocol::Protocol;
-use crate::sys::{alloc, clock, privs};
+use crate::sys::{alloc, clock, daemon, privs};
 use core::ffi::{c_char, c_int, c_ulong, c_void};
 use core::ptr::null_mut;
 
@@ -331,6 +332,83 @@ pub unsafe extern "C" fn lws_get_child(wsi: *const lws) -> *mut lws {
     match unsafe { own_wsi(NAME, wsi.cast_mut()) } {
         Some(w) => wsi_by_token(w, w.children.borrow().last().copied().unwrap_or(0)),
         None => core::ptr::null_mut(),
+    }
+}
+
+/// Whether a child waits to write through its parent. There is no such thing any more, neither in lws
+/// 4.3.5 nor here: a child writes by itself.
+///
+/// # Returns
+///
+/// 0.
+///
+/// # Safety
+///
+/// `wsi` is NULL or a connection.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_get_child_pending_on_writable(wsi: *const lws) -> c_int {
+    const NAME: &str = "lws_get_child_pending_on_writable";
+    // SAFETY: the caller's promise.
+    need!("wsi", unsafe { wsi_ref(wsi.cast_mut()) }, 0);
+    0
+}
+
+/// Forgets that a child waits to write through its parent: see lws_get_child_pending_on_writable().
+///
+/// # Safety
+///
+/// `wsi` is NULL or a connection.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_clear_child_pending_on_writable(wsi: *mut lws) {
+    const NAME: &str = "lws_clear_child_pending_on_writable";
+    // SAFETY: the caller's promise.
+    need!("wsi", unsafe { wsi_ref(wsi) });
+}
+
+/// Whether a connection is the one of a CGI process, which this library does not start.
+///
+/// # Returns
+///
+/// 0.
+///
+/// # Safety
+///
+/// `wsi` is NULL or a connection.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_is_cgi(wsi: *mut lws) -> c_int {
+    const NAME: &str = "lws_is_cgi";
+    // SAFETY: the caller's promise.
+    need!("wsi", unsafe { wsi_ref(wsi) }, 0);
+    0
+}
+
+/// Goes on in the background: in a new process, which leads a session of its own in /tmp with umask 0
+/// and /dev/null for its standard descriptors, and which no terminal's signal stops. The process that
+/// called ends with 0 once the new one is so far. What stdio has buffered is written before.
+///
+/// `_lock_path` is NULL or the path of a lock file: it is made with mode 0640 and the number of the new
+/// process as its text. When the process that the file names is still there, nothing is done. SIGTERM
+/// takes the file away before it ends the process, unless the program handles that signal.
+///
+/// The new process has only the thread that called. Contexts that were made before live on in it.
+///
+/// # Returns
+///
+/// 0 in the new process; 1 in the old one when it runs already or something failed, which a log line
+/// tells.
+///
+/// # Safety
+///
+/// `_lock_path` is NULL or ends in NUL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_daemonize(_lock_path: *const c_char) -> c_int {
+    // SAFETY: the caller's promise.
+    match daemon::daemonize(unsafe { cstr(_lock_path) }) {
+        Ok(()) => 0,
+        Err(stays) => {
+            log_err!(Log::GLOBAL, "lws_daemonize: {stays}");
+            1
+        }
     }
 }
 

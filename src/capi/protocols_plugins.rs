@@ -2,6 +2,8 @@
 
 pub use crate::abi::protocols_plugins::*;
 
+pub mod plugins;
+
 use crate::capi::convert::need;
 use core::ffi::{c_char, c_int, c_void};
 

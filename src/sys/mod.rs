@@ -23,6 +23,8 @@ pub(crate) mod buflist;
 ))]
 pub(crate) mod callbacks;
 pub(crate) mod clock;
+pub(crate) mod daemon;
+pub(crate) mod dl;
 pub(crate) mod dll2;
 pub(crate) mod fs;
 #[cfg(feature = "LWS_WITH_BUTTON")]
