@@ -26,15 +26,16 @@ static double now_ms(void)
 
 static int callback(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t len)
 {
-	(void)wsi;
 	(void)user;
 	(void)in;
 	(void)len;
-	if (reason == LWS_CALLBACK_RAW_CONNECTED || reason == LWS_CALLBACK_CLIENT_CONNECTION_ERROR) {
-		over = reason == LWS_CALLBACK_RAW_CONNECTED ? 1 : -1;
+	if (reason == LWS_CALLBACK_RAW_CONNECTED) {
+		over = 1;
 		ended = now_ms();
-		return -1;
+		lws_set_timeout(wsi, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_ASYNC);
 	}
+	if (reason == LWS_CALLBACK_CLIENT_CONNECTION_ERROR)
+		over = -1;
 
 	return 0;
 }
