@@ -101,7 +101,9 @@ impl Fact {
             What::Services(all) => {
                 size_of::<Self>().saturating_add(size_of_val(&**all).saturating_mul(3))
             }
-            _ => size_of_val(self.addresses()),
+            // With the counters of the Rc.
+            What::Addresses(all) => size_of_val(&**all).saturating_add(16),
+            _ => 0,
         }
     }
 }

@@ -28,7 +28,7 @@ use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::rc::{Rc, Weak};
 
 /// How long one pass of the loop works for the resolver, microseconds, before it lets others.
-const PASS_US: i64 = 300;
+const PASS_US: i64 = 200;
 /// How many timers one pass looks at.
 const PASS_TIMERS: usize = 16;
 /// How long what routing says of the servers is taken to hold, microseconds.
@@ -512,7 +512,8 @@ impl Resolver {
         }
         let mut inbox = self.inbox.take().unwrap_or_else(|| Box::new(Inbox::new()));
         let mut buffer = [0u8; PIECE];
-        for _ in 0..8 {
+        // All that a socket is used for. What is left of a stream makes it ready again.
+        for _ in 0..2 {
             let read = match self.links.borrow_mut().as_mut() {
                 Some(links) => links.read(sock, &mut inbox, &mut buffer),
                 None => break,
@@ -569,7 +570,7 @@ impl Resolver {
 
     fn act(&self, begin: i64) {
         for n in 0u32.. {
-            if n % 8 == 7 && clock::now_us().saturating_sub(begin) > PASS_US {
+            if n % 4 == 3 && clock::now_us().saturating_sub(begin) > PASS_US {
                 break;
             }
             let Some(act) = self.machine().borrow_mut().next_act() else {

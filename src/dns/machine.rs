@@ -14,8 +14,9 @@ use super::name::{BadName, Name};
 use super::names::{self, Plan};
 use super::pool::{Pool, Token};
 use super::servers::{Id, Servers};
+use super::timers::Timers;
 use super::wire::reply::MAX_CHAIN;
-use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::collections::{HashMap, VecDeque};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::rc::Rc;
 
@@ -89,7 +90,7 @@ pub(crate) struct Machine {
     pub(super) net: Net,
     pub(super) jobs: Pool<Box<Job>>,
     by_name: HashMap<(Name, bool), Token, Keyed>,
-    timers: BTreeSet<(i64, Timer)>,
+    timers: Timers<Timer>,
     pub(super) dice: Dice,
     told: VecDeque<Told>,
     /// There is a timer for packets that linger.
@@ -108,7 +109,7 @@ impl Machine {
             net: Net::default(),
             jobs: Pool::default(),
             by_name: HashMap::default(),
-            timers: BTreeSet::new(),
+            timers: Timers::new(),
             dice: Dice::new(fill),
             told: VecDeque::new(),
             lingers: false,
@@ -598,7 +599,7 @@ impl Machine {
         if let Some(s) = self.net.socks.get(f.sock) {
             if s.idle_us == Some(now) {
                 self.timers
-                    .insert((now.saturating_add(IDLE_US), Timer::Idle(f.sock)));
+                    .insert(now.saturating_add(IDLE_US), Timer::Idle(f.sock));
             }
         }
     }
@@ -787,7 +788,7 @@ impl Machine {
         for flight in job.halves.iter().flat_map(|h| &h.flights) {
             self.land(now, *flight);
         }
-        self.timers.remove(&(job.due_us, Timer::Job(token)));
+        self.timers.remove(job.due_us, Timer::Job(token));
         self.by_name.remove(&job.key);
     }
 
@@ -800,21 +801,21 @@ impl Machine {
         };
         let due = job.next_us();
         if due != job.due_us {
-            self.timers.remove(&(job.due_us, Timer::Job(token)));
+            self.timers.remove(job.due_us, Timer::Job(token));
             job.due_us = due;
-            self.timers.insert((due, Timer::Job(token)));
+            self.timers.insert(due, Timer::Job(token));
         }
     }
 
     /// When there is something to do next.
     pub(crate) fn next_us(&self) -> Option<i64> {
-        self.timers.first().map(|(at, _)| *at)
+        self.timers.first().map(|(at, _)| at)
     }
 
     /// Does what is due, `most` things at most.
     pub(crate) fn tick(&mut self, now: i64, most: usize) {
         for _ in 0..most {
-            let Some((at, timer)) = self.timers.first().copied() else {
+            let Some((at, timer)) = self.timers.first() else {
                 return;
             };
             if at > now {
@@ -836,7 +837,7 @@ impl Machine {
 
     fn linger_until(&mut self, us: i64) {
         if !core::mem::replace(&mut self.lingers, true) {
-            self.timers.insert((us, Timer::Linger));
+            self.timers.insert(us, Timer::Linger);
         }
     }
 

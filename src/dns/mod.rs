@@ -21,4 +21,5 @@ pub(crate) mod name;
 pub(crate) mod names;
 mod pool;
 pub(crate) mod servers;
+mod timers;
 pub(crate) mod wire;
