@@ -218,7 +218,7 @@ impl Bus {
     }
 }
 
-/// Takes the slots of messages from before `limit`. Returns how many there were.
+/// Drops the messages that were sent before `limit` (their TTL is over). Returns how many there were.
 fn expire(q: &mut Queue, limit: i64) -> u32 {
     if q.oldest >= limit {
         return 0;

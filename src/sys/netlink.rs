@@ -83,7 +83,7 @@ impl Netlink {
     }
 }
 
-/// Beyond the limit for those who may, otherwise up to it.
+/// Beyond `net.core.rmem_max` where the process may, otherwise up to it.
 fn set_queue(socket: &Socket, bytes: usize) {
     let bytes = libc::c_int::try_from(bytes).unwrap_or(libc::c_int::MAX);
     // SAFETY: the descriptor is open, and the value an int as long as stated.

@@ -260,7 +260,7 @@ impl Poller {
     /// how many of `ready` it filled in. A signal handler that ran ends the sleep.
     pub(crate) fn wait(&self, ready: &mut Ready, timeout_us: Option<i64>) -> io::Result<()> {
         let room = ready.events.len();
-        // It was too little the last time.
+        // The last wait filled all of it: more may have been ready.
         if ready.count == room && room < MANY {
             ready.events.resize(room.saturating_mul(2), NOTHING);
         }
