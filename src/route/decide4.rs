@@ -21,7 +21,7 @@ pub(crate) fn decide4(copy: &KernelCopy, flow: &Flow, dst: Ipv4Addr) -> Verdict 
             Some(known @ Verdict::Reachable(_)) => return around(known, dst),
             Some(Verdict::Unreachable(errno)) => return Verdict::Unreachable(*errno),
             Some(Verdict::Unknown(why)) if src.is_none() => return Verdict::Unknown(why),
-            // A source may be what was missing.
+            // With a source, the question may have an answer.
             Some(Verdict::Unknown(_)) => (),
             None => {
                 drop(answers);
@@ -135,7 +135,7 @@ impl Question<'_> {
         };
         match find4::find(&key, self.flow) {
             Ok(found) => self.by_route(&key, &found),
-            // The kernel takes it for a neighbour out there, whatever its tables say.
+            // The kernel treats the destination as a neighbour on that interface, whatever its tables say.
             Err(No::Errno(_)) if oif != 0 => self.assumed(oif),
             Err(no) => Err(no),
         }
@@ -176,7 +176,7 @@ impl Question<'_> {
             || i32::from(self.flow.protocol) == libc::IPPROTO_IGMP
     }
 
-    /// Rules see what the copy does not have.
+    /// Rules look at something that the copy does not have.
     fn check_followed(&self) -> Result<(), No> {
         let oif = self.flow.oif;
         if oif == 0 {
@@ -222,7 +222,7 @@ impl Question<'_> {
         })
     }
 
-    /// A gateway that was the host's own when the route came is none.
+    /// The kernel ignores a gateway that was an address of the host when the route was added.
     fn check_gateway(&self, leg: &Leg) -> Result<(), No> {
         match leg.gateway {
             Some(gateway @ IpAddr::V4(_))
@@ -257,7 +257,7 @@ impl Question<'_> {
         }
     }
 
-    /// Some addresses say themselves what they are.
+    /// The kind of addresses that need no look-up: broadcast and multicast.
     fn kind_of(&self, route: u8) -> u8 {
         if self.dst.is_broadcast() {
             kind::BROADCAST

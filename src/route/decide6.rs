@@ -16,12 +16,12 @@ mod network;
 #[cfg(test)]
 mod tests;
 
-/// A host with more addresses than this is not asked for what each of them would give.
+/// With more source addresses than this, they are not tried one by one.
 pub(super) const MANY_SOURCES: usize = 64;
 
 /// Where the kernel would send a packet of this flow. `dst` is where `flow` goes.
 pub(crate) fn decide6(copy: &KernelCopy, flow: &Flow, dst: Ipv6Addr) -> Verdict {
-    // To connect to nowhere is to connect to the host itself.
+    // connect() to `::` connects to the host itself.
     let dst = if dst.is_unspecified() {
         Ipv6Addr::LOCALHOST
     } else {
@@ -63,7 +63,7 @@ impl Question<'_> {
         }
         match self.by_rules() {
             outcome if self.src.is_some() => outcome,
-            // There is a way, and no address to go with.
+            // There is a route, but no source address for it.
             Err(No::Errno(libc::EADDRNOTAVAIL)) => Err(No::Errno(libc::EADDRNOTAVAIL)),
             Err(No::Errno(errno)) => self.with_any_source(errno),
             outcome => outcome,
@@ -119,7 +119,7 @@ impl Question<'_> {
         let info = found.info;
         let mut legs = found.legs(key);
         if info.nexthop_id != 0 && rule.suppress_len.is_some() {
-            // It may look at the prefix of another route that uses the object, and was used before.
+            // The kernel may look at the prefix of another route with the same nexthop object that was used before.
             return Err(No::Unknown("a rule suppresses routes by nexthop objects"));
         }
         let suppressed = |leg| rules::suppressed(rule, self.copy, &found.prefix, Some(leg));
@@ -135,7 +135,7 @@ impl Question<'_> {
                 Err(No::Unknown("a rule suppresses some legs of a route"))
             };
         }
-        // The kernel may go by the address that another route asks for that uses the object.
+        // The kernel may take the preferred source of another route with the same nexthop object.
         let shared = info.nexthop_id != 0;
         if self.src.is_none() && (shared || info.prefsrc.is_none()) {
             self.check_source(legs.as_slice(), shared)?;
@@ -157,7 +157,7 @@ impl Question<'_> {
         }))
     }
 
-    /// Whether there is an address to go one of these ways with.
+    /// Whether there is a source address for one of these legs.
     fn check_source(&self, legs: &[Leg], shared: bool) -> Result<(), No> {
         let has = |leg: &Leg| self.copy.has_source(leg.index);
         if legs.iter().all(has) {
@@ -167,7 +167,7 @@ impl Question<'_> {
         if !shared && (!self.copy.has_sources() || of_link && !legs.iter().any(has)) {
             return Err(No::Errno(libc::EADDRNOTAVAIL));
         }
-        // That of another interface will do, unless `use_oif_addrs_only` is set.
+        // An address of another interface will do, unless `use_oif_addrs_only` is set.
         Err(No::Unknown("an interface without an address"))
     }
 
@@ -191,7 +191,7 @@ impl Question<'_> {
                 src: Some(src),
                 ..*self
             };
-            // By whichever route: the way is what counts.
+            // Any of these routes: only the legs count.
             let outcome = from_there
                 .by_rules()
                 .map(|path| Path { info: None, ..path });

@@ -11,7 +11,7 @@ use super::rules::{self, Step};
 use super::table::{Aliases, InfoId, Matches};
 use super::types::{Family, Flow, Leg, Legs, Prefix, RouteInfo, kind, leg_flag, table_id};
 
-/// What a table is looked into for.
+/// What a table is searched for.
 #[derive(Clone, Copy)]
 pub(super) struct Key<'a> {
     pub(super) copy: &'a KernelCopy,
@@ -58,8 +58,8 @@ pub(super) fn find<'a>(key: &Key<'a>, flow: &Flow) -> Result<Found<'a>, No> {
     if split(key.copy) {
         return by_rules(key, flow);
     }
-    // Whether the kernel once had other rules is not to be seen. It matters only where both tables
-    // have something.
+    // The copy cannot see whether the kernel had other rules earlier. That matters only where both tables
+    // have a route.
     let dst = IpAddr::V4(key.dst);
     if tables.matches(table_id::LOCAL, dst).next_len().is_none() {
         let main = look_up(key, one(key, table_id::MAIN))?;
@@ -68,12 +68,13 @@ pub(super) fn find<'a>(key: &Key<'a>, flow: &Flow) -> Result<Found<'a>, No> {
     agree(united(key), by_rules(key, flow))
 }
 
-/// Before its first rule of somebody's own, the kernel keeps local and main in one trie.
+/// Whether tables local and main are two tries. Until somebody adds the first rule, the kernel keeps
+/// both in one.
 pub(super) fn split(copy: &KernelCopy) -> bool {
     copy.history.split4 || copy.rules4.len() != OWN_RULES
 }
 
-/// Those that the kernel starts with.
+/// How many rules the kernel starts with.
 const OWN_RULES: usize = 3;
 
 fn agree<'a>(united: Result<Found<'a>, No>, split: Result<Found<'a>, No>) -> Result<Found<'a>, No> {
@@ -184,7 +185,7 @@ impl<'a> Iterator for Both<'a> {
     }
 }
 
-/// The first route that serves. None when there is none and where one says `throw`.
+/// The first route that can be used. `None` when there is none, or when the first is `throw`.
 fn look_up<'a>(
     key: &Key<'a>,
     matches: impl Iterator<Item = Match<'a>>,
@@ -258,7 +259,7 @@ fn good(key: &Key<'_>, leg: &Leg) -> bool {
 
 /// The legs that the flow may go by.
 pub(super) fn ways(key: &Key<'_>, found: &Found<'_>) -> Result<Legs, No> {
-    // Bound to an interface, the first that goes out there, always.
+    // A flow bound to an interface always takes the first leg that leaves by it.
     if key.oif != 0 {
         return Ok(Legs::One(*found.leg));
     }
@@ -292,8 +293,8 @@ fn live(key: &Key<'_>, legs: &[Leg]) -> Result<Legs, No> {
     Ok(Legs::from_vec(live.cloned().collect()))
 }
 
-/// Of several default routes alike in metric the kernel takes one whose gateway answers, and
-/// remembers which it took.
+/// Of several default routes with the same metric the kernel takes one whose gateway answers, and
+/// remembers its choice.
 fn decided_by_neighbours(key: &Key<'_>, found: &Found<'_>) -> bool {
     if found.len != 0 || found.info.kind != kind::UNICAST {
         return false;

@@ -8,7 +8,7 @@ use super::wire::{messages, route_request};
 use crate::sys::netlink::Netlink;
 use std::time::Duration;
 
-/// The kernel answers in microseconds; this is for one that does not.
+/// How long an answer may take. The kernel needs microseconds; this bounds the wait if none comes.
 const LIMIT: Duration = Duration::from_secs(1);
 
 /// How many questions are asked at once: their answers fit into a queue of the usual size.
@@ -27,7 +27,7 @@ const ASKABLE: [i32; 5] = [
 #[derive(PartialEq, Eq, Debug)]
 pub(super) enum RouteOf {
     Route(Route),
-    /// There is none.
+    /// There is no route.
     None,
     /// It did not answer.
     Unknown,
@@ -61,7 +61,8 @@ impl Oracle {
     pub(crate) fn ask(&mut self, flow: &Flow) -> Option<Verdict> {
         if is_two_questions(flow) {
             let wish = self.ask_once(flow)?;
-            // One that comes true is what there is, also where there is nothing without the source.
+            // If the route with the source leaves by the interface, it is the answer, also when there is none
+            // without the source.
             if wish.leaves_by(flow.oif) {
                 return Some(wish);
             }
@@ -87,7 +88,7 @@ impl Oracle {
         answers
     }
 
-    /// The same of those among many that `connect()` finds unreachable, see [`reach`].
+    /// The verdicts for those of many flows that `connect()` finds unreachable, see [`reach`].
     pub(crate) fn unreachable(
         &mut self,
         copy: &KernelCopy,
@@ -244,7 +245,7 @@ impl Oracle {
     }
 }
 
-/// The kernel takes an interface beside a source for a wish.
+/// Beside a source, the kernel treats the interface as a preference only.
 fn is_two_questions(flow: &Flow) -> bool {
     flow.dst.is_ipv6() && flow.oif != 0 && flow.src.is_some()
 }
@@ -252,7 +253,7 @@ fn is_two_questions(flow: &Flow) -> bool {
 /// Adds what only the route itself tells to what the kernel does with a packet.
 fn complete(path: &mut Path, route: Path) {
     (path.table, path.prefix, path.metric) = (route.table, route.prefix, route.metric);
-    // A router's redirect is no route: it goes by itself.
+    // A redirect (ICMP) is not a route: it expires by itself.
     let known = |leg: &Leg| {
         let same = |l: &Leg| (l.index, l.gateway) == (leg.index, leg.gateway);
         route.legs.as_slice().iter().any(same)
@@ -312,7 +313,7 @@ mod tests {
             mark: 0,
             tos: 0,
             uid: None,
-            // nothing the kernel may be asked about
+            // the kernel refuses such questions
             protocol: if n % 7 == 0 { 99 } else { 17 },
             sport: 0,
             dport: 9,

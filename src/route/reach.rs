@@ -13,7 +13,7 @@ use socket2::{Domain, Protocol, Socket, Type};
 
 /// Fewer than this are asked about one by one: a socket has to be made first.
 const FEW: usize = 16;
-/// So many sources have a socket each.
+/// At most this many sources get a socket each.
 const SOURCES: usize = 64;
 
 /// The verdict for each flow whose destination `connect()` says is unreachable, `None` for all
@@ -42,7 +42,7 @@ pub(super) fn unreachable(copy: &KernelCopy, flows: &[Option<&Flow>]) -> Vec<Opt
     flows.iter().map(|flow| flow.and_then(&mut ask)).collect()
 }
 
-/// Whether a socket of no other property than its source gets what the flow's does.
+/// Whether a socket that has only the flow's source gets the same verdict as the flow's socket.
 fn stands_for(flow: &Flow) -> bool {
     let scoped = matches!(flow.dst, IpAddr::V6(dst) if dst.is_unicast_link_local());
     flow.oif == 0

@@ -18,7 +18,7 @@ pub(crate) mod action {
     pub(crate) const PROHIBIT: u8 = 8;
 }
 
-/// `FIB_RULE_FIND_SADDR`: IPv6 looks which source address it would take, and goes by that.
+/// `FIB_RULE_FIND_SADDR`: IPv6 selects a source address first, and matches the rule against it.
 const FIND_SOURCE: u32 = 0x1_0000;
 
 /// What the kernel sees of a DS field where a route or a rule has a TOS (`IPTOS_RT_MASK`): IPv4 only.
@@ -35,13 +35,14 @@ pub(crate) const LOOPBACK: u32 = 1;
 pub(crate) enum Step<'a> {
     /// Look into the table of this rule; what it finds may be [`suppressed`].
     Table(&'a Rule),
-    /// No further: this errno.
+    /// The look-up ends with this errno.
     Reject(i32),
-    /// Whether the rule applies is not to be known from here.
+    /// The copy cannot tell whether the rule applies.
     Unknown(&'static str),
 }
 
-/// The rules that apply to a flow, first one first. Whoever has found a route stops.
+/// Iterates over the rules that apply to a flow, in their order. The caller stops when it has found a
+/// route.
 pub(crate) struct Steps<'a> {
     rules: &'a [Rule],
     next: usize,
@@ -118,13 +119,13 @@ fn applies(rule: &Rule, flow: &Flow, copy: &KernelCopy) -> Applies {
     }
 }
 
-/// What [`applies`] would be without `not`.
+/// What [`applies`] would return if the rule had no `not`.
 #[inline(always)]
 fn selects(rule: &Rule, flow: &Flow, copy: &KernelCopy) -> Applies {
     let known = interface_is(&rule.iif, LOOPBACK, copy)
         && interface_is(&rule.oif, flow.oif, copy)
         && (rule.mark ^ flow.mark) & rule.mark_mask == 0
-        // Only what comes from or goes to a VRF has one.
+        // Only packets from or to a VRF have one.
         && !rule.l3mdev
         && rule.uid.is_none_or(|(from, to)| (from..=to).contains(&flow.uid()))
         && rule.dst.is_none_or(|dst| dst.len == 0 || dst.contains(flow.dst))
@@ -176,7 +177,7 @@ fn ds_field_is(rule: &Rule, tos: u8) -> bool {
     rule.tos == 0 || rule.tos & DSCP_MASK == seen
 }
 
-/// The kernel takes UDP when it is asked about an IPv4 flow whose protocol is not told.
+/// When an IPv4 question names no protocol, the kernel assumes UDP.
 fn protocol(flow: &Flow) -> u8 {
     match (flow.protocol, flow.dst) {
         (0, IpAddr::V4(_)) => libc::IPPROTO_UDP as u8,
@@ -216,7 +217,7 @@ pub(crate) fn suppressed(
     }
 }
 
-/// Why the answer is not known when `suppressed` does not know.
+/// The reason given when [`suppressed`] cannot tell.
 pub(crate) const GROUP_UNSURE: &str = "the group of an interface that is down";
 
 /// The interface is a VRF or belongs to one: its flows have rules and tables of their own, which

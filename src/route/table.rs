@@ -18,23 +18,23 @@ use super::tally::{Tally, Which};
 use super::trie::Trie;
 use super::types::{Family, Prefix, Route, RouteInfo};
 
-/// Following a change would take longer than a pass of the loop may: all is read again instead, in
-/// steps.
+/// Applying a change would take longer than a pass of the loop may. All tables are read again instead,
+/// in steps.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct TooMany;
 
 /// How many infos one message may have looked through. A message about an interface does so up to
 /// ten times.
 pub(super) const MOST_SCANNED: usize = if cfg!(test) { 2_000 } else { 1 << 16 };
-/// As many infos are looked at in the time that it takes to put in one route.
+/// This many infos can be looked at in the time that one insertion of a route takes.
 const SLOTS_A_ROUTE: usize = 16;
-/// As many routes to one prefix are moved in that time.
+/// This many routes to one prefix can be moved in that time.
 const ALIASES_A_ROUTE: usize = 64;
 /// How many routes one message may take out.
 pub(super) const MOST_REMOVED: usize = if cfg!(test) { 2_000 } else { 1 << 14 };
-/// Tables with no more routes than this are walked through for whatever is to be found.
+/// Tables with no more routes than this are always searched from end to end.
 const SMALL: usize = if cfg!(test) { 50 } else { 2048 };
-/// How many prefixes one message may walk by to find the routes that it concerns.
+/// How many prefixes may be visited to find the routes that one message concerns.
 pub(super) const MOST_WALKED: usize = if cfg!(test) { 5_000 } else { 1 << 16 };
 
 /// What a message did to the tables.
@@ -44,7 +44,7 @@ pub(crate) struct Change {
     pub(crate) added: bool,
     /// A route or a leg of one went.
     pub(crate) removed: bool,
-    /// The state of its interfaces is another.
+    /// The state of its interfaces changed.
     pub(crate) updated: bool,
     /// A route that came or went has a gateway.
     pub(crate) gateway: bool,
@@ -66,7 +66,7 @@ impl Change {
     }
 }
 
-/// In a trie's value: what follows is the number of a list.
+/// Flag in a trie's value: the other bits are the number of a list.
 const LIST: u32 = InfoId::LIMIT;
 
 /// The lists of prefixes with more than one route.
@@ -82,7 +82,7 @@ impl Lists {
         self.lists.get(at).map_or(&[], Vec::as_slice)
     }
 
-    /// The list is empty after that, and still taken.
+    /// Leaves the list empty, but not free.
     fn take(&mut self, value: u32) -> Vec<InfoId> {
         let at = (value & !LIST) as usize;
         self.lists.get_mut(at).map(take).unwrap_or_default()
@@ -100,7 +100,7 @@ impl Lists {
             None => {
                 let number = u32::try_from(self.lists.len()).ok()?;
                 if self.lists.is_empty() {
-                    // A usual host has as many: of multicast and of link-local addresses.
+                    // A usual host has this many: its multicast and link-local prefixes have a route for each interface.
                     self.lists.reserve_exact(2);
                 }
                 self.lists.push(Vec::new());
@@ -312,8 +312,8 @@ impl Tables {
         }
     }
 
-    /// What IPv4 destinations have for an answer may follow from more than the tables, and that has
-    /// changed.
+    /// Drops the kept IPv4 answers. To be called when something beside the tables changes that answers
+    /// depend on.
     pub(super) fn forget_answers(&mut self) {
         self.answers4.get_mut().forget_all();
     }
@@ -365,7 +365,7 @@ impl Tables {
         settle(&mut info);
         let family = route.dst.family();
         if info.nexthop_id != 0 {
-            // What it says of the object holds for all routes by it.
+            // What the message says of the nexthop object holds for all routes that use it.
             self.answers4.get_mut().forget_all();
         }
         self.edit(route.table, route.dst, |infos, ids| match family {
@@ -395,7 +395,7 @@ impl Tables {
         });
     }
 
-    /// Shows `f` the routes to a prefix as a list, and keeps what it makes of it.
+    /// Gives `f` the routes to a prefix as a list that it may change, and stores the result.
     fn edit(
         &mut self,
         table: u32,
@@ -438,7 +438,7 @@ impl Tables {
         change
     }
 
-    /// From now on it is noted where few routes of an info are.
+    /// From now on the places of infos with few routes are recorded.
     fn track(&mut self) {
         self.infos.track();
         for (table, trie) in self.v4.iter().chain(&self.v6) {
@@ -489,7 +489,7 @@ impl Tables {
             (Err(at), Some(value)) => {
                 let mut trie = Trie::new(prefix.family());
                 trie.set(prefix, value);
-                // Mostly there are two, and each takes some room.
+                // Mostly there are two; more room would be wasted for each.
                 tries.reserve_exact(if tries.is_empty() { 2 } else { 1 });
                 tries.insert(at, (table, trie));
             }
@@ -553,7 +553,7 @@ impl Tables {
         Ok(all)
     }
 
-    /// Whether a route of a family is such.
+    /// Whether any route of a family satisfies `f`.
     pub(super) fn any_info(
         &self,
         family: Family,

@@ -155,7 +155,7 @@ pub(crate) struct Link {
     pub(crate) master: u32,
     /// `IFLA_GROUP`.
     pub(crate) group: u32,
-    /// It is a VRF: routing through it is another world (`IFLA_INFO_KIND` "vrf").
+    /// It is a VRF, with rules and tables of its own (`IFLA_INFO_KIND` "vrf").
     pub(crate) vrf: bool,
 }
 
@@ -201,7 +201,7 @@ pub(crate) struct Leg {
     pub(crate) weight: u16,
     /// `RTNH_F_*`.
     pub(crate) flags: u8,
-    /// What is sent is wrapped (`RTA_ENCAP`).
+    /// Packets are encapsulated (`RTA_ENCAP`).
     pub(crate) encap: bool,
 }
 
@@ -240,8 +240,7 @@ impl Legs {
     }
 }
 
-/// All of a route but where it is and what it leads to: what routes have in common. Routes that are
-/// alike share one.
+/// A route without its table and prefix. Routes that are otherwise equal share one.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub(crate) struct RouteInfo {
     /// `RTN_*`.
@@ -278,7 +277,7 @@ pub(crate) struct Route {
     pub(crate) expires: i32,
 }
 
-/// What a rule wants of a number: between the two, both included, under the mask.
+/// A range of port numbers that a rule matches, both ends included, after the mask.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Ports {
     pub(crate) from: u16,
@@ -425,7 +424,7 @@ pub(crate) struct Message {
     pub(crate) flags: u16,
     pub(crate) seq: u32,
     pub(crate) port: u32,
-    /// It takes away (`RTM_DEL*`).
+    /// It announces a removal (`RTM_DEL*`).
     pub(crate) gone: bool,
     pub(crate) what: What,
 }
@@ -467,8 +466,8 @@ impl Flow {
         }
     }
 
-    /// The user by number. To find out who the process is takes longer than most look-ups: only
-    /// where somebody wants to know.
+    /// The user's number. Finding out the process's own takes longer than most look-ups, so it happens
+    /// only when a rule needs it.
     pub(crate) fn uid(&self) -> u32 {
         self.uid.unwrap_or_else(privs::own_uid)
     }
@@ -487,7 +486,7 @@ pub(crate) struct Path {
     pub(crate) metric: u32,
     /// Which route it was, for [`super::table::Tables::info`]; `None` where none matched.
     pub(crate) info: Option<super::table::InfoId>,
-    /// Those that a packet may take. Not empty, except for what the host keeps to itself.
+    /// The legs that a packet may take. Empty only for local delivery.
     pub(crate) legs: Legs,
     /// The source address the route asks for.
     pub(crate) prefsrc: Option<IpAddr>,

@@ -2,7 +2,7 @@
 //!
 //! The kernel looks for a route without a source, and takes an address that suits it. When there is no
 //! route, it takes the address that it likes best, and looks whether there is a route from there. A
-//! request (`RTM_GETROUTE`) is but the first look.
+//! request (`RTM_GETROUTE`) covers only the first of these steps.
 
 use super::copy::KernelCopy;
 use super::decide6::MANY_SOURCES;
@@ -12,7 +12,7 @@ use core::net::{IpAddr, Ipv6Addr, SocketAddr, SocketAddrV6};
 use core::num::NonZeroU32;
 use socket2::{Domain, Protocol, Socket, Type};
 
-/// Whether the kernel's answer to a request need not be what a socket gets.
+/// Whether a socket may get another verdict than the kernel's answer to a request.
 pub(super) fn concerns(flow: &Flow, answer: &Option<Verdict>) -> bool {
     let open = matches!(flow.dst, IpAddr::V6(dst) if dst.to_ipv4_mapped().is_none())
         && flow.src.is_none_or(|src| src.is_unspecified());
@@ -45,7 +45,7 @@ pub(super) fn settle(
     }
 }
 
-/// What there is from the address that the kernel takes.
+/// The verdict from the source address that the kernel selects.
 fn from(oracle: &mut Oracle, flow: &Flow, src: Ipv6Addr) -> Option<Verdict> {
     let src = IpAddr::V6(src);
     let mut verdict = oracle.ask(&Flow {
@@ -55,11 +55,11 @@ fn from(oracle: &mut Oracle, flow: &Flow, src: Ipv6Addr) -> Option<Verdict> {
     if let Verdict::Reachable(path) = &mut verdict {
         path.prefsrc = Some(src);
     }
-    // Beside a source, the interface is but a wish in a request.
+    // Beside a source, the interface of a request is a preference only.
     (flow.oif == 0 || verdict.leaves_by(flow.oif)).then_some(verdict)
 }
 
-/// What there is from whatever address, if that is the same.
+/// The verdict that all source addresses share, if they do.
 fn from_any(oracle: &mut Oracle, flow: &Flow, copy: &KernelCopy) -> Option<Verdict> {
     let mut sources = copy.sources();
     let mut all = None;
@@ -95,11 +95,11 @@ impl Probe {
         }
     }
 
-    /// Whether it gets what the flow's socket would.
+    /// Whether this socket gets the verdict that the flow's socket would.
     fn is(&self, flow: &Flow, copy: Option<&KernelCopy>) -> bool {
         let asks = |unsaid: bool, what: fn(&Rule) -> bool| match copy {
             Some(copy) => copy.rules6.iter().any(what),
-            // What the question does not say may be anything.
+            // Whatever the question leaves open may have any value.
             None => !unsaid,
         };
         // Its port is the kernel's choice.
