@@ -228,6 +228,7 @@ impl Options {
     }
 
     /// Names and values of the first level; where one is missing it is empty.
+    #[cfg(feature = "LWS_ROLE_H1")]
     pub(crate) fn each(self) -> impl Iterator<Item = (&'static CStr, &'static CStr)> {
         let mut at = self.0;
         core::iter::from_fn(move || {
