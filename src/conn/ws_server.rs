@@ -1,5 +1,7 @@
 //! A connection of http becomes one of WebSocket: the server's side of the handshake.
 
+#[cfg(feature = "LWS_WITH_TLS")]
+use super::transport;
 use super::ws::{self, Socket, Ws};
 use super::wsi::{Phase, Wsi};
 use super::{close, reason, write};
@@ -11,6 +13,7 @@ use crate::roles::ws::handshake::{self, Choice, Refusal, Request};
 use crate::roles::ws::inbound::Inbound;
 #[cfg(feature = "LWS_WITH_EXTENSIONS")]
 use crate::roles::ws::offer::{self, Terms};
+use core::ptr::null;
 use std::ffi::CString;
 use std::rc::Rc;
 
@@ -195,7 +198,11 @@ fn established(conns: &Conns, wsi: &Rc<Wsi>, answer: &[u8]) {
         return close::now(conns, wsi);
     }
     ws::confirm(conns, wsi);
-    if wsi.tell(reason::ESTABLISHED) != 0 {
+    #[cfg(feature = "LWS_WITH_TLS")]
+    let secured = transport::session(wsi).map_or(null(), |s| s.ssl().raw().cast());
+    #[cfg(not(feature = "LWS_WITH_TLS"))]
+    let secured = null();
+    if wsi.call(reason::ESTABLISHED, secured, 0) != 0 {
         log_notice!(
             wsi.log(),
             "the protocol ends a WebSocket connection at once"
