@@ -1,7 +1,7 @@
 /*
  * Functions that belong to the thread that services the context, called on
  * another one: each does nothing, returns its error and logs one line.
- * lws_get_socket_fd() works anywhere.
+ * lws_get_socket_fd() and lws_callback_on_writable() work anywhere.
  */
 #include "../conn.h"
 
@@ -9,7 +9,7 @@ static struct lws_context *cx;
 static struct lws_vhost *vh;
 static struct lws *volatile server;
 static volatile int stop;
-static struct shared serving = SHARED_INIT;
+static struct shared serving = SHARED_INIT, writeables = SHARED_INIT;
 
 static int other_cb(struct lws *wsi, enum lws_callback_reasons reason,
 		    void *user, void *in, size_t len)
@@ -21,6 +21,8 @@ static int other_cb(struct lws *wsi, enum lws_callback_reasons reason,
 		server = wsi;
 	if (reason == LWS_CALLBACK_RAW_RX)
 		return write_text(wsi, in, len) == (int)len ? 0 : -1;
+	if (reason == LWS_CALLBACK_RAW_WRITEABLE)
+		shared_add(&writeables, 1);
 
 	return 0;
 }
@@ -60,12 +62,6 @@ static void misuse(void)
 
 	REFUSED("lws_write",
 		lws_write(server, buf + LWS_PRE, 1, LWS_WRITE_RAW) == -1);
-	REFUSED("lws_callback_on_writable", !lws_callback_on_writable(server));
-	REFUSED("lws_callback_on_writable_all_protocol",
-		lws_callback_on_writable_all_protocol(cx, &protocols[0]));
-	REFUSED("lws_callback_on_writable_all_protocol_vhost",
-		lws_callback_on_writable_all_protocol_vhost(vh,
-							    &protocols[0]));
 	REFUSED("lws_callback_all_protocol",
 		lws_callback_all_protocol(cx, &protocols[0],
 					  LWS_CALLBACK_USER));
@@ -121,12 +117,19 @@ int main(void)
 	CHECK(read(fd, &answer, 1) == 1);
 
 	misuse();
+	/* asked for on this thread, told on the one that serves */
+	CHECK(lws_callback_on_writable(server) == 1);
+	shared_wait(&writeables, 1);
+	CHECK(!lws_callback_on_writable_all_protocol(cx, &protocols[0]));
+	shared_wait(&writeables, 2);
+	CHECK(!lws_callback_on_writable_all_protocol_vhost(vh, &protocols[0]));
+	shared_wait(&writeables, 3);
 	/* while the loop is at work */
 	lws_set_log_level(0, NULL);
 	for (n = 0; n < rounds; n++) {
 		plain_send(fd, "x");
 		CHECK(lws_get_socket_fd(server) >= 0);
-		CHECK(!lws_callback_on_writable(server));
+		CHECK(lws_callback_on_writable(server) == 1);
 		CHECK(lws_rx_flow_control(server, 0) == -1);
 		CHECK(read(fd, &answer, 1) == 1);
 	}

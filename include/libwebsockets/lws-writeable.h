@@ -11,8 +11,8 @@
 
 /**
  * Asks for a WRITEABLE callback, once, when there is room to send: LWS_CALLBACK_RAW_WRITEABLE or
- * LWS_CALLBACK_RAW_WRITEABLE_FILE. Asking again before it comes changes nothing. Only for the
- * thread that services the context.
+ * LWS_CALLBACK_RAW_WRITEABLE_FILE. Asking again before it comes changes nothing. Any thread may ask;
+ * one that does not service the context has to know that the connection is not closed meanwhile.
  *
  * # Returns
  *
@@ -22,10 +22,12 @@
  *
  * `wsi` is NULL or a live connection.
  */
-LWS_VISIBLE LWS_EXTERN int lws_callback_on_writable(struct lws *wsi);
+LWS_VISIBLE LWS_EXTERN
+int lws_callback_on_writable(struct lws *wsi);
 
 /**
- * As lws_callback_on_writable(), for every connection of the context with this protocol.
+ * As lws_callback_on_writable(), for every connection of the context with this protocol. Any thread
+ * may ask.
  *
  * # Returns
  *
@@ -40,7 +42,8 @@ int lws_callback_on_writable_all_protocol(const struct lws_context *context,
 					  const struct lws_protocols *protocol);
 
 /**
- * As lws_callback_on_writable(), for every connection of the vhost with this protocol.
+ * As lws_callback_on_writable(), for every connection of the vhost with this protocol. Any thread
+ * may ask.
  *
  * # Returns
  *

@@ -5,11 +5,13 @@ pub use crate::abi::writeable::*;
 use super::callbacks::lws_callback_reasons_int;
 use super::protocols_plugins::lws_protocols;
 use super::types::{lws, lws_context, lws_fileofs_t, lws_sockfd_type, lws_vhost};
-use super::{arg, called_about, conn_of, enter, vhost_of, wsi_ref};
+use super::{arg, called_about, conn_of, context_ref, enter, vhost_of, vhost_ref, wsi_ref};
 use crate::capi::convert::need;
+use crate::conn::asked::Who;
 use crate::conn::wsi::Phase;
 use crate::conn::{Vhost, Wsi, close, dispatch};
 use crate::context::Context;
+use crate::event::core::Room;
 use crate::sys::protocol::Protocol;
 use core::ffi::{c_char, c_int, c_uint, c_void};
 #[cfg(feature = "LWS_ROLE_H1")]
@@ -19,8 +21,8 @@ use core::sync::atomic::Ordering;
 use std::rc::Rc;
 
 /// Asks for a WRITEABLE callback, once, when there is room to send: LWS_CALLBACK_RAW_WRITEABLE or
-/// LWS_CALLBACK_RAW_WRITEABLE_FILE. Asking again before it comes changes nothing. Only for the
-/// thread that services the context.
+/// LWS_CALLBACK_RAW_WRITEABLE_FILE. Asking again before it comes changes nothing. Any thread may ask;
+/// one that does not service the context has to know that the connection is not closed meanwhile.
 ///
 /// # Returns
 ///
@@ -32,6 +34,14 @@ use std::rc::Rc;
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lws_callback_on_writable(wsi: *mut lws) -> c_int {
     const NAME: &str = "lws_callback_on_writable";
+    // SAFETY: the caller's promise. The token and the context of a connection never change.
+    unsafe {
+        let other = wsi_ref(wsi).and_then(|w| Some((elsewhere(w.context)?, w.token.get())));
+        if let Some((cx, token)) = other.filter(|(_, token)| *token != 0) {
+            ask(cx, Who::One(token));
+            return 1;
+        }
+    }
     // SAFETY: the caller's promise.
     match unsafe { conn_of(NAME, wsi) } {
         Some((cx, w)) => {
@@ -42,7 +52,8 @@ pub unsafe extern "C" fn lws_callback_on_writable(wsi: *mut lws) -> c_int {
     }
 }
 
-/// As lws_callback_on_writable(), for every connection of the context with this protocol.
+/// As lws_callback_on_writable(), for every connection of the context with this protocol. Any thread
+/// may ask.
 ///
 /// # Returns
 ///
@@ -58,6 +69,12 @@ pub unsafe extern "C" fn lws_callback_on_writable_all_protocol(
 ) -> c_int {
     const NAME: &str = "lws_callback_on_writable_all_protocol";
     // SAFETY: the caller's promise.
+    if let Some(cx) = unsafe { elsewhere(context.cast_mut()) } {
+        let (protocol, vhost) = (protocol.addr(), 0);
+        ask(cx, Who::All { protocol, vhost });
+        return 0;
+    }
+    // SAFETY: the caller's promise.
     let Some(cx) = (unsafe { enter(NAME, context.cast_mut()) }) else {
         return 1;
     };
@@ -68,7 +85,8 @@ pub unsafe extern "C" fn lws_callback_on_writable_all_protocol(
     0
 }
 
-/// As lws_callback_on_writable(), for every connection of the vhost with this protocol.
+/// As lws_callback_on_writable(), for every connection of the vhost with this protocol. Any thread
+/// may ask.
 ///
 /// # Returns
 ///
@@ -85,6 +103,12 @@ pub unsafe extern "C" fn lws_callback_on_writable_all_protocol_vhost(
     const NAME: &str = "lws_callback_on_writable_all_protocol_vhost";
     // SAFETY: the caller's promise.
     unsafe {
+        let other = vhost_ref(vhost.cast_mut()).and_then(|v| elsewhere(v.context.get()));
+        if let Some(cx) = other {
+            let (protocol, vhost) = (protocol.addr(), vhost.addr());
+            ask(cx, Who::All { protocol, vhost });
+            return 0;
+        }
         let name = NAME;
         let Some((cx, v)) = vhost_of(name, vhost) else {
             return 1;
@@ -339,6 +363,22 @@ pub unsafe extern "C" fn lws_callback_http_dummy(
         let _ = (wsi, reason);
         0
     }
+}
+
+/// The context behind a pointer of C's, if another thread services it.
+///
+/// # Safety
+///
+/// `context` is NULL or a live context.
+unsafe fn elsewhere<'a>(context: *mut lws_context) -> Option<&'a Context> {
+    // SAFETY: the caller's promise; what is used of it here is for any thread.
+    unsafe { context_ref(context) }.filter(|cx| cx.core().is_others())
+}
+
+/// Has the thread that services the context tell them that they may write.
+fn ask(cx: &Context, who: Who) {
+    cx.conns.table.elsewhere.note(who);
+    cx.cancel();
 }
 
 /// The connections with a protocol, of one vhost or of all.

@@ -17,6 +17,7 @@
 pub(crate) mod adopt;
 #[cfg(feature = "LWS_ROLE_H1")]
 pub(crate) mod answer;
+pub(crate) mod asked;
 pub(crate) mod client;
 pub(crate) mod close;
 pub(crate) mod conmon;

@@ -56,6 +56,8 @@ pub(crate) struct Table {
     pub(super) writers: RefCell<VecDeque<u64>>,
     /// Those with something to receive that the kernel does not know of.
     pub(super) readers: RefCell<VecDeque<u64>>,
+    /// Who is to be told that it may write, as other threads ask.
+    pub(crate) elsewhere: super::asked::Asked,
     /// Those that the kernel refused to watch.
     pub(super) unwatched: RefCell<VecDeque<u64>>,
     /// Closed while callbacks run that may still hold their pointers.
@@ -79,6 +81,7 @@ impl Table {
             slots: RefCell::default(),
             writers: RefCell::default(),
             readers: RefCell::default(),
+            elsewhere: super::asked::Asked::default(),
             unwatched: RefCell::default(),
             grave: RefCell::default(),
             buffer: RefCell::new(None),

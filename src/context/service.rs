@@ -1,7 +1,7 @@
 //! One pass of the loop.
 
 use super::{Context, Life};
-use crate::conn::{dispatch, lookup};
+use crate::conn::{asked, dispatch, lookup};
 use crate::event::core::Hooks;
 use crate::log::log_err;
 #[cfg(feature = "LWS_WITH_SYS_SMD")]
@@ -86,6 +86,7 @@ fn handle(cx: &Context, event: Event) {
 fn woken(cx: &Context) {
     cx.woken();
     lookup::take(&cx.conns);
+    asked::take(&cx.conns);
     cx.conns.broadcast_cancelled();
 }
 

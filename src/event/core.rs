@@ -256,7 +256,7 @@ impl Core {
     /// Whether `function` may be used on this thread: not while another one services the context,
     /// which is logged then.
     pub(crate) fn check_thread(&self, function: &str) -> bool {
-        let own = self.is_own_thread() || !thread::is_alive(self.thread.load(Ordering::Relaxed));
+        let own = !self.is_others();
         if !own {
             log_err!(
                 self.log,
@@ -264,6 +264,11 @@ impl Core {
             );
         }
         own
+    }
+
+    /// Whether another thread services the context, which has not ended.
+    pub(crate) fn is_others(&self) -> bool {
+        !self.is_own_thread() && thread::is_alive(self.thread.load(Ordering::Relaxed))
     }
 
     /// Whether this thread services the context, or none does yet.
