@@ -11,6 +11,13 @@ enum {
 	DONE	/* see the functions below, or the test that is named */
 };
 
+/* members of HTTP, which can be left out */
+#if defined(LWS_ROLE_H1)
+#define OF_H1 DONE
+#else
+#define OF_H1 NAMED
+#endif
+
 struct member {
 	const char *name;
 	size_t offset, size;
@@ -29,13 +36,13 @@ static const struct member creation[] = {
 	C(extensions, DONE),
 	C(token_limits, NAMED),
 	C(http_proxy_address, NAMED),
-	C(headers, NAMED),
+	C(headers, OF_H1),
 	C(reject_service_keywords, NAMED),
 	C(pvo, DONE),			/* net_pvo */
 	C(log_filepath, NAMED),
-	C(mounts, NAMED),
-	C(server_string, NAMED),
-	C(error_document_404, NAMED),
+	C(mounts, OF_H1),
+	C(server_string, OF_H1),
+	C(error_document_404, OF_H1),
 	C(port, DONE),
 	C(http_proxy_port, NAMED),
 	C(max_http_header_data2, DONE),
