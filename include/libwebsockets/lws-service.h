@@ -55,8 +55,9 @@ LWS_VISIBLE LWS_EXTERN void lws_cancel_service(struct lws_context *context);
 LWS_VISIBLE LWS_EXTERN void lws_cancel_service_pt(struct lws *wsi);
 
 /**
- * For programs that wait for events themselves: handles what needs no waiting, and tells how long
- * they may wait then.
+ * For programs that wait for events themselves: handles what needs no waiting, such as timers that
+ * are due and messages, and tells how long they may wait then. Called before each wait, it leaves
+ * nothing to do but lws_service_fd() for the descriptors that are ready.
  *
  * # Returns
  *

@@ -139,11 +139,14 @@ pub(crate) fn adjust_timeout(cx: &Context, timeout_ms: i32) -> i32 {
             return 0;
         }
         dispatch::goes_external(&cx.conns);
+        // Where no descriptor is ready after the wait nobody calls but the program, here.
+        dispatch::run_queues(&cx.conns);
+        run_due(cx);
         let (_, sent) = deliver(cx);
         if sent {
             cx.cancel();
         }
-        if Hooks::busy(cx) {
+        if cx.life() != Life::Serving || Hooks::busy(cx) {
             return 0;
         }
         match time_to_next(cx) {
