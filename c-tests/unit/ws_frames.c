@@ -180,8 +180,8 @@ static void violation(const char *bytes, size_t len, const char *why)
 		memcpy(frame + 2, "\x03\xea", 2);
 		memcpy(frame + 4, why, n);
 		ws_expect(cx, fd, frame, n + 4);
-		/* its answer ends it */
-		ws_send(fd, 0x88, "\x03\xea", 2);
+		/* what follows is not read; the peer's end ends it */
+		CHECK(!shutdown(fd, SHUT_WR));
 	}
 	ws_ends(cx, fd);
 	UNTIL(cx, destroyed);
@@ -294,7 +294,7 @@ static void closing(void)
 	began = lws_now_usecs();
 	UNTIL(cx, destroyed);
 	CHECK(lws_now_usecs() - began > 4500 * 1000);
-	CHECK(lws_now_usecs() - began < 9000 * 1000);
+	CHECK(lws_now_usecs() - began < 30000 * 1000);
 	close(fd);
 }
 
