@@ -183,6 +183,57 @@ struct lws_client_connect_info {
 LWS_VISIBLE LWS_EXTERN
 struct lws *lws_client_connect_via_info(const struct lws_client_connect_info *ccinfo);
 
+#if defined(LWS_ROLE_H1)
+
+/**
+ * The status of the answer that a client got: from LWS_CALLBACK_ESTABLISHED_CLIENT_HTTP on.
+ *
+ * # Returns
+ *
+ * The status; 0 before there is one, or when `wsi` is NULL or no client of HTTP.
+ *
+ * # Safety
+ *
+ * `wsi` is NULL or a live connection.
+ */
+LWS_VISIBLE LWS_EXTERN unsigned int lws_http_client_http_response(struct lws *wsi);
+
+/**
+ * Says whether a client has more of its request's body to write. While it has, its protocol gets
+ * LWS_CALLBACK_CLIENT_HTTP_WRITEABLE whenever there is room. To be called from
+ * LWS_CALLBACK_CLIENT_APPEND_HANDSHAKE_HEADER, and from there with 0 before the last lws_write(). The
+ * bytes go out as they are: the program tells the length in a header.
+ *
+ * # Safety
+ *
+ * `wsi` is NULL or a live connection.
+ */
+LWS_VISIBLE LWS_EXTERN
+void lws_client_http_body_pending(struct lws *wsi,
+				  int something_left_to_send);
+
+/**
+ * Reads what came of the body of an answer, to be called from LWS_CALLBACK_RECEIVE_CLIENT_HTTP, or
+ * later: what is not read waits. At most `*len` bytes are put at `*buf`, piece by piece, and the
+ * protocol gets LWS_CALLBACK_RECEIVE_CLIENT_HTTP_READ with each; then LWS_CALLBACK_COMPLETED_CLIENT_HTTP
+ * when that was all.
+ *
+ * # Returns
+ *
+ * 0, with `*len` 0; below 0 when the callback is to return -1: the answer ended with the connection, or
+ * is broken; what a callback returned, if not 0; -1 when an argument is NULL.
+ *
+ * # Safety
+ *
+ * `wsi` is NULL or a live connection, `buf` and `len` are NULL or valid, and `*buf` has `*len` bytes.
+ */
+LWS_VISIBLE LWS_EXTERN
+int lws_http_client_read(struct lws *wsi,
+			 char **buf,
+			 int *len);
+
+#endif /* LWS_ROLE_H1 */
+
 /**
  * Makes what a header `Authorization:` says for a user's name and password: "Basic " and both in
  * base64 (RFC 7617). Any thread.

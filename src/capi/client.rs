@@ -22,7 +22,7 @@ use crate::sys::tls::cx::Cx;
 #[cfg(feature = "LWS_WITH_TLS")]
 use crate::tls::{alpn, verify::Forgives};
 use crate::util::base64;
-use core::ffi::{c_char, c_int};
+use core::ffi::{CStr, c_char, c_int, c_uint};
 use core::ptr::null_mut;
 use std::rc::Rc;
 
@@ -100,8 +100,12 @@ unsafe fn wanted(cx: &Context, info: &lws_client_connect_info) -> Result<client:
         let owned = |p: *const c_char| cstr(p).and_then(|text| memory::copy(text).ok());
         let raw = cstr(info.method) == Some(c"RAW");
         let ws = cfg!(feature = "LWS_ROLE_WS") && info.method.is_null();
-        if !raw && !ws {
-            return Err("method: only \"RAW\", and NULL for WebSocket, are built".into());
+        let http =
+            cfg!(feature = "LWS_ROLE_H1") && !raw && cstr(info.method).is_some_and(is_method);
+        if !raw && !ws && !http {
+            return Err(
+                "method: only \"RAW\", those of HTTP, and NULL for WebSocket, are built".into(),
+            );
         }
         #[cfg(not(feature = "LWS_WITH_TLS"))]
         if info.ssl_connection & LCCSCF_USE_SSL as c_int != 0 {
@@ -117,7 +121,7 @@ unsafe fn wanted(cx: &Context, info: &lws_client_connect_info) -> Result<client:
         if info.priority > net::MOST_PRIORITY {
             return Err(format!("bad argument: priority: {}", info.priority));
         }
-        members::of_connect(info, &mut |member, why, detail| {
+        members::of_connect(info, http, &mut |member, why, detail| {
             if detail {
                 log_info!(cx.log, "{NAME}: {member} has no effect: {why}");
             } else {
@@ -159,6 +163,27 @@ unsafe fn wanted(cx: &Context, info: &lws_client_connect_info) -> Result<client:
                 .default_protocol()
                 .ok_or("protocol: the vhost has none")?,
         };
+        #[cfg(feature = "LWS_ROLE_H1")]
+        let wanted_http = if http {
+            let all = [info.path, info.host, info.origin, info.address];
+            let longs = all.iter().map(|p| cstr(*p).map_or(0, |t| t.count_bytes()));
+            if longs.sum::<usize>() > cx.conns.header_limit.get() {
+                return Err("path: longer than max_http_header_data, with host and origin".into());
+            }
+            if flags & LCCSCF_HTTP_MULTIPART_MIME as u32 != 0 {
+                return Err("ssl_connection: LCCSCF_HTTP_MULTIPART_MIME is not built".into());
+            }
+            Some(crate::conn::h1_client::Wanted {
+                method: owned(info.method).unwrap_or_default(),
+                path: owned(info.path).unwrap_or_default(),
+                host: owned(info.host).unwrap_or_else(|| address.clone()),
+                origin: owned(info.origin),
+                keeps: flags & LCCSCF_PIPELINE as u32 != 0,
+                form: flags & LCCSCF_HTTP_X_WWW_FORM_URLENCODED as u32 != 0,
+            })
+        } else {
+            None
+        };
         #[cfg(feature = "LWS_ROLE_WS")]
         let wanted_ws = ws.then(|| crate::conn::ws_client::Wanted {
             path: owned(info.path).unwrap_or_default(),
@@ -186,6 +211,8 @@ unsafe fn wanted(cx: &Context, info: &lws_client_connect_info) -> Result<client:
             None
         };
         let wanted = client::Wanted {
+            #[cfg(feature = "LWS_ROLE_H1")]
+            http: wanted_http,
             #[cfg(feature = "LWS_ROLE_WS")]
             ws: wanted_ws,
             #[cfg(feature = "LWS_WITH_TLS")]
@@ -213,6 +240,91 @@ unsafe fn wanted(cx: &Context, info: &lws_client_connect_info) -> Result<client:
             return Err("no memory".into());
         }
         Ok(wanted)
+    }
+}
+
+/// Whether a method is one that HTTP clients may send.
+fn is_method(name: &CStr) -> bool {
+    let known: [&[u8]; 7] = [
+        b"GET", b"POST", b"PUT", b"PATCH", b"DELETE", b"HEAD", b"OPTIONS",
+    ];
+    known.contains(&name.to_bytes())
+}
+
+/// The status of the answer that a client got: from LWS_CALLBACK_ESTABLISHED_CLIENT_HTTP on.
+///
+/// # Returns
+///
+/// The status; 0 before there is one, or when `wsi` is NULL or no client of HTTP.
+///
+/// # Safety
+///
+/// `wsi` is NULL or a live connection.
+#[cfg(feature = "LWS_ROLE_H1")]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_http_client_http_response(wsi: *mut lws) -> c_uint {
+    const NAME: &str = "lws_http_client_http_response";
+    // SAFETY: the caller's promise.
+    let w = unsafe { super::own_wsi(NAME, wsi) };
+    w.map_or(0, |w| c_uint::from(crate::conn::h1_client::status(w)))
+}
+
+/// Says whether a client has more of its request's body to write. While it has, its protocol gets
+/// LWS_CALLBACK_CLIENT_HTTP_WRITEABLE whenever there is room. To be called from
+/// LWS_CALLBACK_CLIENT_APPEND_HANDSHAKE_HEADER, and from there with 0 before the last lws_write(). The
+/// bytes go out as they are: the program tells the length in a header.
+///
+/// # Safety
+///
+/// `wsi` is NULL or a live connection.
+#[cfg(feature = "LWS_ROLE_H1")]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_client_http_body_pending(
+    wsi: *mut lws,
+    something_left_to_send: c_int,
+) {
+    const NAME: &str = "lws_client_http_body_pending";
+    // SAFETY: the caller's promise.
+    if let Some(w) = unsafe { super::own_wsi(NAME, wsi) } {
+        crate::conn::h1_client::set_writes(w, something_left_to_send != 0);
+    }
+}
+
+/// Reads what came of the body of an answer, to be called from LWS_CALLBACK_RECEIVE_CLIENT_HTTP, or
+/// later: what is not read waits. At most `*len` bytes are put at `*buf`, piece by piece, and the
+/// protocol gets LWS_CALLBACK_RECEIVE_CLIENT_HTTP_READ with each; then LWS_CALLBACK_COMPLETED_CLIENT_HTTP
+/// when that was all.
+///
+/// # Returns
+///
+/// 0, with `*len` 0; below 0 when the callback is to return -1: the answer ended with the connection, or
+/// is broken; what a callback returned, if not 0; -1 when an argument is NULL.
+///
+/// # Safety
+///
+/// `wsi` is NULL or a live connection, `buf` and `len` are NULL or valid, and `*buf` has `*len` bytes.
+#[cfg(feature = "LWS_ROLE_H1")]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_http_client_read(
+    wsi: *mut lws,
+    buf: *mut *mut c_char,
+    len: *mut c_int,
+) -> c_int {
+    const NAME: &str = "lws_http_client_read";
+    // SAFETY: the caller's promise.
+    unsafe {
+        let Some((cx, w)) = super::conn_of(NAME, wsi) else {
+            return -1;
+        };
+        let buf = need!("buf", buf.as_ref(), -1);
+        let len = need!("len", len.as_mut(), -1);
+        let size = usize::try_from(*len).unwrap_or(0);
+        let to = need!("buf", room(buf.cast::<u8>(), size), -1);
+        *len = 0;
+        match cx.conns.table.get(w.token.get()) {
+            Some(w) => crate::conn::h1_client::read(&cx.conns, &w, to),
+            None => -1,
+        }
     }
 }
 

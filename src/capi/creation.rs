@@ -312,7 +312,7 @@ pub(super) unsafe fn vhost(
             policy: Policy::new(info.retry_and_idle_policy),
             #[cfg(feature = "LWS_ROLE_WS")]
             checks_utf8: option(LWS_SERVER_OPTION_VALIDATE_UTF8),
-            #[cfg(feature = "LWS_ROLE_WS")]
+            #[cfg(feature = "LWS_ROLE_H1")]
             raw_origin: option(LWS_SERVER_OPTION_JUST_USE_RAW_ORIGIN),
             #[cfg(feature = "LWS_WITH_EXTENSIONS")]
             deflate_offer: deflate_offer(info.extensions),

@@ -277,17 +277,22 @@ pub(super) fn unknown_options(options: u64, makes: Makes) -> u64 {
     }
 }
 
-/// Tells of each member of a connect info that asks for something this build cannot do. `detail` is
+/// Tells of each member of a connect info that asks for something this build cannot do. `http`: its
+/// method is one of HTTP. `detail` is
 /// set for members that lws does not heed either for raw connections, and that programs fill in all
 /// the same.
-pub(super) fn of_connect(info: &lws_client_connect_info, say: &mut dyn FnMut(&str, &str, bool)) {
+pub(super) fn of_connect(
+    info: &lws_client_connect_info,
+    http: bool,
+    say: &mut dyn FnMut(&str, &str, bool),
+) {
     const ONLY_HTTP: &str = "for HTTP only";
     const NO_FAULTS: &str = "fault injection is not built";
     let mut named = |member: &str, why: &str| {
         say(member, why, [ONLY_HTTP, NO_FAULTS].contains(&why));
     };
     let websocket = cfg!(feature = "LWS_ROLE_WS") && info.method.is_null();
-    let http = if websocket { DONE } else { ONLY_HTTP };
+    let http = if websocket || http { DONE } else { ONLY_HTTP };
     let tls = if cfg!(not(feature = "LWS_WITH_TLS")) {
         NO_TLS
     } else if info.ssl_connection & Flag::LCCSCF_USE_SSL as c_int == 0 {

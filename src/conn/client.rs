@@ -62,6 +62,9 @@ pub(crate) struct Wanted {
     #[cfg(feature = "LWS_WITH_TLS")]
     pub(crate) tls: Option<super::secure::Wanted>,
     pub(crate) parent: u64,
+    /// It is to speak HTTP.
+    #[cfg(feature = "LWS_ROLE_H1")]
+    pub(crate) http: Option<super::h1_client::Wanted>,
     /// It is to speak WebSocket.
     #[cfg(feature = "LWS_ROLE_WS")]
     pub(crate) ws: Option<super::ws_client::Wanted>,
@@ -83,6 +86,10 @@ pub(crate) fn connect(conns: &Conns, w: Wanted, made: &dyn Fn(&Rc<Wsi>)) -> Opti
         wsi.log.set(log);
     }
     wsi.policy.set(w.policy.or(wsi.policy.get()));
+    #[cfg(feature = "LWS_ROLE_H1")]
+    if let Some(wanted) = w.http {
+        super::h1_client::prepare(&wsi, wanted);
+    }
     #[cfg(feature = "LWS_ROLE_WS")]
     if let Some(wanted) = w.ws {
         super::ws_client::prepare(&wsi, wanted);

@@ -43,6 +43,7 @@ fn perform(conns: &Conns, wsi: &Rc<Wsi>, action: Action, protocol: Protocol) -> 
             return shake(conns, wsi);
         }
         Action::Announce => {
+            wsi.driver().made(wsi);
             let agreed = wsi.tell(reason::WSI_CREATE) == 0;
             return outcome(wsi, agreed || !wsi.driver().may_refuse());
         }

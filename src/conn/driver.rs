@@ -24,6 +24,9 @@ pub(crate) trait Driver: Sync {
     /// Gives it its protocol, and memory of the program's, and tells that. False: it is refused.
     fn bind(&self, conns: &Conns, wsi: &Rc<Wsi>, protocol: Protocol) -> bool;
 
+    /// It is about to be told that it was made.
+    fn made(&self, _: &Wsi) {}
+
     /// The transport is there. False: it is refused.
     fn up(&self, conns: &Conns, wsi: &Rc<Wsi>) -> bool;
 

@@ -580,7 +580,7 @@ impl Lifecycle {
 
     /// Whether its role has come to terms with its peer: before that, the end of a client is that it
     /// could not connect. Drivers that shake hands say so.
-    #[cfg(feature = "LWS_ROLE_WS")]
+    #[cfg(feature = "LWS_ROLE_H1")]
     pub(crate) fn set_up(&self, up: bool) {
         self.up.set(up);
     }

@@ -28,6 +28,8 @@ pub(crate) mod driver;
 #[cfg(feature = "LWS_ROLE_H1")]
 pub(crate) mod files;
 #[cfg(feature = "LWS_ROLE_H1")]
+pub(crate) mod h1_client;
+#[cfg(feature = "LWS_ROLE_H1")]
 pub(crate) mod h1_server;
 #[cfg(feature = "LWS_WITH_CAO")]
 pub(crate) mod history;
@@ -112,16 +114,11 @@ pub(crate) mod reason {
 #[cfg(feature = "LWS_ROLE_WS")]
 mod ws_reason {
     use core::ffi::c_uint;
-    pub(crate) const CLIENT_FILTER_PRE_ESTABLISH: c_uint = 2;
     pub(crate) const CLIENT_ESTABLISHED: c_uint = 3;
     #[cfg(feature = "LWS_WITH_EXTENSIONS")]
     pub(crate) const CLIENT_CONFIRM_EXTENSION_SUPPORTED: c_uint = 26;
     #[cfg(feature = "LWS_WITH_EXTENSIONS")]
     pub(crate) const WS_EXT_DEFAULTS: c_uint = 39;
-    pub(crate) const ESTABLISHED_CLIENT_HTTP: c_uint = 44;
-    pub(crate) const CLOSED_CLIENT_HTTP: c_uint = 45;
-    pub(crate) const CLIENT_HTTP_DROP_PROTOCOL: c_uint = 76;
-    pub(crate) const CLIENT_HTTP_BIND_PROTOCOL: c_uint = 85;
     pub(crate) const ESTABLISHED: c_uint = 0;
     pub(crate) const CLOSED: c_uint = 4;
     pub(crate) const RECEIVE: c_uint = 6;
@@ -144,6 +141,15 @@ mod ws_reason {
 #[cfg(feature = "LWS_ROLE_H1")]
 mod http_reason {
     use core::ffi::c_uint;
+    pub(crate) const CLIENT_FILTER_PRE_ESTABLISH: c_uint = 2;
+    pub(crate) const ESTABLISHED_CLIENT_HTTP: c_uint = 44;
+    pub(crate) const CLOSED_CLIENT_HTTP: c_uint = 45;
+    pub(crate) const RECEIVE_CLIENT_HTTP: c_uint = 46;
+    pub(crate) const COMPLETED_CLIENT_HTTP: c_uint = 47;
+    pub(crate) const RECEIVE_CLIENT_HTTP_READ: c_uint = 48;
+    pub(crate) const CLIENT_HTTP_WRITEABLE: c_uint = 57;
+    pub(crate) const CLIENT_HTTP_DROP_PROTOCOL: c_uint = 76;
+    pub(crate) const CLIENT_HTTP_BIND_PROTOCOL: c_uint = 85;
     pub(crate) const CLOSED_HTTP: c_uint = 5;
     pub(crate) const HTTP: c_uint = 12;
     pub(crate) const HTTP_BODY: c_uint = 13;

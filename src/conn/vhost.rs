@@ -85,7 +85,7 @@ pub(crate) struct Settings {
     #[cfg(feature = "LWS_ROLE_WS")]
     pub(crate) checks_utf8: bool,
     /// The origin of a client's request is sent as it is.
-    #[cfg(feature = "LWS_ROLE_WS")]
+    #[cfg(feature = "LWS_ROLE_H1")]
     pub(crate) raw_origin: bool,
     /// Where its extensions have permessage-deflate: what its clients offer.
     #[cfg(feature = "LWS_WITH_EXTENSIONS")]

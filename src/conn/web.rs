@@ -3,7 +3,7 @@
 use crate::roles::h1::head::Head;
 use crate::roles::h1::txn::Txn;
 use crate::roles::headers::Store;
-use core::cell::{Cell, RefCell};
+use core::cell::{Cell, OnceCell, RefCell};
 
 /// See the module. A raw connection has none.
 pub(crate) struct Web {
@@ -12,6 +12,8 @@ pub(crate) struct Web {
     pub(super) head: RefCell<Option<Box<Head>>>,
     /// The file that is being sent.
     pub(super) file: RefCell<Option<super::files::Sending>>,
+    /// What a client asks, and is answered.
+    pub(super) exchange: OnceCell<Box<super::h1_client::Exchange>>,
     /// What a server is busy with.
     txn: Cell<Txn>,
 }
@@ -21,6 +23,7 @@ impl Web {
         Self {
             head: RefCell::new(None),
             file: RefCell::new(None),
+            exchange: OnceCell::new(),
             txn: Cell::new(Txn::new()),
         }
     }

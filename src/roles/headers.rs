@@ -29,12 +29,12 @@ pub(crate) mod token {
     #[cfg(feature = "LWS_ROLE_WS")]
     pub(crate) const VERSION: u8 = 33;
     pub(crate) const EXPECT: u8 = 51;
+    pub(crate) const LOCATION: u8 = 59;
     pub(crate) const TRANSFER_ENCODING: u8 = 68;
     pub(crate) const PATCH: u8 = 73;
     pub(crate) const PUT: u8 = 74;
     pub(crate) const DELETE: u8 = 75;
     pub(crate) const URI_ARGS: u8 = 76;
-    #[cfg(any(test, feature = "LWS_ROLE_WS"))]
     /// As [`HTTP`] of a response of HTTP/1.0.
     pub(crate) const HTTP1_0: u8 = 79;
     pub(crate) const CONNECT: u8 = 81;

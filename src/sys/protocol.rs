@@ -133,7 +133,7 @@ impl Protocol {
 
 impl Protocol {
     /// Asks for headers to be added to a request, as [`Protocol::add_headers`].
-    #[cfg(feature = "LWS_ROLE_WS")]
+    #[cfg(feature = "LWS_ROLE_H1")]
     pub(crate) fn append_headers(
         self,
         wsi: &impl Opaque<C = lws>,

@@ -21,7 +21,6 @@ pub(crate) struct Piece {
 enum At {
     /// In the payload: this many bytes are to come.
     Data(u64),
-    #[cfg(test)]
     UntilClose,
     /// In the digits of a chunk's size, with the size so far; `None` before the first.
     Size(Option<u64>),
@@ -49,7 +48,6 @@ impl Body {
             Framing::None | Framing::Length(0) => At::Done,
             Framing::Length(n) => At::Data(n),
             Framing::Chunked => At::Size(None),
-            #[cfg(test)]
             Framing::UntilClose => At::UntilClose,
         };
         Self {
@@ -64,20 +62,9 @@ impl Body {
         self.at == At::Done
     }
 
-    #[cfg(test)]
     /// Whether it is whole if the peer closes now.
     pub(crate) fn may_end(&self) -> bool {
         matches!(self.at, At::Done | At::UntilClose)
-    }
-
-    #[cfg(test)]
-    /// How many bytes are to come, where that is known.
-    pub(crate) fn remaining(&self) -> Option<u64> {
-        match self.at {
-            At::Data(n) if !self.chunked => Some(n),
-            At::Done => Some(0),
-            _ => None,
-        }
     }
 
     /// Takes bytes up to the end of the next piece of payload, or of the body. To be called again
@@ -88,7 +75,6 @@ impl Body {
             let left = bytes.len().saturating_sub(i);
             match self.at {
                 At::Done => return Ok(piece(i, i..i)),
-                #[cfg(test)]
                 At::UntilClose => return Ok(piece(bytes.len(), i..bytes.len())),
                 At::Data(n) => {
                     let take = usize::try_from(n).unwrap_or(usize::MAX).min(left);
@@ -199,8 +185,6 @@ mod tests {
         assert_eq!(r, (b"abcdefgh".to_vec(), 8, false));
         assert!(Body::new(Framing::Length(0)).is_done());
         assert!(Body::new(Framing::None).is_done());
-        assert_eq!(Body::new(Framing::Length(9)).remaining(), Some(9));
-        assert_eq!(Body::new(Framing::Chunked).remaining(), None);
     }
 
     #[test]

@@ -34,7 +34,6 @@ const BESIDE: usize = 256;
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum At {
     RequestLine,
-    #[cfg(any(test, feature = "LWS_ROLE_WS"))]
     StatusLine,
     Fields,
     Done,
@@ -62,7 +61,6 @@ pub(crate) enum Upgrade {
     H2c,
 }
 
-#[cfg(test)]
 /// What follows from the head of a response.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Response {
@@ -72,9 +70,7 @@ pub(crate) struct Response {
     pub(crate) body: Framing,
 }
 
-#[cfg(test)]
 impl Response {
-    #[cfg(test)]
     /// Whether another response to the same request follows (RFC 9110 15.2).
     pub(crate) fn is_interim(&self) -> bool {
         matches!(self.status, 100 | 102..=199)
@@ -89,7 +85,6 @@ pub(crate) struct Head {
     empty_lines: u8,
     method: Method,
     http11: bool,
-    #[cfg(any(test, feature = "LWS_ROLE_WS"))]
     status: u16,
     pub(crate) store: Store,
 }
@@ -100,7 +95,6 @@ impl Head {
         Self::at(At::RequestLine, limit)
     }
 
-    #[cfg(any(test, feature = "LWS_ROLE_WS"))]
     /// A response, as [`Head::for_request`].
     pub(crate) fn for_response(limit: usize) -> Self {
         Self::at(At::StatusLine, limit)
@@ -113,7 +107,6 @@ impl Head {
             empty_lines: 0,
             method: Method::Get,
             http11: false,
-            #[cfg(any(test, feature = "LWS_ROLE_WS"))]
             status: 0,
             store: Store::new(limit),
         }
@@ -174,7 +167,6 @@ impl Head {
                 Ok(())
             }
             At::RequestLine => self.request_line(line),
-            #[cfg(any(test, feature = "LWS_ROLE_WS"))]
             At::StatusLine => self.status_line(line),
             At::Fields if line.is_empty() => {
                 self.at = At::Done;
@@ -215,7 +207,6 @@ impl Head {
         Ok(())
     }
 
-    #[cfg(any(test, feature = "LWS_ROLE_WS"))]
     fn status_line(&mut self, line: &[u8]) -> Result<(), Fault> {
         let version = line.get(..9).ok_or(BAD)?;
         self.http11 = match version {
@@ -299,7 +290,6 @@ impl Head {
         })
     }
 
-    #[cfg(test)]
     /// What follows from the head of a response, once it is whole. `to_head`: to a HEAD request.
     pub(crate) fn response(&self, to_head: bool) -> Result<Response, Fault> {
         let (s, status) = (&self.store, self.status);

@@ -67,7 +67,6 @@ pub(crate) enum Framing {
     None,
     Length(u64),
     Chunked,
-    #[cfg(test)]
     /// The peer closes.
     UntilClose,
 }
