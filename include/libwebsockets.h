@@ -147,6 +147,7 @@ struct lws_http_mount;
 struct lws_plat_file_ops;
 struct lws_plugin_evlib;
 struct lws_ring;
+struct lwsac;
 struct lws_sequencer;
 struct lws_smd_peer;
 struct lws_ss_plugin;
@@ -212,6 +213,7 @@ typedef struct lws_context *lws_ctx_t;
 #include "libwebsockets/lws-x509.h"
 #include "libwebsockets/lws-ring.h"
 #include "libwebsockets/lws-sha1-base64.h"
+#include "libwebsockets/lws-lwsac.h"
 
 #if defined(__cplusplus)
 }

@@ -137,6 +137,7 @@ const COVERED: &[&str] = &[
     "libwebsockets/lws-dll2.h",
     "libwebsockets/lws-gpio.h",
     "libwebsockets/lws-logs.h",
+    "libwebsockets/lws-lwsac.h",
     "libwebsockets/lws-misc.h",
     "libwebsockets/lws-network-helper.h",
     "libwebsockets/lws-protocols-plugins.h",
@@ -175,6 +176,7 @@ const NOT_VALUES: &[&str] = &[
     "lws_plat_service_tsi",
     "lws_pollfd",
     "lws_time_in_microseconds",
+    "lwsac_use_zeroed",
 ];
 
 fn not_yet(name: &str) -> bool {

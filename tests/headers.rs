@@ -88,6 +88,13 @@ const HEADERS: &[Header] = &[
          #define lws_http_client_http_resp_is_error(code) (!(code < 400))\n",
     ),
     Header::new("logs").parts(&["emit", "owner"]),
+    Header::new("lwsac").when("LWS_WITH_LWSAC").after(
+        "#define lwsac_use_zeroed lwsac_use_zero\n\n\
+         /** The struct of type `T` whose member `M` a lws_list_ptr points to. */\n\
+         #define lws_list_ptr_container(P, T, M) ((T *)(void *)((char *)(P) - offsetof(T, M)))\n\n\
+         /** Goes to the next one of a list; NULL behind the last. */\n\
+         #define lws_list_ptr_advance(_lp) _lp = *((void **)_lp)\n",
+    ),
     Header::new("misc")
         .parts(&["buflist", "text", "bytes", "humanize", "uri", "switches", "dir"])
         .before(

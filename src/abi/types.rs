@@ -63,6 +63,8 @@ opaque! {
     lws_buflist;
     /// A ring of elements.
     lws_ring;
+    /// A chunk of an arena, and with the first one the arena.
+    lwsac;
     /// Steps that the loop takes one after the other, which are not built.
     lws_sequencer;
 }

@@ -28,6 +28,8 @@ pub mod gpio_linux;
 #[cfg(feature = "LWS_ROLE_H1")]
 pub mod http;
 pub mod logs;
+#[cfg(feature = "LWS_WITH_LWSAC")]
+pub mod lwsac;
 mod members;
 pub mod misc;
 pub mod network_helper;

@@ -36,6 +36,8 @@ pub(crate) mod labels;
 pub(crate) mod lines;
 pub(crate) mod lock;
 pub(crate) mod logcx;
+#[cfg(feature = "LWS_WITH_LWSAC")]
+pub(crate) mod lwsac;
 pub(crate) mod memory;
 #[cfg(feature = "LWS_ROLE_H1")]
 pub(crate) mod mounts;

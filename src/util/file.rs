@@ -73,6 +73,29 @@ pub(crate) fn list(dir: &CStr) -> io::Result<Vec<(CString, Kind)>> {
     Ok(found)
 }
 
+/// What tells one content of a file from another: where it is, how long, when it was written to.
+#[cfg(feature = "LWS_WITH_LWSAC")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Stamp([i64; 5]);
+
+/// The stamp of a regular file, and how long it is.
+#[cfg(feature = "LWS_WITH_LWSAC")]
+pub(crate) fn stamp(name: &CStr) -> io::Result<(Stamp, u64)> {
+    use std::os::unix::fs::MetadataExt;
+    let found = fs::metadata(path(name))?;
+    if !found.is_file() {
+        return Err(ErrorKind::InvalidInput.into());
+    }
+    let stamp = Stamp([
+        found.dev() as i64,
+        found.ino() as i64,
+        found.len() as i64,
+        found.mtime(),
+        found.mtime_nsec(),
+    ]);
+    Ok((stamp, found.len()))
+}
+
 /// Reads from the start of a file until `buf` is full or the file ends.
 /// Returns how many bytes that were.
 pub(crate) fn read(name: &CStr, buf: &mut [u8]) -> io::Result<usize> {
