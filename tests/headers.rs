@@ -29,7 +29,7 @@ const HEADERS: &[Header] = &[
          typedef int lws_callback_function(struct lws *wsi, enum lws_callback_reasons reason,\n\
          \t\t\t\t  void *user, void *in, size_t len);\n",
     ),
-    Header::new("cao").when("LWS_WITH_CAO"),
+    Header::new("cao").parts(&["rules", "stored"]).when("LWS_WITH_CAO"),
     Header::new("client"),
     Header::new("conmon").before("struct addrinfo;\n").after(
         "typedef enum lws_conmon_pcol lws_conmon_pcol_t;\n\

@@ -58,6 +58,39 @@ enum lws_cao_outcomes {
  */
 struct lws_cao;
 
+/** How races go. */
+struct lws_cao_settings {
+	/** sizeof(lws_cao_settings_t), so that it can grow. */
+	uint32_t size;
+	/** How many attempts are under way at most: 1 to 64. Default 8. */
+	uint32_t in_flight;
+	/**
+	 * How long after an attempt the next begins where nothing is known, microseconds: 10000 to
+	 * 2000000. Default 250000.
+	 */
+	uint32_t delay_us;
+	/** The least that follows from what is known, within the same bounds. Default 100000. */
+	uint32_t min_delay_us;
+	/** The longest. Default 2000000. */
+	uint32_t max_delay_us;
+	/** How long addresses wait for those of the preferred family. Default 50000. */
+	uint32_t resolution_us;
+	/**
+	 * How long a loser may go on after the race, so that it is known what becomes of it; 0: not at
+	 * all. Default 2000000.
+	 */
+	uint32_t fallout_us;
+	/**
+	 * 1: an SMD message of class NETWORK tells of each race that ends, as
+	 * {"type":"race","race":7,"won":"192.0.2.1:80","tried":2,"us":251000}; `won` is null where no
+	 * attempt succeeded. Default 0.
+	 */
+	uint32_t announce;
+};
+
+/** See `struct lws_cao_settings`. */
+typedef struct lws_cao_settings lws_cao_settings_t;
+
 /** See `struct lws_cao`. */
 typedef struct lws_cao lws_cao_t;
 
@@ -142,39 +175,6 @@ struct lws_cao_score {
 /** See `struct lws_cao_score`. */
 typedef struct lws_cao_score lws_cao_score_t;
 
-/** How races go. */
-struct lws_cao_settings {
-	/** sizeof(lws_cao_settings_t), so that it can grow. */
-	uint32_t size;
-	/** How many attempts are under way at most: 1 to 64. Default 8. */
-	uint32_t in_flight;
-	/**
-	 * How long after an attempt the next begins where nothing is known, microseconds: 10000 to
-	 * 2000000. Default 250000.
-	 */
-	uint32_t delay_us;
-	/** The least that follows from what is known, within the same bounds. Default 100000. */
-	uint32_t min_delay_us;
-	/** The longest. Default 2000000. */
-	uint32_t max_delay_us;
-	/** How long addresses wait for those of the preferred family. Default 50000. */
-	uint32_t resolution_us;
-	/**
-	 * How long a loser may go on after the race, so that it is known what becomes of it; 0: not at
-	 * all. Default 2000000.
-	 */
-	uint32_t fallout_us;
-	/**
-	 * 1: an SMD message of class NETWORK tells of each race that ends, as
-	 * {"type":"race","race":7,"won":"192.0.2.1:80","tried":2,"us":251000}; `won` is null where no
-	 * attempt succeeded. Default 0.
-	 */
-	uint32_t announce;
-};
-
-/** See `struct lws_cao_settings`. */
-typedef struct lws_cao_settings lws_cao_settings_t;
-
 /** What has happened since the context was made. */
 struct lws_cao_stats {
 	/** sizeof(lws_cao_stats_t), so that it can grow. */
@@ -199,6 +199,119 @@ struct lws_cao_stats {
 typedef struct lws_cao_stats lws_cao_stats_t;
 
 #if defined(LWS_WITH_CAO)
+
+/**
+ * Tells how races go. For the thread that services the context.
+ *
+ * # Returns
+ *
+ * 0; -1 when an argument is NULL or `settings->size` is too small.
+ *
+ * # Safety
+ *
+ * The arguments are NULL or valid.
+ */
+LWS_VISIBLE LWS_EXTERN
+int lws_cao_get_settings(struct lws_context *context,
+			 lws_cao_settings_t *settings);
+
+/**
+ * Sets how races go that begin from now on. For the thread that services the context.
+ *
+ * # Returns
+ *
+ * 0; -1 when an argument is NULL or out of its bounds: nothing is changed then.
+ *
+ * # Safety
+ *
+ * The arguments are NULL or valid.
+ */
+LWS_VISIBLE LWS_EXTERN
+int lws_cao_set_settings(struct lws_context *context,
+			 const lws_cao_settings_t *settings);
+
+/**
+ * Takes the policy table of RFC 6724, by which addresses are sorted, from a file like /etc/gai.conf
+ * (gai.conf(5): lines `label PREFIX VALUE` and `precedence PREFIX VALUE`), instead of that one. Without
+ * such lines the labels are the kernel's (ip-addrlabel(8)), the precedences those of the RFC. It is
+ * read again when links or addresses change. For the thread that services the context.
+ *
+ * `path`: NULL for /etc/gai.conf, as it is at first.
+ *
+ * # Returns
+ *
+ * How many lines of the file count, 0 with NULL; -1 when it cannot be read, which is logged and
+ * changes nothing, or `context` is NULL.
+ *
+ * # Safety
+ *
+ * The arguments are NULL or valid.
+ */
+LWS_VISIBLE LWS_EXTERN
+int lws_cao_set_policy(struct lws_context *context,
+		       const char *path);
+
+/**
+ * Writes all that attempts have shown as JSON: see lws_cao_load_json(). There are addresses of
+ * destinations in it, no names and no host part of the host's own addresses.
+ *
+ * # Returns
+ *
+ * The length of the text without its NUL, as snprintf(): it was cut off where that is not less than
+ * `size`. -1 when `context` is NULL, or `buf` is NULL and `size` is not 0.
+ *
+ * # Safety
+ *
+ * `context` is NULL or live; `buf` is NULL or has room for `size` bytes.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_cao_dump_json(struct lws_context *context, char *buf, size_t size);
+
+/**
+ * Takes in what lws_cao_dump_json() wrote, also in another process. What is known already stays. A
+ * text that is damaged, or none of that kind, is refused whole.
+ *
+ * # Returns
+ *
+ * How many aggregates were taken; -1 when it was refused, which is logged, or an argument is NULL.
+ *
+ * # Safety
+ *
+ * `context` is NULL or live; `text` is NULL or has `len` bytes.
+ */
+LWS_VISIBLE LWS_EXTERN
+int lws_cao_load_json(struct lws_context *context,
+		      const char *text,
+		      size_t len);
+
+/**
+ * Writes what lws_cao_dump_json() writes to a file, which is replaced at once: whenever the process
+ * is killed, the file is the old one or the new one. Only its owner may read it.
+ *
+ * # Returns
+ *
+ * 0; -1 when it could not be written, which is logged, or an argument is NULL.
+ *
+ * # Safety
+ *
+ * The arguments are NULL or valid.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_cao_save_file(struct lws_context *context, const char *path);
+
+/**
+ * As lws_cao_load_json(), of a file. It is not changed, whatever is in it.
+ *
+ * # Returns
+ *
+ * How many aggregates were taken; -1 when it could not be read or was refused, which is logged, or an
+ * argument is NULL.
+ *
+ * # Safety
+ *
+ * The arguments are NULL or valid.
+ */
+LWS_VISIBLE LWS_EXTERN
+int lws_cao_load_file(struct lws_context *context,
+		      const char *path);
 
 /**
  * The attempt that became a connection; while it connects, or where it failed, the first one that
@@ -349,57 +462,6 @@ int lws_cao_order(struct lws_context *context,
 		  size_t count);
 
 /**
- * Tells how races go. For the thread that services the context.
- *
- * # Returns
- *
- * 0; -1 when an argument is NULL or `settings->size` is too small.
- *
- * # Safety
- *
- * The arguments are NULL or valid.
- */
-LWS_VISIBLE LWS_EXTERN
-int lws_cao_get_settings(struct lws_context *context,
-			 lws_cao_settings_t *settings);
-
-/**
- * Sets how races go that begin from now on. For the thread that services the context.
- *
- * # Returns
- *
- * 0; -1 when an argument is NULL or out of its bounds: nothing is changed then.
- *
- * # Safety
- *
- * The arguments are NULL or valid.
- */
-LWS_VISIBLE LWS_EXTERN
-int lws_cao_set_settings(struct lws_context *context,
-			 const lws_cao_settings_t *settings);
-
-/**
- * Takes the policy table of RFC 6724, by which addresses are sorted, from a file like /etc/gai.conf
- * (gai.conf(5): lines `label PREFIX VALUE` and `precedence PREFIX VALUE`), instead of that one. Without
- * such lines the labels are the kernel's (ip-addrlabel(8)), the precedences those of the RFC. It is
- * read again when links or addresses change. For the thread that services the context.
- *
- * `path`: NULL for /etc/gai.conf, as it is at first.
- *
- * # Returns
- *
- * How many lines of the file count, 0 with NULL; -1 when it cannot be read, which is logged and
- * changes nothing, or `context` is NULL.
- *
- * # Safety
- *
- * The arguments are NULL or valid.
- */
-LWS_VISIBLE LWS_EXTERN
-int lws_cao_set_policy(struct lws_context *context,
-		       const char *path);
-
-/**
  * What was measured while a connection came about, as lws_conmon_wsi_take() gives it, without taking
  * anything.
  *
@@ -444,68 +506,6 @@ LWS_VISIBLE LWS_EXTERN int lws_cao_get_stats(struct lws_context *context, lws_ca
 LWS_VISIBLE LWS_EXTERN
 int lws_cao_set_partition(struct lws *wsi,
 			  uint64_t partition);
-
-/**
- * Writes all that attempts have shown as JSON: see lws_cao_load_json(). There are addresses of
- * destinations in it, no names and no host part of the host's own addresses.
- *
- * # Returns
- *
- * The length of the text without its NUL, as snprintf(): it was cut off where that is not less than
- * `size`. -1 when `context` is NULL, or `buf` is NULL and `size` is not 0.
- *
- * # Safety
- *
- * `context` is NULL or live; `buf` is NULL or has room for `size` bytes.
- */
-LWS_VISIBLE LWS_EXTERN int lws_cao_dump_json(struct lws_context *context, char *buf, size_t size);
-
-/**
- * Takes in what lws_cao_dump_json() wrote, also in another process. What is known already stays. A
- * text that is damaged, or none of that kind, is refused whole.
- *
- * # Returns
- *
- * How many aggregates were taken; -1 when it was refused, which is logged, or an argument is NULL.
- *
- * # Safety
- *
- * `context` is NULL or live; `text` is NULL or has `len` bytes.
- */
-LWS_VISIBLE LWS_EXTERN
-int lws_cao_load_json(struct lws_context *context,
-		      const char *text,
-		      size_t len);
-
-/**
- * Writes what lws_cao_dump_json() writes to a file, which is replaced at once: whenever the process
- * is killed, the file is the old one or the new one. Only its owner may read it.
- *
- * # Returns
- *
- * 0; -1 when it could not be written, which is logged, or an argument is NULL.
- *
- * # Safety
- *
- * The arguments are NULL or valid.
- */
-LWS_VISIBLE LWS_EXTERN int lws_cao_save_file(struct lws_context *context, const char *path);
-
-/**
- * As lws_cao_load_json(), of a file. It is not changed, whatever is in it.
- *
- * # Returns
- *
- * How many aggregates were taken; -1 when it could not be read or was refused, which is logged, or an
- * argument is NULL.
- *
- * # Safety
- *
- * The arguments are NULL or valid.
- */
-LWS_VISIBLE LWS_EXTERN
-int lws_cao_load_file(struct lws_context *context,
-		      const char *path);
 
 #endif /* LWS_WITH_CAO */
 

@@ -2,18 +2,20 @@
 
 pub use crate::abi::cao::*;
 
+mod rules;
+mod stored;
+
 use super::types::{lws, lws_context};
 use super::{arg, context_of, own_wsi, tagged, wsi_ref};
 use crate::abi::adopt::lws_sockaddr46;
 use crate::abi::conmon::lws_conmon;
 use crate::cao::aggregate::Level;
 use crate::cao::attempt::{Attempt, Outcome, Path};
-use crate::cao::race::Settings;
-use crate::capi::convert::{cstr, need};
+use crate::capi::convert::need;
 use crate::conn::history;
 use crate::context::Context;
 use crate::sys::{clock, sa46};
-use core::ffi::{CStr, c_char, c_int, c_uint, c_void};
+use core::ffi::{c_int, c_uint, c_void};
 use core::net::{IpAddr, SocketAddr};
 use core::ptr::null;
 use std::rc::Rc;
@@ -437,130 +439,6 @@ pub unsafe extern "C" fn lws_cao_order(
     }
 }
 
-/// Tells how races go. For the thread that services the context.
-///
-/// # Returns
-///
-/// 0; -1 when an argument is NULL or `settings->size` is too small.
-///
-/// # Safety
-///
-/// The arguments are NULL or valid.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn lws_cao_get_settings(
-    context: *mut lws_context,
-    settings: *mut lws_cao_settings_t,
-) -> c_int {
-    const NAME: &str = "lws_cao_get_settings";
-    // SAFETY: the caller's promise.
-    unsafe {
-        let Some(cx) = races_of(NAME, context) else {
-            return -1;
-        };
-        let Some(theirs) = tagged::read(NAME, "settings", settings) else {
-            return -1;
-        };
-        let s = cx.conns.races().settings.get();
-        let us = |us: i64| u32::try_from(us).unwrap_or(u32::MAX);
-        let out = lws_cao_settings {
-            size: theirs.size,
-            in_flight: u32::try_from(s.in_flight).unwrap_or(u32::MAX),
-            delay_us: us(s.delay_us),
-            min_delay_us: us(s.min_delay_us),
-            max_delay_us: us(s.max_delay_us),
-            resolution_us: us(s.resolution_us),
-            fallout_us: us(s.fallout_us),
-            announce: u32::from(cx.conns.races().announce.get()),
-        };
-        tagged::write(settings, &out);
-        0
-    }
-}
-
-/// Sets how races go that begin from now on. For the thread that services the context.
-///
-/// # Returns
-///
-/// 0; -1 when an argument is NULL or out of its bounds: nothing is changed then.
-///
-/// # Safety
-///
-/// The arguments are NULL or valid.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn lws_cao_set_settings(
-    context: *mut lws_context,
-    settings: *const lws_cao_settings_t,
-) -> c_int {
-    const NAME: &str = "lws_cao_set_settings";
-    const LONGEST_US: u32 = 60_000_000;
-    // SAFETY: the caller's promise.
-    unsafe {
-        let Some(cx) = races_of(NAME, context) else {
-            return -1;
-        };
-        let Some(s) = tagged::read(NAME, "settings", settings) else {
-            return -1;
-        };
-        let delays = 10_000..=2_000_000;
-        let bad = [
-            ("in_flight", !(1..=64).contains(&s.in_flight)),
-            ("delay_us", !delays.contains(&s.delay_us)),
-            ("min_delay_us", !delays.contains(&s.min_delay_us)),
-            (
-                "max_delay_us",
-                !delays.contains(&s.max_delay_us) || s.max_delay_us < s.min_delay_us,
-            ),
-            ("resolution_us", s.resolution_us > LONGEST_US),
-            ("fallout_us", s.fallout_us > LONGEST_US),
-            ("announce", s.announce > 1),
-        ];
-        if let Some((name, _)) = bad.iter().find(|(_, bad)| *bad) {
-            arg::bad(NAME, name);
-            return -1;
-        }
-        cx.conns.races().settings.set(Settings {
-            delay_us: s.delay_us.into(),
-            min_delay_us: s.min_delay_us.into(),
-            max_delay_us: s.max_delay_us.into(),
-            resolution_us: s.resolution_us.into(),
-            in_flight: s.in_flight as usize,
-            fallout_us: s.fallout_us.into(),
-        });
-        cx.conns.races().announce.set(s.announce == 1);
-        0
-    }
-}
-
-/// Takes the policy table of RFC 6724, by which addresses are sorted, from a file like /etc/gai.conf
-/// (gai.conf(5): lines `label PREFIX VALUE` and `precedence PREFIX VALUE`), instead of that one. Without
-/// such lines the labels are the kernel's (ip-addrlabel(8)), the precedences those of the RFC. It is
-/// read again when links or addresses change. For the thread that services the context.
-///
-/// `path`: NULL for /etc/gai.conf, as it is at first.
-///
-/// # Returns
-///
-/// How many lines of the file count, 0 with NULL; -1 when it cannot be read, which is logged and
-/// changes nothing, or `context` is NULL.
-///
-/// # Safety
-///
-/// The arguments are NULL or valid.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn lws_cao_set_policy(
-    context: *mut lws_context,
-    path: *const c_char,
-) -> c_int {
-    const NAME: &str = "lws_cao_set_policy";
-    // SAFETY: the caller's promise.
-    unsafe {
-        let Some(cx) = races_of(NAME, context) else {
-            return -1;
-        };
-        count(history::follow_policy(&cx.conns, NAME, cstr(path)))
-    }
-}
-
 /// What was measured while a connection came about, as lws_conmon_wsi_take() gives it, without taking
 /// anything.
 ///
@@ -645,142 +523,7 @@ pub unsafe extern "C" fn lws_cao_set_partition(wsi: *mut lws, partition: u64) ->
     }
 }
 
-/// Writes all that attempts have shown as JSON: see lws_cao_load_json(). There are addresses of
-/// destinations in it, no names and no host part of the host's own addresses.
-///
-/// # Returns
-///
-/// The length of the text without its NUL, as snprintf(): it was cut off where that is not less than
-/// `size`. -1 when `context` is NULL, or `buf` is NULL and `size` is not 0.
-///
-/// # Safety
-///
-/// `context` is NULL or live; `buf` is NULL or has room for `size` bytes.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn lws_cao_dump_json(
-    context: *mut lws_context,
-    buf: *mut c_char,
-    size: usize,
-) -> c_int {
-    const NAME: &str = "lws_cao_dump_json";
-    // SAFETY: the caller's promise.
-    unsafe {
-        let Some(cx) = races_of(NAME, context) else {
-            return -1;
-        };
-        if buf.is_null() && size != 0 {
-            arg::bad(NAME, "buf");
-            return -1;
-        }
-        let text = history::dump(&cx.conns);
-        if size > 0 {
-            let n = text.len().min(size - 1);
-            core::ptr::copy_nonoverlapping(text.as_ptr(), buf.cast(), n);
-            buf.add(n).write(0);
-        }
-        c_int::try_from(text.len()).unwrap_or(c_int::MAX)
-    }
-}
-
-/// Takes in what lws_cao_dump_json() wrote, also in another process. What is known already stays. A
-/// text that is damaged, or none of that kind, is refused whole.
-///
-/// # Returns
-///
-/// How many aggregates were taken; -1 when it was refused, which is logged, or an argument is NULL.
-///
-/// # Safety
-///
-/// `context` is NULL or live; `text` is NULL or has `len` bytes.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn lws_cao_load_json(
-    context: *mut lws_context,
-    text: *const c_char,
-    len: usize,
-) -> c_int {
-    const NAME: &str = "lws_cao_load_json";
-    // SAFETY: the caller's promise.
-    unsafe {
-        let Some(cx) = races_of(NAME, context) else {
-            return -1;
-        };
-        if text.is_null() {
-            arg::bad(NAME, "text");
-            return -1;
-        }
-        let text = core::slice::from_raw_parts(text.cast::<u8>(), len);
-        count(history::load(&cx.conns, NAME, text))
-    }
-}
-
+/// How many were taken, as C has it.
 fn count(taken: Option<usize>) -> c_int {
     taken.map_or(-1, |n| c_int::try_from(n).unwrap_or(c_int::MAX))
-}
-
-/// The path of a file.
-///
-/// # Safety
-///
-/// `path` is NULL or a string.
-unsafe fn file<'a>(function: &str, path: *const c_char) -> Option<&'a CStr> {
-    if path.is_null() {
-        arg::bad(function, "path");
-        return None;
-    }
-    // SAFETY: not NULL, and a string by the caller's promise.
-    Some(unsafe { CStr::from_ptr(path) })
-}
-
-/// Writes what lws_cao_dump_json() writes to a file, which is replaced at once: whenever the process
-/// is killed, the file is the old one or the new one. Only its owner may read it.
-///
-/// # Returns
-///
-/// 0; -1 when it could not be written, which is logged, or an argument is NULL.
-///
-/// # Safety
-///
-/// The arguments are NULL or valid.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn lws_cao_save_file(
-    context: *mut lws_context,
-    path: *const c_char,
-) -> c_int {
-    const NAME: &str = "lws_cao_save_file";
-    // SAFETY: the caller's promise.
-    unsafe {
-        let (Some(cx), Some(path)) = (races_of(NAME, context), file(NAME, path)) else {
-            return -1;
-        };
-        if history::save(&cx.conns, NAME, path) {
-            0
-        } else {
-            -1
-        }
-    }
-}
-
-/// As lws_cao_load_json(), of a file. It is not changed, whatever is in it.
-///
-/// # Returns
-///
-/// How many aggregates were taken; -1 when it could not be read or was refused, which is logged, or an
-/// argument is NULL.
-///
-/// # Safety
-///
-/// The arguments are NULL or valid.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn lws_cao_load_file(
-    context: *mut lws_context,
-    path: *const c_char,
-) -> c_int {
-    const NAME: &str = "lws_cao_load_file";
-    // SAFETY: the caller's promise.
-    unsafe {
-        let (Some(cx), Some(path)) = (races_of(NAME, context), file(NAME, path)) else {
-            return -1;
-        };
-        count(history::load_file(&cx.conns, NAME, path))
-    }
 }
