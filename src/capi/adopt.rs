@@ -318,6 +318,7 @@ unsafe fn take(name: &str, info: &lws_adopt_desc_t, early: &[u8]) -> *mut lws {
             arg::bad(name, "vh_prot_name");
             return null_mut();
         };
+        #[cfg(feature = "LWS_WITH_TLS")]
         let secured = socket && info.r#type & lws_adoption_type::LWS_ADOPT_ALLOW_SSL as c_uint != 0;
         #[cfg(feature = "LWS_WITH_TLS")]
         if secured && !early.is_empty() && vhost.tls.server().is_some() {
@@ -347,6 +348,7 @@ unsafe fn take(name: &str, info: &lws_adopt_desc_t, early: &[u8]) -> *mut lws {
             opaque: info.opaque,
             driver: speaks,
             early: kept,
+            #[cfg(feature = "LWS_WITH_TLS")]
             secure: secured,
         };
         adopt::adopt(&cx.conns, given).map_or(null_mut(), |w| Rc::as_ptr(&w).cast_mut().cast())

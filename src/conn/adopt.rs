@@ -29,6 +29,7 @@ pub(crate) struct Given {
     /// What was received from it before.
     pub(crate) early: Vec<u8>,
     /// It is secured, if its vhost is.
+    #[cfg(feature = "LWS_WITH_TLS")]
     pub(crate) secure: bool,
 }
 

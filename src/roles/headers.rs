@@ -12,7 +12,7 @@ pub(crate) mod token {
     pub(crate) const HOST: u8 = 3;
     pub(crate) const CONNECTION: u8 = 4;
     pub(crate) const UPGRADE: u8 = 5;
-    #[cfg(feature = "LWS_ROLE_WS")]
+    #[cfg(feature = "LWS_WITH_EXTENSIONS")]
     pub(crate) const EXTENSIONS: u8 = 9;
     #[cfg(feature = "LWS_ROLE_WS")]
     pub(crate) const PROTOCOL: u8 = 12;

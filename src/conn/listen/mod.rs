@@ -242,6 +242,7 @@ fn take_in(conns: &Conns, wsi: &Rc<Wsi>, socket: Socket, peer: &SockAddr) {
             opaque: null_mut(),
             driver: vhost.set.speaks,
             early: Vec::new(),
+            #[cfg(feature = "LWS_WITH_TLS")]
             secure: true,
         },
     );

@@ -138,6 +138,7 @@ impl Inbound {
     /// Takes from `bytes` up to the next event, which changes them. A piece has at most `most`
     /// bytes. Returns how many bytes were used: what follows them is to be given the next time, as it
     /// is then.
+    #[cfg_attr(not(feature = "LWS_WITH_EXTENSIONS"), allow(clippy::never_loop))]
     pub(crate) fn next(&mut self, bytes: &mut [u8], most: usize) -> (usize, Event) {
         let mut used = 0usize;
         loop {

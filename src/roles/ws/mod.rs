@@ -19,6 +19,7 @@ pub(crate) mod deflate;
 pub(crate) mod frame;
 pub(crate) mod handshake;
 pub(crate) mod inbound;
+#[cfg(feature = "LWS_WITH_EXTENSIONS")]
 pub(crate) mod offer;
 pub(crate) mod outbound;
 pub(crate) mod receive;
