@@ -85,9 +85,6 @@ static void warned(const char *member)
 
 static void not_silent(void)
 {
-	/* nobody looks into it */
-	static const char mount[] = "/";
-
 	info_init(&info);
 	info.port = 7681;
 	refused("protocols");
@@ -97,8 +94,8 @@ static void not_silent(void)
 	/* any free port, which is not taken either */
 	info.port = 0;
 	warned("port");
-	info.mounts = (const void *)mount;
-	warned("mounts");
+	info.log_filepath = "access.log";
+	warned("log_filepath");
 	info.ssl_cert_filepath = "cert.pem";
 	warned("ssl_cert_filepath");
 	info.http_proxy_address = "192.0.2.1:80";
