@@ -8,6 +8,7 @@ static int listener, port;
 static char calls[2048], body[65536];
 static size_t body_len;
 static const char *cce;
+static char said[200];
 static struct lws *client;
 static struct lws_vhost *vh;
 static int status, refuse, ended, upload, slow;
@@ -28,9 +29,10 @@ static int client_cb(struct lws *wsi, enum lws_callback_reasons reason,
 	(void)user;
 	switch ((int)reason) {
 	case LWS_CALLBACK_CLIENT_CONNECTION_ERROR:
-		cce = in ? (const char *)in : "none";
 		CHECK(!in || strlen((const char *)in) == len);
-		cce = strdup(cce);
+		snprintf(said, sizeof(said), "%s",
+			 in ? (const char *)in : "none");
+		cce = said;
 		break;
 	case LWS_CALLBACK_WSI_CREATE:
 	case LWS_CALLBACK_CONNECTING:

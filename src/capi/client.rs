@@ -22,7 +22,9 @@ use crate::sys::tls::cx::Cx;
 #[cfg(feature = "LWS_WITH_TLS")]
 use crate::tls::{alpn, verify::Forgives};
 use crate::util::base64;
-use core::ffi::{CStr, c_char, c_int, c_uint};
+#[cfg(feature = "LWS_ROLE_H1")]
+use core::ffi::c_uint;
+use core::ffi::{CStr, c_char, c_int};
 use core::ptr::null_mut;
 use std::rc::Rc;
 
