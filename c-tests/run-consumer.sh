@@ -131,7 +131,7 @@ find_package)
 		-Dlibwebsockets_DIR="$prefix/$libdir/cmake/libwebsockets" >"$work/said" 2>&1; then
 		fail "a requirement that is not met did not end the configuration"
 	fi
-	grep -q 'libwebsockets was built without LWS_WITH_TLS' "$work/said" || {
+	grep -q 'libwebsockets was built without LWS_WITH_MBEDTLS' "$work/said" || {
 		cat "$work/said"
 		fail "the configuration ended for another reason"
 	}

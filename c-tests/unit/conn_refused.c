@@ -78,7 +78,7 @@ int main(void)
 	vh = vhost_client(cx, "clients", protocols);
 	info_connect(&fine, cx, vh, "any", "127.0.0.1", port);
 	i = fine;
-	i.method = "GET";
+	i.method = "FETCH";
 	CHECK_FAILS("method", !lws_client_connect_via_info(&i));
 	i = fine;
 #if !defined(LWS_WITH_TLS)

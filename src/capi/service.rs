@@ -109,10 +109,13 @@ pub unsafe extern "C" fn lws_service_adjust_timeout(
             arg::bad(NAME, "tsi");
             return timeout_ms;
         }
-        match cx.service(NAME) {
-            Some(_servicing) => service::adjust_timeout(cx, timeout_ms),
-            None => 0,
-        }
+        let Some(servicing) = cx.service(NAME) else {
+            return 0;
+        };
+        let timeout_ms = service::adjust_timeout(cx, timeout_ms);
+        drop(servicing);
+        end_if_over(context);
+        timeout_ms
     }
 }
 
