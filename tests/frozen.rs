@@ -243,6 +243,8 @@ fn header(facts: &Value) -> String {
     w.out += "#define _LWS_PAD(n) (((n) + 15) & ~15)\n";
     w.out += "#include <poll.h>\n#include <stdarg.h>\n#include <stddef.h>\n#include <stdint.h>\n\
               #include <stdlib.h>\n#include <string.h>\n#include <sys/types.h>\n";
+    // OpenSSL's: the facts tell the name alone.
+    w.out += "typedef struct ssl_st SSL;\ntypedef struct ssl_ctx_st SSL_CTX;\n";
     let covered = |fact: &Value| HEADERS.contains(&string(fact, "header"));
     for (name, fact) in facts["macros"].as_object().unwrap() {
         let value = fact["value"].as_str().unwrap_or("");

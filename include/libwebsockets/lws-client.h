@@ -162,14 +162,14 @@ struct lws_client_connect_info {
 };
 
 /**
- * Opens a connection. Only raw ones are built: `method` is "RAW". `address` is numeric, a name, or
- * `+path` for a unix socket (`+@name` in the abstract namespace). A name is looked up without
- * blocking, and its addresses are tried one after the other within the vhost's
- * `connect_timeout_secs`. The protocol is the one named `local_protocol_name`, else `protocol`,
- * else the vhost's default. Only for the thread that services the context.
+ * Opens a connection. `method` "RAW" makes a raw one, the name of an HTTP method (`GET`, `POST`, ...) one of HTTP/1.1, and NULL
+ * one of WebSocket; each as far as its role is built. `ssl_connection` with LCCSCF_USE_SSL puts it inside TLS. `address` is
+ * numeric, a name, or `+path` for a unix socket (`+@name` in the abstract namespace). A name is looked up without blocking, and
+ * its addresses race within the vhost's `connect_timeout_secs` (RFC 8305). The protocol is the one named
+ * `local_protocol_name`, else `protocol`, else the vhost's default. Only for the thread that services the context.
  *
- * The protocol gets LWS_CALLBACK_RAW_CONNECTED, or LWS_CALLBACK_CLIENT_CONNECTION_ERROR with the
- * cause as text, later.
+ * Later the protocol gets LWS_CALLBACK_RAW_CONNECTED, LWS_CALLBACK_ESTABLISHED_CLIENT_HTTP or LWS_CALLBACK_CLIENT_ESTABLISHED, or
+ * LWS_CALLBACK_CLIENT_CONNECTION_ERROR with the cause as text.
  *
  * # Returns
  *
