@@ -44,11 +44,7 @@ pub mod sha1_base64;
 pub mod smd;
 pub mod state;
 pub mod system;
-#[cfg(any(
-    feature = "LWS_WITH_CAO",
-    feature = "LWS_WITH_NETLINK",
-    feature = "LWS_WITH_SYS_ASYNC_DNS"
-))]
+#[cfg(any(feature = "LWS_WITH_CAO", feature = "LWS_WITH_NETLINK"))]
 mod tagged;
 pub mod timeout_timer;
 #[cfg(feature = "LWS_WITH_TLS")]

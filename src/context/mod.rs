@@ -273,7 +273,7 @@ impl Hooks for Context {
             feature = "LWS_WITH_NETLINK",
             feature = "LWS_WITH_SYS_STATE",
             feature = "LWS_WITH_BUTTON",
-            feature = "LWS_WITH_SYS_SMD"
+            feature = "LWS_WITH_CAO"
         )
     ))]
     fn publish(&self, class: u32, text: &str) {
@@ -292,8 +292,7 @@ impl Hooks for Context {
         any(
             feature = "LWS_WITH_NETLINK",
             feature = "LWS_WITH_SYS_STATE",
-            feature = "LWS_WITH_BUTTON",
-            feature = "LWS_WITH_SYS_SMD"
+            feature = "LWS_WITH_BUTTON"
         )
     ))]
     fn publish(&self, _class: u32, _text: &str) {

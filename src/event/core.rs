@@ -28,7 +28,7 @@ pub(crate) trait Hooks {
         feature = "LWS_WITH_NETLINK",
         feature = "LWS_WITH_SYS_STATE",
         feature = "LWS_WITH_BUTTON",
-        feature = "LWS_WITH_SYS_SMD"
+        all(feature = "LWS_WITH_CAO", feature = "LWS_WITH_SYS_SMD")
     ))]
     fn publish(&self, class: u32, text: &str);
 
@@ -180,7 +180,7 @@ impl Core {
         feature = "LWS_WITH_NETLINK",
         feature = "LWS_WITH_SYS_STATE",
         feature = "LWS_WITH_BUTTON",
-        feature = "LWS_WITH_SYS_SMD"
+        all(feature = "LWS_WITH_CAO", feature = "LWS_WITH_SYS_SMD")
     ))]
     pub(crate) fn publish(&self, class: u32, text: &str) {
         if let Some(hooks) = self.hooks() {
