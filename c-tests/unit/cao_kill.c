@@ -29,25 +29,31 @@ static void feed(struct lws_context *cx, int count)
 
 int main(void)
 {
-	int n, trials = check_slow() ? 10 : 250, status, taken, cut = 0;
+	int n, trials = check_slow() ? 10 : 250, status, taken, cut = 0, ready[2];
 	struct lws_context *cx;
-	char path[64], name[96];
+	char path[64], name[96], byte;
 	pid_t pid;
 
 	CHECK(mkdtemp(folder) != NULL);
 	snprintf(path, sizeof(path), "%s/paths", folder);
 	for (n = 0; n < trials; n++) {
+		CHECK(!pipe(ready));
 		pid = fork();
 		CHECK(pid >= 0);
 		if (!pid) {
 			cx = context_bare();
 			feed(cx, 300);
+			if (write(ready[1], "", 1) != 1)
+				_exit(1);
 			for (;;)
 				if (lws_cao_save_file(cx, path))
 					_exit(1);
 		}
-		/* at another moment each time, from before the first byte on */
-		usleep((useconds_t)(1500 + n * 7 % 6000));
+		/* at another moment of saving each time, from before the first byte on */
+		CHECK_EQ(read(ready[0], &byte, 1), 1);
+		usleep((useconds_t)(n * 7 % 6000));
+		close(ready[0]);
+		close(ready[1]);
 		CHECK(!kill(pid, SIGKILL));
 		CHECK_EQ(waitpid(pid, &status, 0), pid);
 		CHECK(WIFSIGNALED(status));

@@ -13,7 +13,7 @@ use crate::event::core::{Core, Hooks, Room};
         feature = "LWS_WITH_NETLINK",
         feature = "LWS_WITH_SYS_STATE",
         feature = "LWS_WITH_BUTTON",
-        feature = "LWS_WITH_SYS_SMD"
+        feature = "LWS_WITH_CAO"
     )
 ))]
 use crate::log::log_warn;
