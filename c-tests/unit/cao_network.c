@@ -37,6 +37,10 @@ int main(void)
 	lws_usec_t us, slack = check_slow() ? 400000 : 60000;
 	int fd;
 
+#if !defined(LWS_WITH_NETLINK)
+	/* the network is known by its gateways' routes */
+	return CHECK_SKIPPED;
+#endif
 	racing_enter();
 	fd = mkstemp(file);
 	CHECK(fd >= 0);

@@ -50,6 +50,10 @@ int main(void)
 {
 	int fd;
 
+#if !defined(LWS_WITH_NETLINK)
+	/* the kernel's labels come with the routes */
+	return CHECK_SKIPPED;
+#endif
 	racing_enter();
 	here("addr add 2001:db8:30::1/64 dev t0 nodad\n"
 	     "route add 2001:db8:30:1::/64 dev t0 src 2001:db8:30::1\n");

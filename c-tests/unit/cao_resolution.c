@@ -288,6 +288,10 @@ int main(void)
 	int before, tries;
 	size_t n;
 
+#if !defined(LWS_WITH_NETLINK) || !defined(LWS_WITH_SYS_ASYNC_DNS)
+	/* families come one after the other from the resolver only */
+	return CHECK_SKIPPED;
+#endif
 	racing_enter();
 	racing_bind("nameserver 127.0.0.1:5300\n", "/etc/resolv.conf");
 	server_up();
