@@ -1,10 +1,9 @@
 //! Files as answers: one at a time for a connection, in pieces for which there is room.
 
 use super::h1_server::{completed, progress};
-use super::web::Web;
+use super::web::{Web, append};
 use super::wsi::{Phase, Wsi};
 use super::{answer, close, dispatch, reason};
-use crate::abi::http::lws_process_html_args;
 use crate::conn::conns::Conns;
 use crate::log::log_info;
 use crate::roles::h1::Method;
@@ -13,8 +12,7 @@ use crate::roles::h1::reply::{Lines, Refused};
 use crate::roles::headers::token;
 use crate::sys::memory;
 use crate::sys::mounts::Mount;
-use core::ffi::{c_char, c_uint};
-use core::ptr::from_mut;
+use core::ffi::c_uint;
 use std::ffi::OsStr;
 use std::fs::{File, Metadata};
 use std::io::{self, Read};
@@ -136,26 +134,10 @@ pub(crate) fn send(
     Sent::Begun
 }
 
-/// Lets the protocol add headers. False: it refuses.
+/// Lets the protocol add headers. False: it refuses, or there is no memory.
 fn add_headers(wsi: &Wsi, head: &mut Vec<u8>) -> bool {
-    let mut room = vec![0u8; ADDED];
-    let start = room.as_mut_ptr();
-    let mut args = lws_process_html_args {
-        p: start.cast::<c_char>(),
-        len: 0,
-        max_len: ADDED as i32,
-        r#final: 0,
-        chunked: 0,
-    };
-    if wsi.call(reason::ADD_HEADERS, from_mut(&mut args).cast(), 0) != 0 {
-        return false;
-    }
-    let used = args.p.addr().wrapping_sub(start.addr());
-    match room.get(..used) {
-        Some(added) => head.extend_from_slice(added),
-        None => return false,
-    }
-    true
+    let (protocol, user) = (wsi.protocol.get(), wsi.user.get());
+    append(head, ADDED, |room| protocol.add_headers(wsi, user, room, 0)) == Some(true)
 }
 
 /// Goes on sending.

@@ -3,7 +3,7 @@
 //! What comes of a body waits in the connection until the program reads it.
 
 use super::driver::Driver;
-use super::web::Web;
+use super::web::{Web, append};
 use super::wsi::{Phase, Wsi};
 use super::{close, dispatch, reason, timeout, write};
 use crate::abi::timeout_timer::pending_timeout::{
@@ -257,17 +257,12 @@ fn request(wsi: &Rc<Wsi>, e: &Exchange) -> Option<Vec<u8>> {
         request.extend_from_slice(b"connection: close\r\n");
     }
     let begin = request.len();
-    request.resize(begin.saturating_add(ROOM), 0);
-    let room = request.get_mut(begin..)?;
-    let used = wsi
-        .protocol
-        .get()
-        .append_headers(&**wsi, wsi.user.get(), room);
-    let Some(used) = used else {
+    let (protocol, user) = (wsi.protocol.get(), wsi.user.get());
+    let ask = |room: &mut [u8]| protocol.append_headers(&**wsi, user, room);
+    if !append(&mut request, ROOM, ask)? {
         log_err!(wsi.log(), "the protocol refuses to make a request");
         return None;
-    };
-    request.truncate(begin.saturating_add(used));
+    }
     if w.form {
         request.extend_from_slice(b"Content-Type: application/x-www-form-urlencoded\r\n");
         let own = request.get(begin..).unwrap_or(&[]).to_ascii_lowercase();

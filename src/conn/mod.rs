@@ -161,7 +161,6 @@ mod http_reason {
     pub(crate) const HTTP_BIND_PROTOCOL: c_uint = 49;
     pub(crate) const HTTP_DROP_PROTOCOL: c_uint = 50;
     pub(crate) const CHECK_ACCESS_RIGHTS: c_uint = 51;
-    pub(crate) const ADD_HEADERS: c_uint = 53;
     pub(crate) const HTTP_PMO: c_uint = 56;
     pub(crate) const VERIFY_BASIC_AUTHORIZATION: c_uint = 102;
 }

@@ -18,6 +18,22 @@ pub(crate) struct Web {
     txn: Cell<Txn>,
 }
 
+/// Lets the program write behind `head`, into `room` bytes: `ask` gives it the room and tells how much it
+/// used. `Some(false)`: it refuses. `None`: there is no memory.
+pub(super) fn append(
+    head: &mut Vec<u8>,
+    room: usize,
+    ask: impl FnOnce(&mut [u8]) -> Option<usize>,
+) -> Option<bool> {
+    let begin = head.len();
+    // The line that ends the head follows.
+    head.try_reserve_exact(room.saturating_add(2)).ok()?;
+    head.resize(begin.saturating_add(room), 0);
+    let used = ask(head.get_mut(begin..)?);
+    head.truncate(begin.saturating_add(used.unwrap_or(0)));
+    Some(used.is_some())
+}
+
 impl Web {
     pub(super) fn new() -> Self {
         Self {

@@ -1,7 +1,7 @@
 //! A client asks a server of HTTP to speak WebSocket: the client's side of the handshake.
 
 use super::driver::Driver;
-use super::web::Web;
+use super::web::{Web, append};
 use super::ws::{self, Socket, Ws};
 use super::wsi::{Phase, Wsi};
 use super::{close, dispatch, reason, timeout, write};
@@ -188,19 +188,12 @@ fn request(wsi: &Rc<Wsi>, a: &Asking) -> Option<Vec<u8>> {
         protocol: a.wanted.protocols.as_ref().map(|p| p.to_bytes()),
     };
     let mut request = handshake::request(&wanted).ok()?;
-    let begin = request.len();
-    request.try_reserve_exact(ROOM.saturating_add(2)).ok()?;
-    request.resize(begin.saturating_add(ROOM), 0);
-    let room = request.get_mut(begin..)?;
-    let used = wsi
-        .protocol
-        .get()
-        .append_headers(&**wsi, wsi.user.get(), room);
-    let Some(used) = used else {
+    let (protocol, user) = (wsi.protocol.get(), wsi.user.get());
+    let ask = |room: &mut [u8]| protocol.append_headers(&**wsi, user, room);
+    if !append(&mut request, ROOM, ask)? {
         log_err!(wsi.log(), "the protocol refuses to make a request");
         return None;
-    };
-    request.truncate(begin.saturating_add(used));
+    }
     request.extend_from_slice(b"\r\n");
     Some(request)
 }

@@ -2,6 +2,7 @@
 
 #[cfg(feature = "LWS_WITH_TLS")]
 use super::transport;
+use super::web::append;
 use super::ws::{self, Socket, Ws};
 use super::wsi::{Phase, Wsi};
 use super::{close, reason, write};
@@ -169,15 +170,9 @@ fn agree(wsi: &Rc<Wsi>, s: &Socket, asked: &Asked) -> Option<Vec<u8>> {
     let name = wsi.protocol.get().name().filter(|_| names);
     let name = name.map(core::ffi::CStr::to_bytes);
     let mut answer = handshake::answer(&asked.key, extensions.as_deref(), name).ok()?;
-    let begin = answer.len();
-    answer.try_reserve_exact(ROOM.saturating_add(2)).ok()?;
-    answer.resize(begin.saturating_add(ROOM), 0);
-    let room = answer.get_mut(begin..)?;
-    let used = wsi
-        .protocol
-        .get()
-        .add_headers(&**wsi, wsi.user.get(), room)?;
-    answer.truncate(begin.saturating_add(used));
+    let (protocol, user) = (wsi.protocol.get(), wsi.user.get());
+    let ask = |room: &mut [u8]| protocol.add_headers(&**wsi, user, room, ROOM);
+    append(&mut answer, ROOM, ask)?.then_some(())?;
     answer.extend_from_slice(b"\r\n");
     Some(answer)
 }

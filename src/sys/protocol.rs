@@ -4,23 +4,14 @@ use crate::abi::callbacks::{
     lws_callback_function_ptr, lws_callback_reasons, lws_filter_network_conn_args,
 };
 use crate::abi::context_vhost::lws_protocol_vhost_options;
+#[cfg(feature = "LWS_ROLE_H1")]
+use crate::abi::http::lws_process_html_args;
 use crate::abi::protocols_plugins::lws_protocols;
 use crate::abi::types::{lws, lws_pollargs, lws_vhost};
 use crate::sys::opaque::Opaque;
 use crate::sys::poll::Interest;
 use core::ffi::{CStr, c_char, c_int, c_uint, c_void};
 use core::ptr::{NonNull, null};
-
-/// `struct lws_process_html_args` of `lws-http.h`.
-#[cfg(feature = "LWS_ROLE_WS")]
-#[repr(C)]
-struct HtmlArgs {
-    p: *mut c_char,
-    len: c_int,
-    max_len: c_int,
-    final_: c_int,
-    chunked: c_int,
-}
 
 /// One protocol of a program.
 #[derive(Clone, Copy)]
@@ -151,24 +142,25 @@ impl Protocol {
     }
 
     /// Asks for headers to be added to an answer, into `room`. Returns how many bytes there are now;
-    /// `None`: refused.
-    #[cfg(feature = "LWS_ROLE_WS")]
+    /// `None`: refused. `len` is what the callback is told beside the room.
+    #[cfg(feature = "LWS_ROLE_H1")]
     pub(crate) fn add_headers(
         self,
         wsi: &impl Opaque<C = lws>,
         user: *mut c_void,
         room: &mut [u8],
+        len: usize,
     ) -> Option<usize> {
         let begin = room.as_mut_ptr();
-        let mut args = HtmlArgs {
+        let mut args = lws_process_html_args {
             p: begin.cast(),
             len: 0,
             max_len: c_int::try_from(room.len()).ok()?,
-            final_: 0,
+            r#final: 0,
             chunked: 0,
         };
         let why = lws_callback_reasons::LWS_CALLBACK_ADD_HEADERS as c_uint;
-        if self.call(wsi, why, user, (&raw mut args).cast(), room.len()) != 0 {
+        if self.call(wsi, why, user, (&raw mut args).cast(), len) != 0 {
             return None;
         }
         // Where the program has got to: not beyond what it was told.

@@ -5,7 +5,8 @@ use super::out::Out;
 
 const DIGITS: &[u8; 16] = b"0123456789abcdef";
 
-fn value(digit: u8) -> Option<u8> {
+/// What a digit stands for.
+pub(crate) fn value(digit: u8) -> Option<u8> {
     char::from(digit)
         .to_digit(16)
         .and_then(|v| u8::try_from(v).ok())

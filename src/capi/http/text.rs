@@ -2,6 +2,7 @@
 
 use crate::capi::convert::{cstr, need, room};
 use crate::roles::h1::date;
+use crate::util::hex;
 use core::ffi::{c_char, c_int};
 use core::ptr::null;
 
@@ -82,13 +83,13 @@ pub unsafe extern "C" fn lws_urldecode(
     let to = need!("string", to, -1);
     let (mut from, mut at) = (from.iter(), 0usize);
     while at.saturating_add(1) < to.len() {
-        let digit = |b: &u8| char::from(*b).to_digit(16);
+        let digit = |b: &u8| hex::value(*b);
         let Some(b) = from.next() else { break };
         let byte = match b {
             b'+' => b' ',
             b'%' => match (from.next(), from.next()) {
                 (Some(high), Some(low)) => match (digit(high), digit(low)) {
-                    (Some(high), Some(low)) => (high << 4 | low) as u8,
+                    (Some(high), Some(low)) => high << 4 | low,
                     _ => return -1,
                 },
                 (Some(high), None) if digit(high).is_none() => return -1,

@@ -1,6 +1,7 @@
 //! Where a body begins and ends (RFC 9112 6 and 7).
 
 use super::Framing;
+use crate::util::hex;
 use core::ops::Range;
 
 /// The most bytes that the line with a chunk's size may have, and all trailers together.
@@ -108,7 +109,7 @@ impl Body {
             (At::Size(Some(n)), b'\n') => chunk(n),
             (At::Size(Some(n)), b'\r' | b';' | b' ' | b'\t') => At::Extension(n),
             (At::Size(n), _) => {
-                let digit = char::from(b).to_digit(16).ok_or(Broken)?;
+                let digit = hex::value(b).ok_or(Broken)?;
                 let n = n.unwrap_or(0);
                 if n >> 59 != 0 {
                     return Err(Broken);

@@ -2,6 +2,7 @@
 
 use super::head::Fault;
 use crate::roles::headers::{Full, Store, token};
+use crate::util::hex;
 
 const TOO_LONG: Fault = Fault::status(414);
 const BAD: Fault = Fault::status(400);
@@ -85,19 +86,15 @@ pub(crate) fn store(into: &mut Store, method: u8, target: &Target) -> Result<(),
     Ok(())
 }
 
-fn digit(b: Option<&u8>) -> Option<u8> {
-    let digit = char::from(*b?).to_digit(16)?;
-    u8::try_from(digit).ok()
-}
-
 /// Undoes percent-encoding. `plus`: `+` stands for a space, as in queries.
 fn decode(text: &[u8], plus: bool, out: &mut Vec<u8>) -> Result<(), Fault> {
     let mut rest = text.iter();
     while let Some(b) = rest.next() {
         out.push(match b {
             b'%' => {
-                let high = digit(rest.next()).ok_or(BAD_ESCAPE)?;
-                let low = digit(rest.next()).ok_or(BAD_ESCAPE)?;
+                let mut digit = || hex::value(*rest.next()?);
+                let high = digit().ok_or(BAD_ESCAPE)?;
+                let low = digit().ok_or(BAD_ESCAPE)?;
                 match high << 4 | low {
                     0 => return Err(BAD),
                     byte => byte,
