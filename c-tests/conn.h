@@ -263,6 +263,21 @@ static inline int descriptors(void)
 	return count;
 }
 
+/*
+ * Has the process this many descriptors again? Without the resolver a thread
+ * that looks a name up may outlive the context: it has /etc/hosts or a socket
+ * open until the C library returns.
+ */
+static inline int descriptors_again(int before)
+{
+	int n;
+
+	for (n = 0; n < 1000 && descriptors() != before; n++)
+		usleep(10000);
+
+	return descriptors() == before;
+}
+
 /* Room for this many descriptors, or less if that is not allowed. */
 static inline unsigned int descriptors_allow(unsigned int wanted)
 {
