@@ -17,13 +17,13 @@
 //!
 //! All times are microseconds of the monotonic clock.
 
+mod end;
+mod flow;
+
+pub(crate) use end::{End, Farewell};
+
 use crate::sys::poll::Interest;
 use core::cell::Cell;
-
-/// How long the peer may take no output of a connection that closes before it is reset.
-pub(super) const STALL_US: i64 = 5_000_000;
-/// How often to look whether the peer has all that a closed connection wrote.
-const LOOK_US: i64 = 100_000;
 
 /// What kind of connection it is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -146,34 +146,6 @@ pub(crate) enum Failure {
     Handshake,
 }
 
-/// What is owed at the end, in the order of [`Lifecycle::farewell`].
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Farewell {
-    /// CLIENT_CONNECTION_ERROR.
-    ConnectionError,
-    /// RAW_SKT_DROP_PROTOCOL.
-    Drop,
-    /// RAW_CLOSE, or RAW_CLOSE_FILE.
-    Close,
-    /// CHILD_CLOSING, to the parent.
-    TellParent,
-    /// WSI_DESTROY.
-    Destroy,
-    /// Hand the socket over to one that lingers, if the peer has not everything yet.
-    Linger,
-}
-
-/// How a connection ends.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum End {
-    /// Its protocol is told.
-    Told,
-    /// Only its maker knows of it, and is told by the return value.
-    Silent,
-    /// Nothing reaches the peer any more, so there is nothing to linger for.
-    Dead,
-}
-
 /// How far [`Phase::New`] and [`Phase::Opening`] have come: the action that is not reported yet.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Step {
@@ -294,8 +266,6 @@ impl Lifecycle {
     pub(crate) fn phase(&self) -> Phase {
         self.phase.get()
     }
-
-    // ---- what happens
 
     /// Takes an event and returns what to do. One that does not belong to the phase changes
     /// nothing.
@@ -425,41 +395,6 @@ impl Lifecycle {
         Action::Up
     }
 
-    fn watch_peer(&self, left: u64, now: i64) {
-        self.moved.set(now);
-        self.left.set(left);
-        self.deadline.set(Some(now.saturating_add(self.patience())));
-    }
-
-    /// How long to wait for the next look at what the peer has taken.
-    fn patience(&self) -> i64 {
-        match self.phase.get() {
-            Phase::Lingering => LOOK_US,
-            _ => STALL_US,
-        }
-    }
-
-    /// Decides on a closing connection whose peer has not acknowledged `left` bytes.
-    fn judge(&self, left: u64, now: i64) -> Action {
-        if self.phase.get() == Phase::Lingering && left == 0 {
-            return Action::Close;
-        }
-        if left < self.left.get() {
-            self.moved.set(now);
-        } else if now.saturating_sub(self.moved.get()) >= STALL_US {
-            return Action::Reset { left };
-        }
-        self.left.set(left);
-        self.look_later(now);
-        Action::Nothing
-    }
-
-    fn look_later(&self, now: i64) {
-        let stalled = self.moved.get().saturating_add(STALL_US);
-        let look = now.saturating_add(self.patience());
-        self.deadline.set(Some(look.min(stalled).max(now)));
-    }
-
     fn expired(&self, now: i64) -> Action {
         let due = |at: &Cell<Option<i64>>| at.get().is_some_and(|at| at <= now);
         if due(&self.timeout) {
@@ -517,53 +452,10 @@ impl Lifecycle {
         }
     }
 
-    /// Closes it, whatever its phase. Returns what is owed, in order; `None` for one that is closed
-    /// already.
-    pub(crate) fn farewell(&self, end: End) -> Option<[Option<Farewell>; 6]> {
-        let phase = self.phase.replace(Phase::Closed);
-        if phase == Phase::Closed || self.role == Role::Fake {
-            return None;
-        }
-        self.step.set(Step::None);
-        self.attempting.set(false);
-        for at in [&self.deadline, &self.race_due, &self.timeout] {
-            at.set(None);
-        }
-        let bound = self.bound.replace(false);
-        let up = self.up.replace(false);
-        let announced = self.announced.replace(false);
-        let told = end != End::Silent;
-        let trying = match phase {
-            Phase::Connecting => true,
-            Phase::Handshaking => self.client,
-            // One whose role has not come to terms with its peer yet.
-            Phase::Open | Phase::Flushing => self.client && !up,
-            _ => false,
-        };
-        let flushed = end == End::Told && phase != Phase::Lingering;
-        let lingers = flushed && self.role == Role::Raw && self.wrote.get() && !self.ended.get();
-        let error = (told && trying).then_some(Farewell::ConnectionError);
-        let close = (told && up).then_some(Farewell::Close);
-        let parent = told.then_some(Farewell::TellParent);
-        let drop = bound.then_some(Farewell::Drop);
-        let destroy = (announced || self.client || !told).then_some(Farewell::Destroy);
-        let linger = lingers.then_some(Farewell::Linger);
-        Some(match self.role {
-            // lws tells the parent of a file before the file's own protocol.
-            Role::File => [parent, error, drop, close, destroy, linger],
-            _ => [error, drop, close, parent, destroy, linger],
-        })
-    }
-
     /// An accepted connection has a handshake of its transport to do, within `limit_us`
     /// microseconds.
     pub(crate) fn secure(&self, limit_us: i64) {
         self.secures.set(Some(limit_us));
-    }
-
-    /// Notes what its handshake waits for.
-    pub(crate) fn set_handshake(&self, wants: Interest) {
-        self.handshake.set(wants);
     }
 
     /// Whether its protocol has it: so it hears of the drop when that ends. Drivers whose protocol
@@ -595,137 +487,7 @@ impl Lifecycle {
     pub(crate) fn was_announced(&self) {
         self.announced.set(true);
     }
-
-    // ---- receiving
-
-    /// Adds reasons not to receive, as bits.
-    pub(crate) fn pause(&self, reasons: u32) {
-        self.paused.set(self.paused.get() | reasons);
-    }
-
-    /// Takes reasons not to receive away.
-    pub(crate) fn resume(&self, reasons: u32) {
-        self.paused.set(self.paused.get() & !reasons);
-    }
-
-    /// Whether the program receives, and the peer may still send.
-    pub(crate) fn receives(&self) -> bool {
-        self.paused.get() == 0 && !self.ended.get()
-    }
-
-    /// Whether the program takes what was received.
-    pub(crate) fn accepts(&self) -> bool {
-        self.paused.get() == 0
-    }
-
-    /// Whether the peer has said that no more comes.
-    pub(crate) fn is_ended(&self) -> bool {
-        self.ended.get()
-    }
-
-    /// The peer sends no more.
-    pub(crate) fn peer_ended(&self) {
-        self.ended.set(true);
-    }
-
-    /// The peer has gone, or not, while the program does not receive.
-    pub(crate) fn set_hung(&self, hung: bool) {
-        self.hung.set(hung);
-    }
-
-    // ---- writing
-
-    /// Whether bytes of the program's are taken.
-    pub(crate) fn may_write(&self) -> bool {
-        matches!(self.phase.get(), Phase::Opening | Phase::Open) && self.role != Role::Listen
-    }
-
-    /// The program asks for a WRITEABLE callback. Returns whether it can have one yet: one that is
-    /// not open has it when it is.
-    pub(crate) fn ask_write(&self) -> bool {
-        self.wants_write.set(self.phase.get() <= Phase::Open);
-        self.phase.get() == Phase::Open && self.step.get() != Step::Upping
-    }
-
-    pub(crate) fn wants_write(&self) -> bool {
-        self.wants_write.get()
-    }
-
-    /// The WRITEABLE callback is about to be made.
-    pub(crate) fn writes_now(&self) {
-        self.wants_write.set(false);
-    }
-
-    /// Whether a WRITEABLE callback is due.
-    pub(crate) fn writeable(&self, queued: bool) -> bool {
-        self.phase.get() == Phase::Open && self.wants_write.get() && !queued && !self.choked.get()
-    }
-
-    /// The program has written.
-    pub(crate) fn has_written(&self) {
-        self.wrote.set(true);
-    }
-
-    /// The kernel has no room, or has room again.
-    pub(crate) fn set_choked(&self, choked: bool) {
-        self.choked.set(choked);
-    }
-
-    pub(crate) fn is_choked(&self) -> bool {
-        self.choked.get()
-    }
-
-    /// Notes that the transport has to send before it can receive on (`write`), or to receive before
-    /// it can send on (`read`), as TLS may.
-    pub(crate) fn set_crossed(&self, wants: Interest) {
-        self.crossed.set(wants);
-    }
-
-    pub(crate) fn crossed(&self) -> Interest {
-        self.crossed.get()
-    }
-
-    pub(crate) fn set_late(&self, late: bool) {
-        self.late.set(late);
-    }
-
-    pub(crate) fn is_late(&self) -> bool {
-        self.late.get()
-    }
-
-    /// Whether only the kernel knows that there is room to write. The program writes to files
-    /// itself, and an external poll loop is to see POLLOUT. All other descriptors count as writable
-    /// until they return EAGAIN, which saves an epoll_ctl().
-    pub(crate) fn waits_for_room(&self, external: bool) -> bool {
-        (self.role == Role::File || external) && !self.hung.get()
-    }
-
-    /// What its descriptor is to be watched for. `queued`: output waits; `external`: the program
-    /// waits for descriptors itself.
-    pub(crate) fn interest(&self, queued: bool, external: bool) -> Interest {
-        let (read, write) = match self.phase.get() {
-            _ if self.role == Role::Fake => (false, false),
-            Phase::New | Phase::Opening | Phase::Closed => (false, false),
-            Phase::Handshaking => (self.handshake.get().read, self.handshake.get().write),
-            Phase::Connecting => (false, self.attempting.get()),
-            Phase::Open if self.role == Role::Listen => (self.paused.get() == 0, false),
-            Phase::Open if self.hung.get() && !self.receives() => (false, false),
-            Phase::Open => {
-                let asked = self.wants_write.get() && self.waits_for_room(external);
-                let crossed = self.crossed.get();
-                let write = self.choked.get() || self.late.get() || queued || asked;
-                (self.receives() || crossed.read, write || crossed.write)
-            }
-            // What the peer sends is read and discarded: unread input would turn close() into a
-            // reset.
-            Phase::Flushing => (self.role == Role::Raw && !self.ended.get(), true),
-            Phase::Lingering => (true, false),
-            Phase::Racing => (false, true),
-        };
-        Interest { read, write }
-    }
 }
 
 #[cfg(test)]
-#[path = "life_tests.rs"]
 mod tests;
