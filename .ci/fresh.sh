@@ -6,6 +6,7 @@
 # - Debian's own Rust, the smallest that is promised, compiles everything, tests too
 # - c-tests/debian13/*.c, compiled against Debian's libwebsockets-dev, run on our library
 # - a project that uses Debian's CMake package and .pc file is built with ours
+# - programs of Debian's archive, unmodified, run on our library and do what they do on Debian's
 #
 #     .ci/fresh.sh            all of that
 #     .ci/fresh.sh whole      and ./test.sh, to its end, which takes long
@@ -158,5 +159,8 @@ inside sh -c 'rustc --version && cd /relws && cargo check --quiet --locked --all
 
 say "programs compiled against Debian's libwebsockets-dev"
 inside sh /relws/c-tests/debian13/run.sh
+
+say "programs of Debian's archive"
+inside sh /relws/c-tests/debian13/programs/run.sh
 
 say "done"
