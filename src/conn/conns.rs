@@ -239,6 +239,12 @@ impl Conns {
         self.vhosts.borrow().clone()
     }
 
+    /// Looks at all vhosts. `f` calls no program.
+    #[cfg(any(feature = "LWS_ROLE_H1", feature = "LWS_WITH_TLS"))]
+    pub(super) fn with_vhosts<R>(&self, f: impl FnOnce(&[Rc<Vhost>]) -> R) -> R {
+        f(&self.vhosts.borrow())
+    }
+
     fn each_vhost(&self, f: impl Fn(&Rc<Vhost>)) {
         for v in self.all_vhosts() {
             if !v.gone.get() {

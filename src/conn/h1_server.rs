@@ -6,11 +6,12 @@
 use super::dispatch::{queue_held, update_interest};
 use super::driver::Driver;
 use super::mounts::{self, Way};
+use super::vhost::Vhost;
 use super::web::Web;
 #[cfg(feature = "LWS_ROLE_WS")]
 use super::ws_server::{self, Asked};
 use super::wsi::{Phase, Wsi};
-use super::{answer, close, files, reason, timeout, write};
+use super::{answer, close, files, reason, sharing, timeout, write};
 use crate::abi::timeout_timer::pending_timeout::{
     PENDING_TIMEOUT_HOLDING_AH, PENDING_TIMEOUT_HTTP_CONTENT, PENDING_TIMEOUT_HTTP_KEEPALIVE_IDLE,
 };
@@ -21,6 +22,7 @@ use crate::roles::h1::Method;
 use crate::roles::h1::head::Upgrade;
 use crate::roles::h1::head::{Head, Request};
 use crate::roles::h1::txn::{Completion, Stage};
+use crate::roles::headers::token;
 use crate::sys::protocol::Protocol;
 use core::ffi::{c_int, c_uint};
 use std::io;
@@ -45,6 +47,10 @@ impl Driver for H1Server {
     fn up(&self, conns: &Conns, wsi: &Rc<Wsi>) -> bool {
         if wsi.web.get().is_none() && wsi.web.set(Box::new(Web::new())).is_err() {
             return false;
+        }
+        #[cfg(feature = "LWS_WITH_TLS")]
+        if let Some(named) = wsi.named.get().filter(|v| !v.gone.get()) {
+            move_to(wsi, named);
         }
         let secs = wsi.vhost.set.head_secs;
         limit(conns, wsi, PENDING_TIMEOUT_HOLDING_AH as c_uint, secs);
@@ -194,7 +200,20 @@ fn head(conns: &Conns, wsi: &Rc<Wsi>, web: &Web, bytes: &[u8]) -> Option<usize> 
     };
     match fed {
         Ok((n, request)) => {
+            let meant = request
+                .as_ref()
+                .and_then(|_| web.headers(|h| sharing::meant(conns, wsi, h.get(token::HOST)?)))
+                .flatten();
+            if let Some(meant) = meant {
+                #[cfg(feature = "LWS_WITH_TLS")]
+                if super::secure::demands_more(wsi, &meant) {
+                    refuse(conns, wsi, 421);
+                    return Some(bytes.len());
+                }
+                move_to(wsi, &meant);
+            }
             match request {
+                _ if wsi.is_closed() => {}
                 #[cfg(feature = "LWS_ROLE_WS")]
                 Some(request) if request.upgrade == Upgrade::WebSocket => {
                     upgrade(conns, wsi, web, &request);
@@ -319,6 +338,29 @@ pub(super) fn bind(wsi: &Rc<Wsi>, protocol: Protocol) -> bool {
         wsi.life.set_bound(bound);
     }
     bound
+}
+
+/// Lets the connection belong to another vhost, whose first protocol has it.
+fn move_to(wsi: &Rc<Wsi>, vhost: &Rc<Vhost>) {
+    unbind(wsi);
+    if wsi.is_closed() {
+        return;
+    }
+    wsi.move_to(vhost);
+    if let Some(first) = vhost.protocols().first() {
+        wsi.protocol.set(*first);
+    }
+}
+
+/// Takes the connection away from the protocol that is bound, with the memory that it had for it.
+pub(super) fn unbind(wsi: &Wsi) {
+    if wsi.life.is_bound() {
+        drop_protocol(wsi);
+        wsi.life.set_bound(false);
+    }
+    if !wsi.is_closed() {
+        wsi.drop_user();
+    }
 }
 
 fn drop_protocol(wsi: &Wsi) {

@@ -1,12 +1,13 @@
 //! Vhosts, protocols and connections.
 //!
-//! - [`vhost`]: a set of protocols and settings;
+//! - [`vhost`]: a set of protocols and settings; [`home`]: that of a connection;
 //! - [`wsi`]: one connection, and the callbacks it makes;
 //! - [`table`]: all connections of a context;
 //! - [`dispatch`]: what happens when a descriptor is ready;
 //! - [`driver`]: what a connection speaks: [`raw`], and HTTP in the file `h1_server`;
 //! - [`transport`]: what carries its bytes;
 //! - [`write`], [`close`], [`linger`], [`timeout`]: what their names say;
+//! - [`sharing`]: vhosts that listen at the same place;
 //! - [`listen`], [`client`], [`lookup`], [`adopt`], [`udp`]: where connections come from.
 //!
 //! No borrow is held while a callback runs: every field of a connection is a
@@ -33,6 +34,7 @@ pub(crate) mod h1_client;
 pub(crate) mod h1_server;
 #[cfg(feature = "LWS_WITH_CAO")]
 pub(crate) mod history;
+mod home;
 pub(crate) mod life;
 mod linger;
 pub(crate) mod listen;
@@ -46,6 +48,7 @@ pub(crate) mod raw;
 pub(crate) mod routing;
 #[cfg(feature = "LWS_WITH_TLS")]
 pub(crate) mod secure;
+mod sharing;
 mod survey;
 pub(crate) mod table;
 pub(crate) mod timeout;

@@ -13,6 +13,8 @@ use crate::sys::callbacks::SslInfo;
 use crate::sys::clock;
 use crate::sys::net;
 use crate::sys::poll::Interest;
+#[cfg(feature = "LWS_ROLE_H1")]
+use crate::sys::tls::cx::Asks;
 use crate::sys::tls::cx::Cx;
 use crate::sys::tls::ssl::{Hooks, Ssl, Step, Verifying};
 use crate::tls::alpn;
@@ -191,6 +193,19 @@ pub(super) fn accept(conns: &Conns, wsi: &Rc<Wsi>) -> bool {
     true
 }
 
+/// Whether a vhost demands of its clients what this one was not asked for: TLS, or a certificate.
+#[cfg(feature = "LWS_ROLE_H1")]
+pub(super) fn demands_more(wsi: &Wsi, meant: &Rc<Vhost>) -> bool {
+    let Some(server) = meant.set.tls.server.as_ref() else {
+        return false;
+    };
+    if !super::transport::is_secured(wsi) {
+        return meant.tls.server().is_some() && meant.set.tls.plain != Plain::Served;
+    }
+    let agreed = wsi.named.get().unwrap_or(wsi.vhost.first());
+    server.asks != Asks::No && !Rc::ptr_eq(agreed, meant)
+}
+
 /// Secures a client that is connected, as the program asked. Returns why that cannot be in words.
 pub(super) fn connect(conns: &Conns, wsi: &Rc<Wsi>, wanted: &Wanted) -> Result<(), String> {
     let failed = || "bio_create failed".to_owned();
@@ -288,16 +303,19 @@ impl Hooks for Asked {
 
     fn server_name(&self, name: &CStr) -> Option<Rc<Cx>> {
         let (conns, wsi) = (self.conns.upgrade()?, self.wsi.upgrade()?);
-        let port = wsi.vhost.listen_port.get();
-        let fits = |v: &Rc<Vhost>| {
-            let name = name.to_bytes();
-            v.listen_port.get() == port && v.name().to_bytes().eq_ignore_ascii_case(name)
+        let named = match wsi.named.get() {
+            Some(named) => Rc::clone(named),
+            None => super::sharing::choose(&conns, &wsi.vhost, name.to_bytes())?,
         };
-        conns.all_vhosts().iter().find(|v| fits(v))?.tls.server()
+        let cx = named.tls.server();
+        wsi.named.get_or_init(|| named);
+        cx
     }
 
     fn select_alpn(&self, offered: &[u8]) -> Option<Range<usize>> {
-        alpn::choose(&self.wsi.upgrade()?.vhost.set.tls.alpn, offered)
+        let wsi = self.wsi.upgrade()?;
+        let vhost = wsi.named.get().unwrap_or(&wsi.vhost);
+        alpn::choose(&vhost.set.tls.alpn, offered)
     }
 
     fn info(&self, stage: c_int, ret: c_int) {

@@ -269,9 +269,11 @@ impl Vhost {
     /// Ends it: its connections close, its protocols are told, if they were initialised, and its
     /// creator is.
     pub(crate) fn finish(self: &Rc<Self>, conns: &Conns) {
-        if self.gone.replace(true) {
+        if self.gone.get() {
             return;
         }
+        super::sharing::bequeath(conns, self);
+        self.gone.set(true);
         super::close::all_of_vhost(conns, self);
         if self.initialised.replace(false) {
             self.broadcast(conns, reason::PROTOCOL_DESTROY, null(), 0);

@@ -92,7 +92,9 @@ pub(super) fn upgrade(conns: &Conns, wsi: &Rc<Wsi>, asked: &Asked) {
     if wsi.call(reason::HTTP_CONFIRM_UPGRADE, value, 0) != 0 {
         return close::after_output(conns, wsi);
     }
-    if !choose(wsi, asked) {
+    // Between two requests it was the first protocol's.
+    super::h1_server::unbind(wsi);
+    if wsi.is_closed() || !choose(wsi, asked) {
         return close::now(conns, wsi);
     }
     if !wsi.ensure_user() {

@@ -3,6 +3,7 @@
 use super::client::Search;
 use super::conmon::Conmon;
 use super::driver::Driver;
+use super::home::Home;
 use super::life::{Farewell, Lifecycle};
 pub(crate) use super::life::{Phase, Role};
 use super::race::Racer;
@@ -40,7 +41,7 @@ pub(crate) struct Timers {
 pub(crate) struct Wsi {
     /// The context as the program knows it.
     pub(crate) context: *mut lws_context,
-    pub(crate) vhost: Rc<Vhost>,
+    pub(crate) vhost: Home,
     pub(crate) protocol: Cell<Protocol>,
     pub(crate) life: Lifecycle,
     pub(crate) log: Cell<Log>,
@@ -60,6 +61,9 @@ pub(crate) struct Wsi {
     pub(crate) user: Cell<*mut c_void>,
     /// What secures it; `None` for one that is plain.
     pub(super) session: RefCell<Option<Rc<dyn Session>>>,
+    /// The vhost that its client has named in TLS.
+    #[cfg(feature = "LWS_WITH_TLS")]
+    pub(super) named: OnceCell<Rc<Vhost>>,
     memory: RefCell<Option<Zeroed>>,
     pub(crate) opaque: Cell<*mut c_void>,
     pub(crate) opaque_parent: Cell<*mut c_void>,
@@ -122,7 +126,7 @@ impl Wsi {
     ) -> Self {
         Self {
             context: conns.context(),
-            vhost: Rc::clone(vhost),
+            vhost: Home::new(vhost),
             protocol: Cell::new(protocol),
             life,
             log: Cell::new(vhost.log),
@@ -135,6 +139,8 @@ impl Wsi {
             leaving: Cell::new(false),
             user: Cell::new(null_mut()),
             session: RefCell::new(None),
+            #[cfg(feature = "LWS_WITH_TLS")]
+            named: OnceCell::new(),
             memory: RefCell::new(None),
             opaque: Cell::new(null_mut()),
             opaque_parent: Cell::new(null_mut()),
@@ -205,6 +211,17 @@ impl Wsi {
         true
     }
 
+    /// It belongs to another vhost from now on: to its log, and to its policy where the program has
+    /// not given it another.
+    #[cfg(feature = "LWS_ROLE_H1")]
+    pub(super) fn move_to(&self, vhost: &Rc<Vhost>) {
+        if self.policy.get().raw() == self.vhost.set.policy.raw() {
+            self.policy.set(vhost.set.policy);
+        }
+        self.log.set(vhost.log);
+        self.vhost.move_to(vhost);
+    }
+
     pub(crate) fn phase(&self) -> Phase {
         self.life.phase()
     }
@@ -269,6 +286,14 @@ impl Wsi {
         let done = self.ensure_user();
         drop(before);
         done
+    }
+
+    /// Takes the program's memory for it away; what the program gave itself stays.
+    #[cfg(feature = "LWS_ROLE_H1")]
+    pub(super) fn drop_user(&self) {
+        if self.memory.take().is_some() {
+            self.user.set(null_mut());
+        }
     }
 
     /// Gives the program's memory for it another size; what it held is lost.

@@ -12,7 +12,7 @@ use super::dispatch::{again, update_interest, watch};
 use super::life::Lifecycle;
 use super::vhost::Vhost;
 use super::wsi::{Role, Wsi};
-use super::{adopt, timeout};
+use super::{adopt, sharing, timeout};
 use crate::conn::conns::Conns;
 use crate::log::{log_err, log_warn};
 use crate::sys::memory::Mark;
@@ -43,6 +43,8 @@ pub(crate) struct Listening {
     failed: Cell<bool>,
     /// Accepting has failed, which was logged, and has not worked since.
     stalled: Cell<bool>,
+    /// Another vhost at the same place accepts for it.
+    pub(super) shares: Cell<bool>,
 }
 
 impl Listening {
@@ -53,6 +55,32 @@ impl Listening {
             .iter()
             .any(|t| conns.table.get(*t).is_some())
     }
+
+    /// Whether it has the sockets of its place, or is to have them.
+    pub(super) fn owns(&self, conns: &Conns) -> bool {
+        !self.shares.get() && (self.waits.get() || self.somewhere(conns))
+    }
+
+    /// Gives what it listens with to another vhost at the same place.
+    pub(super) fn hand_to(&self, conns: &Conns, heir: &Rc<Vhost>) {
+        let to = &heir.listening;
+        to.shares.set(false);
+        to.file.replace(self.file.take());
+        to.waits.set(self.waits.take());
+        to.failed.set(self.failed.take());
+        let tokens = self.tokens.take();
+        for wsi in tokens.iter().filter_map(|t| conns.table.get(*t)) {
+            wsi.vhost.move_to(heir);
+            if let Some(first) = heir.protocols().first() {
+                wsi.protocol.set(*first);
+            }
+        }
+        to.tokens.replace(tokens);
+        let looks = to.waits.get() && !wait::is_told(conns, heir);
+        if looks {
+            wait::later(conns);
+        }
+    }
 }
 
 /// Starts to listen, or to wait for the address. Returns what went wrong in words.
@@ -62,6 +90,9 @@ pub(crate) fn open(conns: &Conns, vhost: &Rc<Vhost>) -> Result<(), String> {
     };
     if vhost.protocols().is_empty() {
         return Err("protocols: listening needs one".into());
+    }
+    if sharing::join(conns, vhost)? {
+        return Ok(());
     }
     if l.unix {
         let (socket, file) = unix::open(l)?;

@@ -62,7 +62,8 @@ pub(super) fn later(conns: &Conns) {
 
 /// Whether a change of addresses can make a difference to it.
 fn follows(vhost: &Vhost) -> bool {
-    let Some(l) = vhost.set.listen.as_ref().filter(|l| !l.unix) else {
+    let accepts = !vhost.listening.shares.get();
+    let Some(l) = vhost.set.listen.as_ref().filter(|l| !l.unix && accepts) else {
         return false;
     };
     let by_name = l
