@@ -6,13 +6,15 @@
  * switches the interface on, asks the DHCP servers on it for a lease, sets
  * address, routes and MTU as it says, and prolongs it until it is interrupted;
  * then the address is given back. It prints what it gets and what it loses.
- * With --once as the first argument it ends when the interface has its lease,
- * and leaves the address there. Needs root, or CAP_NET_ADMIN and CAP_NET_RAW.
+ * With --once it ends when the interface has its lease, and leaves the address
+ * there; with --probe MS it looks for the address on the link for so long before
+ * it uses it, 0 for not at all. Needs root, or CAP_NET_ADMIN and CAP_NET_RAW.
  */
 #include <libwebsockets.h>
 
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -73,10 +75,21 @@ int main(int argc, char **argv)
 {
 	struct lws_context_creation_info info;
 	lws_dhcpc_settings_t settings;
+	int n;
 
-	once = argc > 1 && !strcmp(argv[1], "--once");
-	if (argc != 2 + once) {
-		fprintf(stderr, "usage: dhcp-up [--once] INTERFACE\n");
+	memset(&settings, 0, sizeof(settings));
+	settings.size = sizeof(settings);
+	lws_dhcpc_settings_default(&settings);
+	for (n = 1; n < argc - 1; n++)
+		if (!strcmp(argv[n], "--once"))
+			once = 1;
+		else if (!strcmp(argv[n], "--probe") && n + 2 < argc)
+			settings.probe_ms = (uint32_t)strtoul(argv[++n], NULL, 10);
+		else
+			break;
+	if (n != argc - 1 || argv[n][0] == '-') {
+		fprintf(stderr, "usage: dhcp-up [--once] [--probe MS] "
+				"INTERFACE\n");
 		return 1;
 	}
 
@@ -94,12 +107,9 @@ int main(int argc, char **argv)
 	signal(SIGINT, on_signal);
 	signal(SIGTERM, on_signal);
 
-	memset(&settings, 0, sizeof(settings));
-	settings.size = sizeof(settings);
-	lws_dhcpc_settings_default(&settings);
 	if (once)
 		settings.flags |= LWS_DHCPC_KEEP;
-	if (lws_dhcpc_request_settings(context, argv[1 + once], &settings,
+	if (lws_dhcpc_request_settings(context, argv[argc - 1], &settings,
 				       on_lease, NULL)) {
 		lws_context_destroy(context);
 		return 1;

@@ -144,6 +144,8 @@ struct lws_context;
 struct lws_event_loop_ops;
 struct lws_extension;
 struct lws_http_mount;
+struct lws_map;
+struct lws_map_item;
 struct lws_plat_file_ops;
 struct lws_plugin_evlib;
 struct lws_ring;
@@ -214,6 +216,7 @@ typedef struct lws_context *lws_ctx_t;
 #include "libwebsockets/lws-ring.h"
 #include "libwebsockets/lws-sha1-base64.h"
 #include "libwebsockets/lws-lwsac.h"
+#include "libwebsockets/lws-map.h"
 
 #if defined(__cplusplus)
 }

@@ -51,6 +51,7 @@
 #define LWS_WITH_CAO
 #define LWS_WITH_TLS
 #define LWS_WITH_LWSAC
+#define LWS_WITH_MAP
 #define LWS_WITH_NETWORK
 #define LWS_WITH_POLL
 #define LWS_WITH_EXTERNAL_POLL

@@ -138,6 +138,7 @@ const COVERED: &[&str] = &[
     "libwebsockets/lws-gpio.h",
     "libwebsockets/lws-logs.h",
     "libwebsockets/lws-lwsac.h",
+    "libwebsockets/lws-map.h",
     "libwebsockets/lws-misc.h",
     "libwebsockets/lws-network-helper.h",
     "libwebsockets/lws-protocols-plugins.h",

@@ -95,6 +95,15 @@ const HEADERS: &[Header] = &[
          /** Goes to the next one of a list; NULL behind the last. */\n\
          #define lws_list_ptr_advance(_lp) _lp = *((void **)_lp)\n",
     ),
+    Header::new("map").when("LWS_WITH_MAP").after(
+        "/** As lws_map_item_create(), for a key that is a text. */\n\
+         #define lws_map_item_create_ks(_map, _str, _v, _vl) \\\n\
+         \tlws_map_item_create(_map, (const lws_map_key_t)_str, strlen(_str), \\\n\
+         \t\t\t    (const lws_map_value_t)_v, _vl)\n\n\
+         /** As lws_map_item_lookup(), for a key that is a text. */\n\
+         #define lws_map_item_lookup_ks(_map, _str) \\\n\
+         \tlws_map_item_lookup(_map, (const lws_map_key_t)_str, strlen(_str))\n",
+    ),
     Header::new("misc")
         .parts(&["buflist", "text", "bytes", "humanize", "uri", "switches", "dir"])
         .before(

@@ -82,13 +82,14 @@ fn every_option_is_one_of_lws() {
     for option in options("switch").iter().chain(&options("always")) {
         // Debian's build has the first two, ours of the facts has not; lws builds buttons with other drivers
         // that are not here, and has LWS_WITHOUT_EXTENSIONS instead of its opposite;
-        // of attempts to connect it has a branch
+        // of attempts to connect it has a branch; maps are in every build of it
         if ![
             "LWS_WITH_EXTERNAL_POLL",
             "LWS_WITH_PLUGINS_API",
             "LWS_WITH_BUTTON",
             "LWS_WITH_CAO",
             "LWS_WITH_EXTENSIONS",
+            "LWS_WITH_MAP",
         ]
         .contains(&option.as_str())
         {

@@ -20,6 +20,7 @@ pub mod gpio_linux;
 pub mod http;
 pub mod logs;
 pub mod lwsac;
+pub mod map;
 pub mod misc;
 pub mod network_helper;
 pub mod protocols_plugins;

@@ -65,6 +65,10 @@ opaque! {
     lws_ring;
     /// A chunk of an arena, and with the first one the arena.
     lwsac;
+    /// A map.
+    lws_map;
+    /// A key of a map and its value.
+    lws_map_item;
     /// Steps that the loop takes one after the other, which are not built.
     lws_sequencer;
 }

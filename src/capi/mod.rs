@@ -30,6 +30,8 @@ pub mod http;
 pub mod logs;
 #[cfg(feature = "LWS_WITH_LWSAC")]
 pub mod lwsac;
+#[cfg(feature = "LWS_WITH_MAP")]
+pub mod map;
 mod members;
 pub mod misc;
 pub mod network_helper;

@@ -38,6 +38,8 @@ pub(crate) mod lock;
 pub(crate) mod logcx;
 #[cfg(feature = "LWS_WITH_LWSAC")]
 pub(crate) mod lwsac;
+#[cfg(feature = "LWS_WITH_MAP")]
+pub(crate) mod map;
 pub(crate) mod memory;
 #[cfg(feature = "LWS_ROLE_H1")]
 pub(crate) mod mounts;
