@@ -114,7 +114,11 @@ pub unsafe extern "C" fn lws_map_item_create(
     // SAFETY: the caller's promises.
     unsafe {
         let map = need!("map", map_ref(map), null_mut());
-        need!("key", (!key.is_null() || keylen == 0).then_some(()), null_mut());
+        need!(
+            "key",
+            (!key.is_null() || keylen == 0).then_some(()),
+            null_mut()
+        );
         match map.add(key, keylen, value, valuelen) {
             Ok(item) => item.as_ptr(),
             Err(why) => {
@@ -160,7 +164,11 @@ pub unsafe extern "C" fn lws_map_item_lookup(
     // SAFETY: the caller's promises.
     unsafe {
         let map = need!("map", map_ref(map), null_mut());
-        need!("key", (!key.is_null() || keylen == 0).then_some(()), null_mut());
+        need!(
+            "key",
+            (!key.is_null() || keylen == 0).then_some(()),
+            null_mut()
+        );
         map.find(key, keylen).map_or(null_mut(), NonNull::as_ptr)
     }
 }

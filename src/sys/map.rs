@@ -185,7 +185,10 @@ impl Map {
             let block = match self.info._alloc {
                 Some(f) => {
                     let me: *const Self = self;
-                    NonNull::new(self.call(|| f(me.cast::<lws_map>().cast_mut(), size)).cast())
+                    NonNull::new(
+                        self.call(|| f(me.cast::<lws_map>().cast_mut(), size))
+                            .cast(),
+                    )
                 }
                 None => alloc::alloc(size, c"map item"),
             };
@@ -200,7 +203,8 @@ impl Map {
             });
             // They may lie in the old item.
             if key_len > 0 {
-                key.cast::<u8>().copy_to_nonoverlapping(key_of(item), key_len);
+                key.cast::<u8>()
+                    .copy_to_nonoverlapping(key_of(item), key_len);
             }
             let to = block.add(value_at);
             if value.is_null() {
