@@ -125,7 +125,13 @@ pub(super) unsafe fn create(info: &lws_context_creation_info) -> *mut lws_contex
         let raw = Rc::into_raw(cx);
         let cx = &*raw;
         #[cfg(feature = "LWS_ROLE_H1")]
-        cx.conns.header_limit.set(header_limit(info));
+        {
+            cx.conns.header_limit.set(header_limit(info));
+            cx.conns.heads.set_limit(match info.max_http_header_pool2 {
+                0 => info.max_http_header_pool.into(),
+                n => n,
+            });
+        }
         cx.begin(info.options & LWS_SERVER_OPTION_NO_LWS_SYSTEM_STATES as u64 == 0);
         if let Some(vhost) = default {
             if let Err(why) = cx.conns.add_vhost(vhost) {
@@ -206,13 +212,19 @@ pub(super) unsafe fn vhost(
     }
     // SAFETY: the caller's promise.
     unsafe {
-        let raw = option(LWS_SERVER_OPTION_ADOPT_APPLY_LISTEN_ACCEPT_CONFIG);
+        let adopts = option(LWS_SERVER_OPTION_ADOPT_APPLY_LISTEN_ACCEPT_CONFIG);
         let role = text(info.listen_accept_role);
+        let http = cfg!(feature = "LWS_ROLE_H1") && role.as_deref() == Some(c"h1");
+        let raw = adopts && !http;
+        let falls = option(LWS_SERVER_OPTION_FALLBACK_TO_APPLY_LISTEN_ACCEPT_CONFIG) && !raw;
         let accept = text(info.listen_accept_protocol);
         let protocols = Protocol::list(info.protocols, info.pprotocols);
         let mut listen = None;
         // Without a role that is "raw-skt", as lws documents it.
-        if let Some(other) = role.as_deref().filter(|r| raw && *r != c"raw-skt") {
+        if let Some(other) = role
+            .as_deref()
+            .filter(|r| (raw || (falls && !http)) && *r != c"raw-skt")
+        {
             return Err(format!("listen_accept_role: {other:?} is not built"));
         }
         if info.port >= 0 {
@@ -272,6 +284,8 @@ pub(super) unsafe fn vhost(
             ipv6: !option(LWS_SERVER_OPTION_DISABLE_IPV6),
             listen,
             adopts_raw: raw,
+            #[cfg(feature = "LWS_ROLE_H1")]
+            falls_back: falls,
             adopt_protocol: accept.filter(|_| raw),
             timeout_secs: match info.timeout_secs {
                 0 => 15,

@@ -56,7 +56,7 @@ pub unsafe extern "C" fn lws_http_mark_sse(wsi: *mut lws) -> c_int {
         return 1;
     };
     if let Some(web) = w.web.get() {
-        web.detach();
+        h1_server::detach(&cx.conns, web);
     }
     timeout::clear(&cx.conns, w);
     0

@@ -122,16 +122,19 @@ pub(super) fn of_creation(
             listen_accept_role listen_accept_protocol count_threads caps;
         state => register_notifier_list system_ops;
         smd => early_smd_cb smd_ttl_us smd_queue_depth;
-        vhost(NO_HTTP) =>
-            http_proxy_address http_proxy_port log_filepath http2_settings;
+        vhost("HTTP proxies are not built") => http_proxy_address http_proxy_port;
+        vhost("access logs are not built") => log_filepath;
+        vhost("HTTP/2 is not built") => http2_settings;
         if cfg!(feature = "LWS_WITH_EXTENSIONS") { DONE } else { vhost(NO_EXTENSIONS) } => extensions;
         if cfg!(feature = "LWS_ROLE_H1") { DONE } else { vhost(NO_HTTP) } =>
             headers mounts error_document_404 keepalive_timeout timeout_secs_ah_idle;
         if cfg!(feature = "LWS_ROLE_H1") { DONE } else { context(NO_HTTP) } =>
-            max_http_header_data max_http_header_data2 server_string;
-        context(NO_HTTP) =>
-            token_limits reject_service_keywords fops max_http_header_pool max_http_header_pool2 http_nsc_filepath
-            http_nsc_heap_max_footprint http_nsc_heap_max_items http_nsc_heap_max_payload;
+            max_http_header_data max_http_header_data2 server_string max_http_header_pool max_http_header_pool2;
+        context("single headers are not limited") => token_limits;
+        context("requests are not rejected by keyword") => reject_service_keywords;
+        context("files are served from the file system") => fops;
+        context("cookie caches are not built") =>
+            http_nsc_filepath http_nsc_heap_max_footprint http_nsc_heap_max_items http_nsc_heap_max_payload;
         vhost(tls_of(info)) =>
             ssl_private_key_password ssl_cert_filepath ssl_private_key_filepath ssl_ca_filepath
             ssl_cipher_list ecdh_curve tls1_3_plus_cipher_list server_ssl_cert_mem
@@ -161,6 +164,7 @@ pub(super) fn of_creation(
     let option = |bit: c_longlong| *options & bit as u64 != 0;
     let adopts = option(LWS_SERVER_OPTION_ADOPT_APPLY_LISTEN_ACCEPT_CONFIG);
     let http = cfg!(feature = "LWS_ROLE_H1");
+    let falls = http && option(LWS_SERVER_OPTION_FALLBACK_TO_APPLY_LISTEN_ACCEPT_CONFIG);
     let listens = *port > CONTEXT_PORT_NO_LISTEN && (adopts || http);
     let unix = option(LWS_SERVER_OPTION_UNIX_SOCK);
     let idle = "the vhost does not listen";
@@ -202,12 +206,12 @@ pub(super) fn of_creation(
         ),
         (
             "listen_accept_role",
-            listen_accept_role.asked() && !adopts,
+            listen_accept_role.asked() && !adopts && !falls,
             no_option,
         ),
         (
             "listen_accept_protocol",
-            listen_accept_protocol.asked() && !adopts,
+            listen_accept_protocol.asked() && !adopts && !falls,
             no_option,
         ),
     ] {
@@ -231,6 +235,13 @@ const KNOWN: c_longlong = LWS_SERVER_OPTION_EXPLICIT_VHOSTS
     | LWS_SERVER_OPTION_FAIL_UPON_UNABLE_TO_BIND
     | LWS_SERVER_OPTION_H2_JUST_FIX_WINDOW_UPDATE_OVERFLOW
     | LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
+
+#[cfg(feature = "LWS_ROLE_H1")]
+const OF_HTTP: c_longlong = LWS_SERVER_OPTION_FALLBACK_TO_APPLY_LISTEN_ACCEPT_CONFIG
+    | LWS_SERVER_OPTION_HTTP_HEADERS_SECURITY_BEST_PRACTICES_ENFORCE
+    | LWS_SERVER_OPTION_STS;
+#[cfg(not(feature = "LWS_ROLE_H1"))]
+const OF_HTTP: c_longlong = 0;
 
 /// Options of contexts; the others are those of vhosts.
 const OF_CONTEXTS: c_longlong = LWS_SERVER_OPTION_LIBEV
@@ -257,6 +268,7 @@ const OF_WS: c_longlong = 0;
 const OF_TLS: c_longlong = LWS_SERVER_OPTION_REQUIRE_VALID_OPENSSL_CLIENT_CERT
     | LWS_SERVER_OPTION_PEER_CERT_NOT_REQUIRED
     | LWS_SERVER_OPTION_ALLOW_NON_SSL_ON_SSL_PORT
+    | LWS_SERVER_OPTION_REDIRECT_HTTP_TO_HTTPS
     | LWS_SERVER_OPTION_FALLBACK_TO_APPLY_LISTEN_ACCEPT_CONFIG
     | LWS_SERVER_OPTION_ALLOW_HTTP_ON_HTTPS_LISTENER
     | LWS_SERVER_OPTION_DISABLE_OS_CA_CERTS
@@ -269,7 +281,7 @@ const OF_TLS: c_longlong = 0;
 
 /// The options of a creation info that this build does not honour.
 pub(super) fn unknown_options(options: u64, makes: Makes) -> u64 {
-    let unknown = options & !(KNOWN | OF_ROUTING | OF_TLS | OF_WS) as u64;
+    let unknown = options & !(KNOWN | OF_ROUTING | OF_HTTP | OF_TLS | OF_WS) as u64;
     match (makes.context, makes.vhost) {
         (true, true) => unknown,
         (true, false) => unknown & OF_CONTEXTS as u64,

@@ -41,11 +41,17 @@ pub(super) unsafe fn of(info: &lws_context_creation_info, raw: bool) -> Result<S
             info_mask: info.ssl_info_event_mask,
             plain: if !option(LWS_SERVER_OPTION_ALLOW_NON_SSL_ON_SSL_PORT) {
                 Plain::Fails
-            } else if option(match raw {
-                true => LWS_SERVER_OPTION_FALLBACK_TO_APPLY_LISTEN_ACCEPT_CONFIG,
-                false => LWS_SERVER_OPTION_ALLOW_HTTP_ON_HTTPS_LISTENER,
-            }) {
+            } else if raw {
+                match option(LWS_SERVER_OPTION_FALLBACK_TO_APPLY_LISTEN_ACCEPT_CONFIG) {
+                    true => Plain::Served,
+                    false => Plain::Closed,
+                }
+            } else if option(LWS_SERVER_OPTION_REDIRECT_HTTP_TO_HTTPS) {
+                Plain::Sent
+            } else if option(LWS_SERVER_OPTION_ALLOW_HTTP_ON_HTTPS_LISTENER) {
                 Plain::Served
+            } else if option(LWS_SERVER_OPTION_FALLBACK_TO_APPLY_LISTEN_ACCEPT_CONFIG) {
+                Plain::Raw
             } else {
                 Plain::Closed
             },

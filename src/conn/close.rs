@@ -167,6 +167,10 @@ fn finish(conns: &Conns, wsi: &Rc<Wsi>, why: Option<&str>) {
             }
         }
     }
+    #[cfg(feature = "LWS_ROLE_H1")]
+    if let Some(web) = wsi.web.get() {
+        super::heads::forget(conns, wsi, web);
+    }
     // The children of one that ends are taken from it one by one.
     if let Some(parent) = conns.table.get(wsi.parent.get()).filter(|p| !p.is_closed()) {
         let mut children = parent.children.borrow_mut();

@@ -46,6 +46,8 @@ pub(crate) struct Conns {
     /// How many bytes the headers of a request may have together.
     #[cfg(feature = "LWS_ROLE_H1")]
     pub(crate) header_limit: Cell<usize>,
+    #[cfg(feature = "LWS_ROLE_H1")]
+    pub(crate) heads: super::heads::Heads,
     /// No vhost of it listens any more: `lws_context_deprecate()`.
     pub(crate) deprecated: Cell<bool>,
 }
@@ -67,6 +69,8 @@ impl Conns {
             protocols_initialised: Cell::new(false),
             #[cfg(feature = "LWS_ROLE_H1")]
             header_limit: Cell::new(4096),
+            #[cfg(feature = "LWS_ROLE_H1")]
+            heads: super::heads::Heads::default(),
             deprecated: Cell::new(false),
         })
     }

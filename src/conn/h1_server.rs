@@ -11,7 +11,7 @@ use super::web::Web;
 #[cfg(feature = "LWS_ROLE_WS")]
 use super::ws_server::{self, Asked};
 use super::wsi::{Phase, Wsi};
-use super::{answer, close, files, reason, sharing, timeout, write};
+use super::{answer, close, fallback, files, heads, reason, sharing, timeout, write};
 use crate::abi::timeout_timer::pending_timeout::{
     PENDING_TIMEOUT_HOLDING_AH, PENDING_TIMEOUT_HTTP_CONTENT, PENDING_TIMEOUT_HTTP_KEEPALIVE_IDLE,
 };
@@ -45,16 +45,23 @@ impl Driver for H1Server {
     }
 
     fn up(&self, conns: &Conns, wsi: &Rc<Wsi>) -> bool {
-        if wsi.web.get().is_none() && wsi.web.set(Box::new(Web::new())).is_err() {
-            return false;
-        }
+        let web = wsi.web.get_or_init(|| Box::new(Web::new()));
         #[cfg(feature = "LWS_WITH_TLS")]
         if let Some(named) = wsi.named.get().filter(|v| !v.gone.get()) {
             move_to(wsi, named);
         }
+        if wsi.vhost.set.falls_back {
+            web.first.replace(Some(fallback::First::default()));
+        }
         let secs = wsi.vhost.set.head_secs;
         limit(conns, wsi, PENDING_TIMEOUT_HOLDING_AH as c_uint, secs);
-        wsi.tell(reason::SERVER_NEW_CLIENT_INSTANTIATED) == 0
+        if wsi.tell(reason::SERVER_NEW_CLIENT_INSTANTIATED) != 0 {
+            return false;
+        }
+        if !wsi.is_closed() && fallback::is_raw(wsi) {
+            fallback::become_raw(conns, wsi, web, Vec::new());
+        }
+        true
     }
 
     fn limit(&self, _: &Wsi, room: usize) -> usize {
@@ -181,6 +188,23 @@ fn wait(conns: &Conns, wsi: &Rc<Wsi>, rest: &[u8], busy: bool) {
 /// Takes bytes of a head. Returns how many; what is left belongs to something else.
 fn head(conns: &Conns, wsi: &Rc<Wsi>, web: &Web, bytes: &[u8]) -> Option<usize> {
     if web.txn(|t| t.stage()) == Stage::Idle {
+        let waited = web.waits.get();
+        match heads::take(conns, wsi, web) {
+            Some(true) if waited => {
+                let secs = wsi.vhost.set.head_secs;
+                limit(conns, wsi, PENDING_TIMEOUT_HOLDING_AH as c_uint, secs);
+            }
+            Some(true) => {}
+            Some(false) => {
+                // It is not slow: others are.
+                timeout::clear(conns, wsi);
+                return None;
+            }
+            None => {
+                close::now(conns, wsi);
+                return None;
+            }
+        }
         web.head
             .replace(Some(Box::new(Head::for_request(conns.header_limit.get()))));
         web.txn(|t| t.begin_head());
@@ -189,10 +213,23 @@ fn head(conns: &Conns, wsi: &Rc<Wsi>, web: &Web, bytes: &[u8]) -> Option<usize> 
             limit(conns, wsi, PENDING_TIMEOUT_HOLDING_AH as c_uint, secs);
         }
     }
+    let mut refused = false;
+    if let Some(first) = web.first.borrow_mut().as_mut() {
+        if !first.add(bytes) {
+            refused = true;
+        }
+    }
+    if refused {
+        close::now(conns, wsi);
+        return None;
+    }
     let fed = {
         let mut head = web.head.borrow_mut();
         let head = head.as_mut()?;
         let fed = head.feed(bytes);
+        if fed.is_ok() && head.has_target() {
+            web.first.replace(None);
+        }
         fed.and_then(|n| match head.is_done() {
             true => head.request().map(|r| (n, Some(r))),
             false => Ok((n, None)),
@@ -215,6 +252,12 @@ fn head(conns: &Conns, wsi: &Rc<Wsi>, web: &Web, bytes: &[u8]) -> Option<usize> 
             match request {
                 _ if wsi.is_closed() => {}
                 #[cfg(feature = "LWS_ROLE_WS")]
+                Some(request)
+                    if request.upgrade == Upgrade::WebSocket && fallback::is_sent_to_tls(wsi) =>
+                {
+                    sent_to_tls(conns, wsi, web);
+                }
+                #[cfg(feature = "LWS_ROLE_WS")]
                 Some(request) if request.upgrade == Upgrade::WebSocket => {
                     upgrade(conns, wsi, web, &request);
                 }
@@ -224,6 +267,10 @@ fn head(conns: &Conns, wsi: &Rc<Wsi>, web: &Web, bytes: &[u8]) -> Option<usize> 
             Some(n)
         }
         Err(fault) => {
+            let first = web.first.take();
+            if first.is_some_and(|first| fallback::to_raw(conns, wsi, web, first)) {
+                return Some(bytes.len());
+            }
             refuse(conns, wsi, fault.status);
             Some(bytes.len())
         }
@@ -246,7 +293,7 @@ fn upgrade(conns: &Conns, wsi: &Rc<Wsi>, web: &Web, request: &Request) {
     if let Some(asked) = web.headers(|h| Asked::new(h, get, request.http11)) {
         ws_server::upgrade(conns, wsi, &asked);
     }
-    web.head.replace(None);
+    heads::give(conns, web);
 }
 
 /// Hands a request to the program.
@@ -275,6 +322,9 @@ fn begin(conns: &Conns, wsi: &Rc<Wsi>, web: &Web, request: &Request) {
         || wsi.is_closed()
     {
         return close::after_output(conns, wsi);
+    }
+    if fallback::is_sent_to_tls(wsi) {
+        return sent_to_tls(conns, wsi, web);
     }
     let (protocol, from, mount) = match mounts::way(conns, wsi, web, mount, (request.method, whole))
     {
@@ -312,6 +362,12 @@ fn begin(conns: &Conns, wsi: &Rc<Wsi>, web: &Web, request: &Request) {
         }
         body_came(conns, wsi, web);
     }
+}
+
+/// Sends a client that came without TLS to where that is.
+fn sent_to_tls(conns: &Conns, wsi: &Rc<Wsi>, web: &Web) {
+    let host = web.headers(|h| h.get(token::HOST).map(<[u8]>::to_vec));
+    fallback::send_to_tls(conns, wsi, host.flatten().as_deref());
 }
 
 /// Does what is left to do of a request that no program answers.
@@ -402,6 +458,11 @@ fn body_came(conns: &Conns, wsi: &Rc<Wsi>, web: &Web) {
     }
 }
 
+/// The headers of a request are given up before its answer is complete.
+pub(crate) fn detach(conns: &Conns, web: &Web) {
+    heads::give(conns, web);
+}
+
 /// The program calls the transaction complete. Nonzero: its callback is to return -1.
 pub(crate) fn completed(conns: &Conns, wsi: &Rc<Wsi>) -> c_int {
     let Some(web) = wsi.web.get() else { return 0 };
@@ -442,7 +503,7 @@ fn next(conns: &Conns, wsi: &Rc<Wsi>, web: &Web) -> bool {
     if !bind(wsi, first.unwrap_or(wsi.protocol.get())) {
         return wsi.is_closed();
     }
-    web.head.replace(None);
+    heads::give(conns, web);
     let secs = wsi.vhost.set.keep_alive_secs;
     limit(
         conns,

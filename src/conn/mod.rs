@@ -27,11 +27,15 @@ pub(crate) mod dispatch;
 mod drive;
 pub(crate) mod driver;
 #[cfg(feature = "LWS_ROLE_H1")]
+mod fallback;
+#[cfg(feature = "LWS_ROLE_H1")]
 pub(crate) mod files;
 #[cfg(feature = "LWS_ROLE_H1")]
 pub(crate) mod h1_client;
 #[cfg(feature = "LWS_ROLE_H1")]
 pub(crate) mod h1_server;
+#[cfg(feature = "LWS_ROLE_H1")]
+pub(crate) mod heads;
 #[cfg(feature = "LWS_WITH_CAO")]
 pub(crate) mod history;
 mod home;

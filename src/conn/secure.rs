@@ -54,6 +54,10 @@ pub(crate) enum Plain {
     Closed,
     /// It is served all the same.
     Served,
+    /// HTTP is served by sending it to TLS.
+    Sent,
+    /// An HTTP server takes it for a raw connection.
+    Raw,
 }
 
 /// What a vhost's connections are made with.
@@ -200,7 +204,8 @@ pub(super) fn demands_more(wsi: &Wsi, meant: &Rc<Vhost>) -> bool {
         return false;
     };
     if !super::transport::is_secured(wsi) {
-        return meant.tls.server().is_some() && meant.set.tls.plain != Plain::Served;
+        return meant.tls.server().is_some()
+            && !matches!(meant.set.tls.plain, Plain::Served | Plain::Sent);
     }
     let agreed = wsi.named.get().unwrap_or(wsi.vhost.first());
     server.asks != Asks::No && !Rc::ptr_eq(agreed, meant)
@@ -349,7 +354,7 @@ impl Session for Tls {
                 result => result?,
             };
             match hello::begins(first.get(..n).unwrap_or(&[])) {
-                Begins::Plain if self.plain.get() == Plain::Served => {
+                Begins::Plain if self.plain.get() != Plain::Closed => {
                     self.is_plain.set(true);
                     self.shaking.set(false);
                     return Ok(true);

@@ -64,6 +64,9 @@ pub(crate) struct Settings {
     pub(crate) listen: Option<Listen>,
     /// Whether sockets that are adopted without a role are raw, rather than HTTP.
     pub(crate) adopts_raw: bool,
+    /// A peer of an HTTP server that does not speak HTTP gets the role and protocol of those.
+    #[cfg(feature = "LWS_ROLE_H1")]
+    pub(crate) falls_back: bool,
     /// The protocol that they are bound to.
     pub(crate) adopt_protocol: Option<CString>,
     pub(crate) connect_timeout_secs: u32,

@@ -14,6 +14,11 @@ pub(crate) struct Web {
     pub(super) file: RefCell<Option<super::files::Sending>>,
     /// What a client asks, and is answered.
     pub(super) exchange: OnceCell<Box<super::h1_client::Exchange>>,
+    /// Its request is one of those that have their headers, or waits to be.
+    pub(super) counted: Cell<bool>,
+    pub(super) waits: Cell<bool>,
+    /// What has come of a first request that may turn out to be none.
+    pub(super) first: RefCell<Option<super::fallback::First>>,
     /// What a server is busy with.
     txn: Cell<Txn>,
 }
@@ -40,6 +45,9 @@ impl Web {
             head: RefCell::new(None),
             file: RefCell::new(None),
             exchange: OnceCell::new(),
+            counted: Cell::new(false),
+            waits: Cell::new(false),
+            first: RefCell::new(None),
             txn: Cell::new(Txn::new()),
         }
     }
@@ -55,11 +63,6 @@ impl Web {
     /// Looks at the headers of the request or response under way; `None` where there are none.
     pub(crate) fn headers<R>(&self, f: impl FnOnce(&mut Store) -> R) -> Option<R> {
         self.head.borrow_mut().as_mut().map(|h| f(&mut h.store))
-    }
-
-    /// Gives the headers up before the transaction is over.
-    pub(crate) fn detach(&self) {
-        self.head.replace(None);
     }
 
     /// Whether a file is being sent.

@@ -3,8 +3,8 @@
 use crate::abi::http::*;
 use crate::abi::types::lws;
 use crate::capi::convert::{count, cstr, need, room};
-use crate::capi::{arg, own_wsi};
-use crate::conn::Wsi;
+use crate::capi::{arg, conn_of, own_wsi};
+use crate::conn::{Wsi, h1_server};
 use crate::roles::h1::{METHODS, Method};
 use crate::roles::headers::{self, Store, token};
 use core::ffi::{c_char, c_int, c_void};
@@ -414,9 +414,12 @@ pub unsafe extern "C" fn lws_http_cookie_get(
 pub unsafe extern "C" fn lws_http_headers_detach(wsi: *mut lws) -> c_int {
     const NAME: &str = "lws_http_headers_detach";
     // SAFETY: the caller's promise.
-    match unsafe { own_wsi(NAME, wsi) }.and_then(|w| w.web.get()) {
+    let Some((cx, w)) = (unsafe { conn_of(NAME, wsi) }) else {
+        return -1;
+    };
+    match w.web.get() {
         Some(web) => {
-            web.detach();
+            h1_server::detach(&cx.conns, web);
             0
         }
         None => -1,

@@ -117,6 +117,11 @@ impl Head {
         self.at == At::Done
     }
 
+    /// Whether the first line of a request has come.
+    pub(crate) fn has_target(&self) -> bool {
+        matches!(self.at, At::Fields | At::Done)
+    }
+
     /// The status of a response, once its first line has come.
     #[cfg(feature = "LWS_ROLE_WS")]
     pub(crate) fn status(&self) -> u16 {
