@@ -217,6 +217,7 @@ typedef struct lws_context *lws_ctx_t;
 #include "libwebsockets/lws-sha1-base64.h"
 #include "libwebsockets/lws-lwsac.h"
 #include "libwebsockets/lws-map.h"
+#include "libwebsockets/lws-lejp.h"
 
 #if defined(__cplusplus)
 }

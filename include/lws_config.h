@@ -50,6 +50,7 @@
 #define LWS_WITH_EXTENSIONS
 #define LWS_WITH_CAO
 #define LWS_WITH_TLS
+#define LWS_WITH_LEJP
 #define LWS_WITH_LWSAC
 #define LWS_WITH_MAP
 #define LWS_WITH_NETWORK

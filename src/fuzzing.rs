@@ -111,6 +111,32 @@ pub fn json(bytes: &[u8]) {
     assert_eq!(found, Some(&escaped[..]), "a quote is not escaped");
 }
 
+/// JSON as it comes, to the end or the first fault; the state stays within its bounds.
+#[cfg(feature = "LWS_WITH_LEJP")]
+pub fn lejp(bytes: &[u8]) {
+    use crate::util::lejp::{Step, feed, parser, path, resume};
+    let mut ctx = parser();
+    for c in bytes {
+        let mut step = feed(&mut ctx, *c);
+        while let Step::Call(call) = step {
+            assert!(usize::from(ctx.sp) < ctx.st.len());
+            assert!(usize::from(ctx.ipos) <= ctx.i.len());
+            assert!(usize::from(ctx.npos) < ctx.buf.len());
+            assert!(ctx.path.contains(&0), "the path has no end");
+            step = resume(&mut ctx, *c, call.then);
+        }
+        if step != Step::Next {
+            break;
+        }
+    }
+    let (path, asked) = bytes.split_at(bytes.len() / 2);
+    if let Some(wild) = path::matches(path, asked) {
+        for at in wild.at.iter().take(usize::from(wild.count)) {
+            assert!(!path::stood_for(path, *at).is_empty());
+        }
+    }
+}
+
 /// The parts of a URI.
 pub fn uri(bytes: &[u8]) {
     let mut text = bytes.to_vec();

@@ -136,6 +136,7 @@ const COVERED: &[&str] = &[
     "libwebsockets/lws-context-vhost.h",
     "libwebsockets/lws-dll2.h",
     "libwebsockets/lws-gpio.h",
+    "libwebsockets/lws-lejp.h",
     "libwebsockets/lws-logs.h",
     "libwebsockets/lws-lwsac.h",
     "libwebsockets/lws-map.h",

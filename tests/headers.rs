@@ -87,6 +87,7 @@ const HEADERS: &[Header] = &[
         "/** Whether a status is not one of success. */\n\
          #define lws_http_client_http_resp_is_error(code) (!(code < 400))\n",
     ),
+    Header::new("lejp").when("LWS_WITH_LEJP"),
     Header::new("logs").parts(&["emit", "owner"]),
     Header::new("lwsac").when("LWS_WITH_LWSAC").after(
         "#define lwsac_use_zeroed lwsac_use_zero\n\n\

@@ -18,6 +18,7 @@ pub mod dns;
 pub mod gpio;
 pub mod gpio_linux;
 pub mod http;
+pub mod lejp;
 pub mod logs;
 pub mod lwsac;
 pub mod map;

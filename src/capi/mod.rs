@@ -27,6 +27,8 @@ pub mod dns;
 pub mod gpio_linux;
 #[cfg(feature = "LWS_ROLE_H1")]
 pub mod http;
+#[cfg(feature = "LWS_WITH_LEJP")]
+pub mod lejp;
 pub mod logs;
 #[cfg(feature = "LWS_WITH_LWSAC")]
 pub mod lwsac;

@@ -8,6 +8,8 @@ pub(crate) mod file;
 pub(crate) mod hex;
 pub(crate) mod humanize;
 pub(crate) mod json;
+#[cfg(feature = "LWS_WITH_LEJP")]
+pub(crate) mod lejp;
 pub(crate) mod out;
 pub(crate) mod purify;
 pub(crate) mod retry;
