@@ -108,7 +108,7 @@ main(void)
 		"x", "\"a\"", "1", "{a:1}", "{,}", "{\"a\":1,}", "{\"a\":\"\n\"}", "{\"a\":\"\\x\"}",
 		"{\"a\":\"\\u12g4\"}", "{\"a\" 1}", "{\"a\":x}", "{\"a\":+1}", "{\"a\":.5}", "[,]",
 		"{\"a\":1.}", "{\"a\":1.e5}", "{\"a\":-}", "{\"a\":--1}", "{\"a\":1.5.6}",
-		"{\"a\":1e5e5}", "{\"a\":1e}", "{\"a\":-e1}", "{\"a\":1-}", "{\"a\":1a}", "{\"a\":trux}",
+		"{\"a\":1e5e5}", "{\"a\":1e}", "{\"a\":1-}", "{\"a\":1a}", "{\"a\":trux}",
 		"{\"a\":truex}", "{\"a\":n ull}", "{\"a\":nul}", "{\"a\":]}", "{\"a\":1]",
 		"{\"a\":{\"b\":1]}", "{\"a\":1 2}", "{\"a\":[1 2]}", "[\"a\":1]", "{\"a\"::1}",
 		"{\"a\":1}}", "[]]", "[1,]", "{\"a\":[1,]}", "{\"a\":\"b", "", "{", "[", "{\"", "#",
@@ -131,7 +131,7 @@ main(void)
 			parse(text, strlen(text), 100 + k);
 		}
 	}
-	for (i = 120; i < 127; i++) {
+	for (i = 115; i < 123; i++) {
 		p = text + snprintf(text, sizeof(text), "{\"");
 		memset(p, 'n', i);
 		snprintf(p + i, sizeof(text) - i - 2, "\":[{\"a\":1}]}");
@@ -141,8 +141,8 @@ main(void)
 	}
 	/* the callback refuses */
 	for (refuse = 1; refuse < 14; refuse++)
-		if (refuse != 12) /* lws does not mind at the end of an array */
-			parse("{\"a\":1,\"b\":\"x\",\"c\":{\"d\":[true,null]}}", 39, 1000);
+		if (refuse != 7) /* lws does not mind at the end of a string */
+			parse("{\"a\":1,\"b\":\"x\",\"c\":{\"d\":[true,null]}}", 38, 1000);
 	for (i = 0; i < 40; i++)
 		printf("%s\n", lejp_error_to_string(5 - (int)i));
 

@@ -101,12 +101,11 @@ changing(struct lejp_ctx *ctx, char reason)
 }
 
 static signed char
-array_end(struct lejp_ctx *ctx, char reason)
+refusing(struct lejp_ctx *ctx, char reason)
 {
-	(void)ctx;
 	ended += reason == LEJPCB_FAILED;
 
-	return reason == LEJPCB_ARRAY_END;
+	return reason == *(const char *)ctx->user;
 }
 
 static void
@@ -114,6 +113,11 @@ test_callbacks(void)
 {
 	struct { int before; const char *path; int after; } spread[] = {
 		{ 1, "no", 2 }, { 1, "a", 2 }, { 1, "b", 2 },
+	};
+	static const char refused[] = {
+		LEJPCB_PAIR_NAME, LEJPCB_VAL_NUM_INT, LEJPCB_VAL_STR_START, LEJPCB_VAL_STR_END,
+		LEJPCB_ARRAY_START, LEJPCB_ARRAY_END, LEJPCB_OBJECT_START, LEJPCB_OBJECT_END,
+		LEJPCB_COMPLETE, 0,
 	};
 	struct lejp_ctx ctx;
 	int i;
@@ -125,10 +129,13 @@ test_callbacks(void)
 	CHECK_EQ(started, 200);
 	CHECK_EQ(ended, 201);
 
-	ended = 0;
-	lejp_construct(&ctx, array_end, NULL, NULL, 0);
-	CHECK_EQ(lejp_parse(&ctx, (const unsigned char *)"{\"a\":[1]}", 9), LEJP_REJECT_CALLBACK);
-	CHECK_EQ(ended, 1);
+	for (i = 0; refused[i]; i++) {
+		ended = 0;
+		lejp_construct(&ctx, refusing, (void *)(refused + i), NULL, 0);
+		CHECK_EQ(lejp_parse(&ctx, (const unsigned char *)"{\"a\":[1,\"x\"]}", 13),
+			 LEJP_REJECT_CALLBACK);
+		CHECK_EQ(ended, 1);
+	}
 
 	lejp_construct(&ctx, cb, NULL, NULL, 0);
 	for (i = 1; i < LEJP_MAX_PARSING_STACK_DEPTH; i++)

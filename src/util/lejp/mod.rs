@@ -399,6 +399,7 @@ fn value(ctx: &mut lejp_ctx, c: u8) -> Or<Step> {
         b'"' => {
             set_state(ctx, COMMA);
             ctx.npos = 0;
+            end_buf(ctx);
             Ok(call(lejp_callbacks::LEJPCB_VAL_STR_START, Then::String))
         }
         b'-' | b'0'..=b'9' => {
