@@ -13,6 +13,11 @@
 /* So many are told after the context is, which takes the kernel some time. */
 #define OTHERS_TOLD 3000
 #define TIMES 40
+/* For so long the library lets the kernel announce what it has not done yet. */
+#define PATIENCE_US 200000
+
+/* How often the kernel may have needed longer: the thread waited for a processor. */
+static uint64_t late;
 
 static void others_listen(void)
 {
@@ -34,8 +39,12 @@ static void others_listen(void)
 
 static void *take_away(void *arg)
 {
+	lws_usec_t start = lws_now_usecs();
+
 	(void)arg;
 	change("route del 10.7.0.0/24\nroute del fd07::/64\n");
+	if (lws_now_usecs() - start >= PATIENCE_US)
+		late++;
 
 	return NULL;
 }
@@ -73,8 +82,7 @@ int main(void)
 	}
 	stats_get(&stats);
 	CHECK_EQ(stats.refused, 0);
-	/* what was asked in between may have differed: it was read again */
-	CHECK(stats.audit_mismatches <= 3);
+	CHECK(stats.audit_mismatches <= late);
 	lws_context_destroy(cx);
 
 	return 0;
