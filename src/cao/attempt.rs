@@ -19,7 +19,7 @@ pub(crate) enum Outcome {
     TimedOut = 5,
     /// ECONNRESET.
     Reset = 6,
-    /// The TLS handshake failed, which comes after the attempt has won.
+    /// The TLS handshake failed, or did not end in time.
     TlsFailed = 7,
     /// Another attempt won, and this one was given up afterwards, or had to make room.
     LostRace = 8,
@@ -157,8 +157,10 @@ pub(crate) struct Attempt {
     pub(crate) path: Path,
     /// When it began, microseconds of the monotonic clock.
     pub(crate) started: i64,
-    /// How long it took until it ended, microseconds.
+    /// How long it took until it ended, its TLS handshake included, microseconds.
     pub(crate) took_us: u32,
+    /// How much of that was the TLS handshake, 0 where there was none.
+    pub(crate) tls_us: u32,
     pub(crate) outcome: Outcome,
     /// The error of the system, 0 for none.
     pub(crate) errno: i32,

@@ -21,7 +21,7 @@ impl Paths {
 
     pub(crate) fn begun(&mut self, _path: &Path, _now: i64) {}
 
-    pub(crate) fn overdue(&mut self, _path: &Path, _elapsed_us: i64, _now: i64) {}
+    pub(crate) fn overdue(&mut self, _path: &Path, _secures: bool, _elapsed_us: i64, _now: i64) {}
 
     pub(crate) fn ended(&mut self, _attempt: &Rc<Attempt>, _now: i64) {}
 

@@ -105,6 +105,7 @@ fn one(out: &mut String, a: &Aggregate, now: i64) {
         ("srtt_us", i64::from(a.srtt_us)),
         ("rttvar_us", i64::from(a.rttvar_us)),
         ("p95_us", i64::from(a.p95_us)),
+        ("tls_p95_us", i64::from(a.tls_p95_us)),
         ("ok_ago_ms", ago(a.last_ok, now)),
         ("fail_ago_ms", ago(a.last_fail, now)),
         ("last", i64::from(a.last_outcome as u8)),
@@ -383,6 +384,7 @@ impl<'a> Reader<'a> {
             srtt,
             rttvar,
             p95,
+            tls_p95,
             ok_ago,
             fail_ago,
             last,
@@ -420,6 +422,7 @@ impl<'a> Reader<'a> {
             srtt_us: us(srtt)?,
             rttvar_us: us(rttvar)?,
             p95_us: us(p95)?,
+            tls_p95_us: us(tls_p95)?,
             last_ok,
             last_fail,
             last_outcome: u8::try_from(last)
@@ -440,13 +443,14 @@ impl<'a> Reader<'a> {
 }
 
 /// The members with numbers, in the order in which they are written.
-const NUMBERS: [&str; 11] = [
+const NUMBERS: [&str; 12] = [
     "port",
     "ok",
     "fail",
     "srtt_us",
     "rttvar_us",
     "p95_us",
+    "tls_p95_us",
     "ok_ago_ms",
     "fail_ago_ms",
     "last",

@@ -20,6 +20,7 @@ fn attempt(dest: &str, outcome: Outcome) -> Rc<Attempt> {
         },
         started: 0,
         took_us: 12_345,
+        tls_us: 0,
         outcome,
         errno: 0,
         won: false,

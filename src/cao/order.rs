@@ -13,6 +13,9 @@ pub(crate) struct Standing {
     pub(crate) rtt: Option<(u32, u32)>,
     /// For an address that was never tried: those of its network, or of its gateway.
     pub(crate) near: Option<(u32, u32)>,
+    /// How long a TLS handshake takes there at most, as a rule, microseconds; if that was never tried,
+    /// in its network or through its gateway.
+    pub(crate) tls: Option<u32>,
     /// It failed, or gave no answer for too long, and has not connected since.
     pub(crate) suspect: bool,
     /// It shall be tried although others are better, to learn whether it works again or is quicker
@@ -53,6 +56,14 @@ impl Candidate {
 
     pub(crate) fn is_v6(&self) -> bool {
         is_v6(self.dest.ip())
+    }
+
+    /// When the TLS handshake is over if all is well, counted from its beginning, microseconds, if that
+    /// is known: as long as others took, or two round trips.
+    pub(crate) fn secured_us(&self) -> Option<i64> {
+        let s = &self.standing;
+        let trips = s.rtt.or(s.near).map(|(rtt, _)| rtt.saturating_mul(2));
+        s.tls.or(trips).map(i64::from)
     }
 
     /// When the handshake is over if all is well, microseconds, if that is known.

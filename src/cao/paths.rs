@@ -231,15 +231,20 @@ impl Paths {
     }
 
     /// An attempt is under way without an answer although another one has won: as long as it has
-    /// none, its path counts as one that failed.
-    pub(crate) fn overdue(&mut self, path: &Path, elapsed_us: i64, now: i64) {
+    /// none, its path counts as one that failed. `secures`: it waits for the TLS handshake, and
+    /// `elapsed_us` counts from where that began.
+    pub(crate) fn overdue(&mut self, path: &Path, secures: bool, elapsed_us: i64, now: i64) {
         let standing = self.look(path);
-        let expected = standing
-            .rtt
-            .or(standing.near)
-            .map_or(SILENT_US, |(rtt, var)| {
+        let expected = match (secures, standing.rtt.or(standing.near)) {
+            // Its peer has to compute something.
+            (true, _) => standing
+                .tls
+                .map_or(SILENT_US, |us| SILENT_US.max(us.into())),
+            (false, Some((rtt, var))) => {
                 i64::from(rtt).saturating_add(i64::from(var).saturating_mul(4))
-            });
+            }
+            (false, None) => SILENT_US,
+        };
         if elapsed_us < expected.min(PATIENCE_US) {
             return;
         }
@@ -269,7 +274,7 @@ impl Paths {
     fn learn(&mut self, attempt: &Attempt, now: i64) {
         let path = &attempt.path;
         let rtt = match attempt.rtt_us {
-            0 => attempt.took_us,
+            0 => attempt.took_us.saturating_sub(attempt.tls_us),
             us => us,
         };
         for level in Level::ALL {
@@ -302,6 +307,9 @@ impl Paths {
             let Some(a) = self.made(key, now) else { return };
             if good {
                 a.succeed(rtt, now);
+                if attempt.outcome == Outcome::Connected && attempt.tls_us != 0 {
+                    a.secured(attempt.tls_us);
+                }
             } else {
                 a.fail(attempt.outcome, now);
             }
@@ -327,6 +335,9 @@ impl Paths {
         Standing {
             rtt: endpoint.and_then(Aggregate::rtt),
             near: near.into_iter().find_map(|l| at(l)?.rtt()),
+            tls: endpoint
+                .and_then(Aggregate::tls)
+                .or_else(|| near.into_iter().find_map(|l| at(l)?.tls())),
             suspect: match endpoint {
                 Some(a) => a.fails > 0,
                 None => family.is_some_and(|a| a.fails >= FAMILY_DEAD),

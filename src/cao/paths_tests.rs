@@ -21,6 +21,7 @@ fn attempt(path: Path, outcome: Outcome, us: u32) -> Rc<Attempt> {
         path,
         started: 0,
         took_us: us,
+        tls_us: 0,
         outcome,
         errno: 0,
         won: false,
@@ -116,16 +117,16 @@ fn a_slow_path_is_tried_again_now_and_then() {
 #[test]
 fn silence_while_another_wins_counts_until_there_is_an_answer() {
     let mut p = paths();
-    p.overdue(&path(A), 99_000, S);
+    p.overdue(&path(A), false, 99_000, S);
     assert!(!p.standing(&path(A), S).suspect);
-    p.overdue(&path(A), 251_000, S);
+    p.overdue(&path(A), false, 251_000, S);
     assert!(p.standing(&path(A), S).suspect);
     p.ended(&attempt(path(A), Outcome::Connected, 300_000), S);
     assert!(!p.standing(&path(A), S).suspect);
     // What is known to take longer is not late yet.
     let mut p = paths();
     p.ended(&attempt(path(A), Outcome::Connected, 150_000), S);
-    p.overdue(&path(A), 200_000, S);
+    p.overdue(&path(A), false, 200_000, S);
     assert!(!p.standing(&path(A), S).suspect);
 }
 

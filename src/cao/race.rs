@@ -66,6 +66,8 @@ enum State {
     Waiting,
     Running {
         since: i64,
+        /// Its transport is connected, and TLS is being agreed on.
+        secures: bool,
     },
     /// Still running, to be given up.
     Doomed,
@@ -207,6 +209,25 @@ impl Race {
         self.states.get_mut(at)
     }
 
+    /// The transport of an attempt is connected. It has not won before TLS is agreed on too, for which
+    /// it gets as much time before the next attempt begins.
+    pub(crate) fn secures(&mut self, now: i64, dest: SocketAddr) {
+        let Some(at) = self.list.iter().position(|c| c.dest == dest) else {
+            return;
+        };
+        let (Some(c), Some(State::Running { secures, .. })) =
+            (self.list.get(at), self.states.get_mut(at))
+        else {
+            return;
+        };
+        *secures = true;
+        // Nobody waits for one that has failed before.
+        if !c.standing.suspect {
+            let more = self.bounded(c.secured_us(), now);
+            self.due = self.due.max(now.saturating_add(more));
+        }
+    }
+
     /// An attempt has succeeded.
     pub(crate) fn connected(&mut self, dest: SocketAddr) {
         if self.winner.is_some() || self.over {
@@ -287,7 +308,10 @@ impl Race {
             return Step::Wait(None);
         };
         let c = *c;
-        *state = State::Running { since: now };
+        *state = State::Running {
+            since: now,
+            secures: false,
+        };
         self.started = self.started.saturating_add(1);
         self.last_start = Some(now);
         // A probe is beside the others, whose turns stay as they are.
@@ -299,7 +323,12 @@ impl Race {
 
     /// How long after this attempt the next one begins.
     fn delay(&self, c: &Candidate, now: i64) -> i64 {
-        let mut delay = match c.expected_us() {
+        self.bounded(c.expected_us(), now)
+    }
+
+    /// How long to wait for what is expected to take so long: as long as there is time for all.
+    fn bounded(&self, expected_us: Option<i64>, now: i64) -> i64 {
+        let mut delay = match expected_us {
             Some(us) => us.clamp(self.set.min_delay_us, self.set.max_delay_us),
             None => self.set.delay_us,
         };
@@ -358,7 +387,7 @@ impl Race {
 
     fn oldest(&mut self) -> Option<SocketAddr> {
         let since = |s: &State| match s {
-            State::Running { since } => Some(*since),
+            State::Running { since, .. } => Some(*since),
             _ => None,
         };
         let (at, _) = self
@@ -375,11 +404,11 @@ impl Race {
         Some(self.list.get(at)?.dest)
     }
 
-    /// Those under way, and when each began.
-    pub(crate) fn under_way(&self) -> impl Iterator<Item = (SocketAddr, i64)> {
+    /// Those under way, when each began, and whether it waits for TLS.
+    pub(crate) fn under_way(&self) -> impl Iterator<Item = (SocketAddr, i64, bool)> {
         let all = self.list.iter().zip(&self.states);
         all.filter_map(|(c, s)| match s {
-            State::Running { since } => Some((c.dest, *since)),
+            State::Running { since, secures } => Some((c.dest, *since, *secures)),
             _ => None,
         })
     }

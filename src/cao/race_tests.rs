@@ -10,10 +10,21 @@ const MS: i64 = 1000;
 #[derive(Clone, Copy)]
 enum Does {
     Connect(i64),
+    /// The transport is connected after the first, TLS agreed on after the second.
+    Secure(i64, i64),
+    /// As that, and TLS fails then.
+    Insecure(i64, i64),
     Refuse(i64),
     Nothing,
 }
-use Does::{Connect, Nothing, Refuse};
+use Does::{Connect, Insecure, Nothing, Refuse, Secure};
+
+#[derive(Clone, Copy)]
+enum Comes {
+    Transport,
+    Success,
+    Failure,
+}
 
 /// A race against destinations that do what they are said to.
 struct World {
@@ -21,7 +32,7 @@ struct World {
     policy: Policy,
     does: BTreeMap<SocketAddr, Does>,
     /// What happens when: an answer, or the outcome of an attempt.
-    coming: Vec<(i64, SocketAddr, bool)>,
+    coming: Vec<(i64, SocketAddr, Comes)>,
     answers: Vec<(i64, bool, Vec<Candidate>)>,
     now: i64,
     log: Vec<String>,
@@ -116,8 +127,9 @@ impl World {
             }
             while let Some(at) = self.coming.iter().position(|c| c.0 <= now) {
                 match self.coming.remove(at) {
-                    (_, dest, true) => self.race.connected(dest),
-                    (_, dest, false) => self.race.failed(now, dest),
+                    (_, dest, Comes::Transport) => self.race.secures(now, dest),
+                    (_, dest, Comes::Success) => self.race.connected(dest),
+                    (_, dest, Comes::Failure) => self.race.failed(now, dest),
                 }
             }
             let mut note = |text: String| self.log.push(format!("{} {text}", now / MS));
@@ -126,8 +138,16 @@ impl World {
                     note(name(dest));
                     self.starts.push(now);
                     match self.does[&dest] {
-                        Connect(us) => self.coming.push((now + us, dest, true)),
-                        Refuse(us) => self.coming.push((now + us, dest, false)),
+                        Connect(us) => self.coming.push((now + us, dest, Comes::Success)),
+                        Refuse(us) => self.coming.push((now + us, dest, Comes::Failure)),
+                        Secure(up, us) | Insecure(up, us) => {
+                            self.coming.push((now + up, dest, Comes::Transport));
+                            let end = match self.does[&dest] {
+                                Secure(..) => Comes::Success,
+                                _ => Comes::Failure,
+                            };
+                            self.coming.push((now + us, dest, end));
+                        }
                         Nothing => {}
                     }
                     self.most = self.most.max(self.race.running());
@@ -573,13 +593,22 @@ fn bounds_hold_whatever_happens() {
                 let standing = Standing {
                     rtt: (random(3) == 0).then(|| (random(400_000) as u32, random(9_000) as u32)),
                     near: (random(3) == 0).then(|| (random(400_000) as u32, 0)),
+                    tls: (random(3) == 0).then(|| random(400_000) as u32),
                     suspect: random(4) == 0,
                     probe: random(8) == 0,
                 };
                 let unreachable = (random(8) == 0).then_some(libc::ENETUNREACH);
-                let does = match random(5) {
+                let does = match random(7) {
                     0 => Connect(random(3_000_000) as i64),
                     1 => Refuse(random(300_000) as i64),
+                    2 => {
+                        let up = random(300_000) as i64;
+                        Secure(up, up + 1 + random(3_000_000) as i64)
+                    }
+                    3 => {
+                        let up = random(300_000) as i64;
+                        Insecure(up, up + 1 + random(3_000_000) as i64)
+                    }
                     _ => Nothing,
                 };
                 let c = Candidate {
@@ -612,4 +641,93 @@ fn bounds_hold_whatever_happens() {
             .is_some_and(|l| l.contains("won") || l.contains("lost"));
         assert!(ended || world.race.running() > 0, "{}", world.log());
     }
+}
+
+const STALLS: i64 = 15_000 * MS;
+
+#[test]
+fn who_is_connected_and_never_secured_does_not_win() {
+    assert_eq!(
+        log(&[
+            (six(1), Insecure(MS, STALLS)),
+            (four(1), Secure(2 * MS, 5 * MS)),
+        ]),
+        "0 6.1, 251 4.1, 256 won 4.1"
+    );
+    // It is not waited for longer than for one that is not connected.
+    assert_eq!(
+        log(&[
+            (six(1), Insecure(200 * MS, STALLS)),
+            (four(1), Nothing),
+            (six(2), Secure(MS, 3 * MS)),
+        ]),
+        "0 6.1, 450 4.1, 700 6.2, 703 won 6.2"
+    );
+}
+
+#[test]
+fn a_handshake_that_fails_starts_the_next_at_once() {
+    assert_eq!(
+        log(&[
+            (six(1), Insecure(MS, 30 * MS)),
+            (four(1), Secure(MS, 3 * MS)),
+        ]),
+        "0 6.1, 30 4.1, 33 won 4.1"
+    );
+}
+
+#[test]
+fn who_needs_long_for_tls_is_given_that_time() {
+    // 200 ms to the transport, 240 more to the end: a plain race would begin another.
+    assert_eq!(
+        log(&[(six(1), Secure(200 * MS, 440 * MS)), (four(1), Connect(0))]),
+        "0 6.1, 440 won 6.1"
+    );
+}
+
+#[test]
+fn what_is_known_of_tls_sets_the_time_it_gets() {
+    let known = |tls: Option<u32>| {
+        let c = with(
+            six(1),
+            Standing {
+                rtt: Some((60 * MS as u32, 0)),
+                tls,
+                ..Standing::default()
+            },
+        );
+        let log = World::new()
+            .both(&[
+                (c, Insecure(60 * MS, STALLS)),
+                (four(1), Secure(MS, 2 * MS)),
+            ])
+            .run();
+        log.starts[1] / MS
+    };
+    // two round trips; what was measured; never less than the least delay
+    assert_eq!(known(None), 60 + 120);
+    assert_eq!(known(Some(170_000)), 60 + 170);
+    assert_eq!(known(Some(5_000)), 60 + 100);
+    // One that stalled before gets no time of its own.
+    let again = suspect(six(1));
+    assert_eq!(
+        log(&[
+            (again, Insecure(MS, STALLS)),
+            (suspect(four(1)), Secure(MS, 2 * MS))
+        ]),
+        "0 6.1, 100 4.1, 102 won 4.1"
+    );
+}
+
+#[test]
+fn stalls_leave_time_for_all() {
+    let mut list: Vec<_> = (1..=40u8)
+        .map(|n| (four(n), Insecure(MS, STALLS)))
+        .collect();
+    list.push((four(41), Secure(MS, 2 * MS)));
+    let world = World::of(Settings::default(), Some(5_000 * MS))
+        .both(&list)
+        .run();
+    assert!(world.log().ends_with("won 4.41"), "{}", world.log());
+    assert!(world.now < 5_000 * MS);
 }
