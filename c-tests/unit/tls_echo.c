@@ -185,7 +185,7 @@ static void silent(void)
 	fd = plain_connect(lws_get_vhost_listen_port(server));
 	connects_by(hasty, port);
 	UNTIL(cx, failed);
-	CHECK_STR(told, "Timed out waiting SSL");
+	CHECK(!strncmp(told, "Timed out waiting SSL: ", 23));
 	CHECK(lws_now_usecs() - start >= 2000000);
 	CHECK(lws_now_usecs() - start < 9000000);
 	UNTIL(cx, destroyed == before + 1);

@@ -41,7 +41,7 @@ enum lws_cao_outcomes {
 	LWS_CAO_TIMED_OUT = 5,
 	/** The peer reset it (ECONNRESET). */
 	LWS_CAO_RESET = 6,
-	/** The TLS handshake failed. */
+	/** The TLS handshake failed, or did not end in time. */
 	LWS_CAO_TLS_FAILED = 7,
 	/** Another attempt won, and this one was given up without an answer. */
 	LWS_CAO_LOST_RACE = 8,
@@ -122,7 +122,7 @@ struct lws_cao_info {
 	int32_t error;
 	/** When it began, as lws_now_usecs() counts. */
 	lws_usec_t started;
-	/** How long it took until it ended, microseconds. */
+	/** How long it took until it ended, its TLS handshake included, microseconds. */
 	uint32_t took_us;
 	/**
 	 * The round trip of the handshake as the kernel measured it, microseconds; 0: not measured.
@@ -139,6 +139,10 @@ struct lws_cao_info {
 	uint64_t network;
 	/** Whose history it belongs to: see lws_cao_set_partition(). */
 	uint64_t partition;
+	/** How much of took_us was the TLS handshake, 0: there was none. */
+	uint32_t tls_us;
+	/** 0. */
+	uint32_t reserved2;
 };
 
 /** See `struct lws_cao_info`. */
@@ -170,6 +174,12 @@ struct lws_cao_score {
 	uint32_t last;
 	/** How long it will not be tried beside others, microseconds. */
 	lws_usec_t penalty_us;
+	/**
+	 * About 95 of 100 TLS handshakes were quicker than this, microseconds; 0: none has succeeded.
+	 */
+	uint32_t tls_p95_us;
+	/** 0. */
+	uint32_t reserved;
 };
 
 /** See `struct lws_cao_score`. */

@@ -22,7 +22,7 @@ pub enum lws_cao_outcomes {
     LWS_CAO_TIMED_OUT = 5,
     /// The peer reset it (ECONNRESET).
     LWS_CAO_RESET = 6,
-    /// The TLS handshake failed.
+    /// The TLS handshake failed, or did not end in time.
     LWS_CAO_TLS_FAILED = 7,
     /// Another attempt won, and this one was given up without an answer.
     LWS_CAO_LOST_RACE = 8,
@@ -89,7 +89,7 @@ pub struct lws_cao_info {
     pub error: i32,
     /// When it began, as lws_now_usecs() counts.
     pub started: lws_usec_t,
-    /// How long it took until it ended, microseconds.
+    /// How long it took until it ended, its TLS handshake included, microseconds.
     pub took_us: u32,
     /// The round trip of the handshake as the kernel measured it, microseconds; 0: not measured.
     pub rtt_us: u32,
@@ -102,6 +102,10 @@ pub struct lws_cao_info {
     pub network: u64,
     /// Whose history it belongs to: see lws_cao_set_partition().
     pub partition: u64,
+    /// How much of took_us was the TLS handshake, 0: there was none.
+    pub tls_us: u32,
+    /// 0.
+    pub reserved2: u32,
 }
 
 /// See `struct lws_cao_info`.
@@ -128,6 +132,10 @@ pub struct lws_cao_score {
     pub last: u32,
     /// How long it will not be tried beside others, microseconds.
     pub penalty_us: lws_usec_t,
+    /// About 95 of 100 TLS handshakes were quicker than this, microseconds; 0: none has succeeded.
+    pub tls_p95_us: u32,
+    /// 0.
+    pub reserved: u32,
 }
 
 /// See `struct lws_cao_score`.

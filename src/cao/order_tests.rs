@@ -171,6 +171,7 @@ fn known(ms: u32) -> Standing {
 const SUSPECT: Standing = Standing {
     rtt: None,
     near: None,
+    tls: None,
     suspect: true,
     probe: false,
 };

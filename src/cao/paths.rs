@@ -289,6 +289,7 @@ impl Paths {
                 // The own system's doing says nothing of others.
                 Outcome::NoRoute if !near => continue,
                 // Given up after having been silent for long.
+                Outcome::LostRace if attempt.tls_us != 0 => continue,
                 Outcome::LostRace => {
                     let standing = self.look(path);
                     let known = standing.rtt.or(standing.near).map_or(0, |(rtt, var)| {

@@ -73,6 +73,8 @@ fn info_of(size: u32, a: &Attempt) -> lws_cao_info {
         retransmits: a.retransmits,
         network: a.path.network,
         partition: a.path.partition,
+        tls_us: a.tls_us,
+        reserved2: 0,
     }
 }
 
@@ -199,6 +201,7 @@ pub unsafe extern "C" fn lws_cao_create(
                 us => us,
             },
             took_us: i.took_us,
+            tls_us: i.tls_us,
             outcome,
             errno: i.error,
             won: i.won != 0,
@@ -391,6 +394,8 @@ pub unsafe extern "C" fn lws_cao_get_score(
             p95_us: a.p95_us,
             last: a.last_outcome as u32,
             penalty_us: a.penalty_until.saturating_sub(now).max(0),
+            tls_p95_us: a.tls_p95_us,
+            reserved: 0,
         };
         tagged::write(score, &out);
         0

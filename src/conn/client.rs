@@ -37,7 +37,7 @@ pub(crate) struct Search {
     marks: Marks,
     /// How it is secured; `None`: it is plain.
     #[cfg(feature = "LWS_WITH_TLS")]
-    tls: Option<super::secure::Wanted>,
+    tls: Option<Rc<super::secure::Wanted>>,
     /// Why the last attempt failed, for CLIENT_CONNECTION_ERROR.
     last_error: String,
 }
@@ -105,7 +105,7 @@ pub(crate) fn connect(conns: &Conns, w: Wanted, made: &dyn Fn(&Rc<Wsi>)) -> Opti
         iface: w.iface,
         marks: w.marks,
         #[cfg(feature = "LWS_WITH_TLS")]
-        tls: w.tls,
+        tls: w.tls.map(Rc::new),
         last_error: String::new(),
     })));
     let limit_us = i64::from(set.connect_timeout_secs) * 1_000_000;
@@ -265,15 +265,17 @@ pub(super) fn progress(conns: &Conns, wsi: &Rc<Wsi>) {
     }
 }
 
-/// The socket is connected: nothing more is looked for. It is secured, if it is to be. False: that
-/// cannot be.
+/// The socket is connected: nothing more is looked for. One of a unix peer is secured now, if it is to
+/// be; an attempt was, before it won. False: that cannot be.
 pub(super) fn connected(conns: &Conns, wsi: &Rc<Wsi>) -> bool {
     lookup::leave(conns, wsi.token.get());
     #[cfg(feature = "LWS_WITH_TLS")]
-    if let Some(wanted) = with(wsi, |s| s.tls.take()).flatten() {
-        with(wsi, |s| s.race = None);
-        return match super::secure::connect(conns, wsi, &wanted) {
-            Ok(()) => true,
+    if let Some(wanted) = tls(wsi).filter(|_| !super::transport::is_secured(wsi)) {
+        return match super::secure::connect(conns, wsi, wsi, &wanted) {
+            Ok(()) => {
+                super::secure::limit(conns, wsi);
+                true
+            }
             Err(why) => {
                 note(wsi, why);
                 false
@@ -282,6 +284,12 @@ pub(super) fn connected(conns: &Conns, wsi: &Rc<Wsi>) -> bool {
     }
     established(wsi);
     true
+}
+
+/// How it is to be secured.
+#[cfg(feature = "LWS_WITH_TLS")]
+pub(super) fn tls(wsi: &Wsi) -> Option<Rc<super::secure::Wanted>> {
+    with(wsi, |s| s.tls.clone()).flatten()
 }
 
 /// Nothing can fail any more.

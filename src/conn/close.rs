@@ -65,6 +65,7 @@ pub(super) fn lacking(conns: &Conns, wsi: &Rc<Wsi>, mark: Mark) -> bool {
         match wsi.phase() {
             Phase::New => silently(conns, wsi),
             Phase::Connecting => failed(conns, wsi, "no memory"),
+            Phase::Racing => race::unwatched(conns, wsi, "no memory"),
             _ => now(conns, wsi),
         }
     }

@@ -5,6 +5,7 @@ use crate::abi::conmon::{
     lws_conmon, lws_conmon_dns_disposition as Disposition, lws_conmon_http,
     lws_conmon_pcol_specific,
 };
+use crate::cao::attempt::Attempt;
 use crate::sys::addrinfo::Chain;
 use crate::sys::sa46;
 use core::cell::{Cell, RefCell};
@@ -87,14 +88,16 @@ impl Conmon {
         self.change(|f| {
             f.peer46 = sa46::from_std(peer);
             f.ciu_sockconn = 0;
+            f.ciu_tls = 0;
         });
     }
 
-    /// An attempt has ended after so many microseconds. The one that won is told of last.
-    pub(super) fn tried(&self, peer: SocketAddr, took_us: u32) {
+    /// An attempt has ended. The one that won is told of last.
+    pub(super) fn tried(&self, peer: SocketAddr, a: &Attempt) {
         self.change(|f| {
             f.peer46 = sa46::from_std(peer);
-            f.ciu_sockconn = took_us.max(1);
+            f.ciu_sockconn = a.took_us.saturating_sub(a.tls_us).max(1);
+            f.ciu_tls = a.tls_us;
         });
     }
 

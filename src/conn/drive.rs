@@ -37,8 +37,12 @@ fn perform(conns: &Conns, wsi: &Rc<Wsi>, action: Action, protocol: Protocol) -> 
         Action::Find => return client::find(conns, wsi),
         Action::Race => return race::go(conns, wsi),
         Action::Handshake => {
-            if wsi.life.is_client() && !client::connected(conns, wsi) {
-                return outcome(wsi, false);
+            if wsi.life.is_client() {
+                // An attempt agrees on TLS before it wins.
+                let secured = transport::is_secured(wsi);
+                if !client::connected(conns, wsi) || secured {
+                    return outcome(wsi, secured);
+                }
             }
             return shake(conns, wsi);
         }
@@ -106,7 +110,6 @@ fn shake(conns: &Conns, wsi: &Rc<Wsi>) -> Option<Event> {
         Err(e) => {
             if wsi.life.is_client() {
                 client::note(wsi, e.to_string());
-                race::not_secured(conns, wsi);
             }
             outcome(wsi, false)
         }
@@ -150,6 +153,7 @@ fn fail(conns: &Conns, wsi: &Rc<Wsi>, failure: Failure) {
         Failure::TimedOut => {
             let why = match wsi.phase() {
                 Phase::Handshaking => "Timed out waiting SSL",
+                _ if race::is_securing(wsi) => "Timed out waiting SSL",
                 _ => wsi.driver().timed_out(wsi),
             };
             client::note(wsi, why.into());

@@ -5,7 +5,7 @@ use super::dispatch::again;
 use super::transport::Session;
 use super::vhost::Vhost;
 use super::wsi::Wsi;
-use super::{reason, timeout};
+use super::{race, reason, timeout};
 use crate::conn::conns::Conns;
 use crate::event::core::Room;
 use crate::log::{log_err, log_notice};
@@ -184,7 +184,14 @@ pub(super) fn accept(conns: &Conns, wsi: &Rc<Wsi>) -> bool {
         return true;
     };
     let set = &wsi.vhost.set.tls;
-    let Some(ssl) = open(conns, wsi, &cx, true, Forgives::default()) else {
+    let asks = Asked {
+        conns: conns.me(),
+        wsi: Rc::downgrade(wsi),
+        of: Rc::downgrade(wsi),
+        server: true,
+        forgives: Forgives::default(),
+    };
+    let Some(ssl) = open(wsi, &cx, asks) else {
         return false;
     };
     wsi.session.replace(Some(Rc::new(Tls {
@@ -211,8 +218,14 @@ pub(super) fn demands_more(wsi: &Wsi, meant: &Rc<Vhost>) -> bool {
     server.asks != Asks::No && !Rc::ptr_eq(agreed, meant)
 }
 
-/// Secures a client that is connected, as the program asked. Returns why that cannot be in words.
-pub(super) fn connect(conns: &Conns, wsi: &Rc<Wsi>, wanted: &Wanted) -> Result<(), String> {
+/// Secures what a client has connected, as the program asked. Callbacks are about `client`, which may be
+/// an attempt's. Returns why that cannot be in words.
+pub(super) fn connect(
+    conns: &Conns,
+    wsi: &Rc<Wsi>,
+    client: &Rc<Wsi>,
+    wanted: &Wanted,
+) -> Result<(), String> {
     let failed = || "bio_create failed".to_owned();
     let Some(cx) = wsi.vhost.tls.client() else {
         log_err!(
@@ -221,7 +234,14 @@ pub(super) fn connect(conns: &Conns, wsi: &Rc<Wsi>, wanted: &Wanted) -> Result<(
         );
         return Err(failed());
     };
-    let ssl = open(conns, wsi, &cx, false, wanted.forgives).ok_or_else(failed)?;
+    let asks = Asked {
+        conns: conns.me(),
+        wsi: Rc::downgrade(client),
+        of: Rc::downgrade(wsi),
+        server: false,
+        forgives: wanted.forgives,
+    };
+    let ssl = open(wsi, &cx, asks).ok_or_else(failed)?;
     let host = &wanted.host;
     let ip = net::parse(host, 0).and_then(|a| Some(a.as_socket()?.ip()));
     let named = match ip {
@@ -246,24 +266,21 @@ pub(super) fn connect(conns: &Conns, wsi: &Rc<Wsi>, wanted: &Wanted) -> Result<(
         plain: Cell::new(Plain::Fails),
         is_plain: Cell::new(false),
     })));
-    // It may take as long as an answer may.
+    Ok(())
+}
+
+/// The handshake of a client may take as long as an answer may.
+pub(super) fn limit(conns: &Conns, wsi: &Wsi) {
     let limit_us = i64::from(wsi.vhost.set.timeout_secs) * 1_000_000;
     let until = clock::now_us().saturating_add(limit_us);
     if wsi.life.deadline().is_none_or(|at| until < at) {
         wsi.life.set_timeout(Some(until));
         timeout::follow(conns, wsi);
     }
-    Ok(())
 }
 
-fn open(conns: &Conns, wsi: &Rc<Wsi>, cx: &Cx, server: bool, forgives: Forgives) -> Option<Ssl> {
-    let asks = Box::new(Asked {
-        conns: conns.me(),
-        wsi: Rc::downgrade(wsi),
-        server,
-        forgives,
-    });
-    let ssl = Ssl::new(cx, wsi.fd(), server, asks)?;
+fn open(wsi: &Wsi, cx: &Cx, asks: Asked) -> Option<Ssl> {
+    let ssl = Ssl::new(cx, wsi.fd(), asks.server, Box::new(asks))?;
     if wsi.vhost.set.tls.info_mask != 0 {
         ssl.tell();
     }
@@ -274,12 +291,27 @@ fn open(conns: &Conns, wsi: &Rc<Wsi>, cx: &Cx, server: bool, forgives: Forgives)
 struct Asked {
     conns: Weak<Conns>,
     wsi: Weak<Wsi>,
+    /// The attempt that it is about, if it is one.
+    of: Weak<Wsi>,
     server: bool,
     forgives: Forgives,
 }
 
+impl Asked {
+    /// Whether it is about an attempt whose race is over: no program hears of that.
+    fn has_lost(&self) -> bool {
+        self.of.upgrade().is_some_and(|w| race::has_lost(&w))
+    }
+}
+
 impl Hooks for Asked {
     fn verify(&self, at: &mut Verifying) -> bool {
+        if self.has_lost() {
+            if !at.good && self.forgives.allow(at.error()).is_some() {
+                at.forgive();
+            }
+            return at.error() == 0;
+        }
         let Some(wsi) = self.wsi.upgrade() else {
             return false;
         };
@@ -324,7 +356,7 @@ impl Hooks for Asked {
     }
 
     fn info(&self, stage: c_int, ret: c_int) {
-        let Some(wsi) = self.wsi.upgrade() else {
+        let Some(wsi) = self.wsi.upgrade().filter(|_| !self.has_lost()) else {
             return;
         };
         if stage & wsi.vhost.set.tls.info_mask != 0 && !wsi.is_closed() {

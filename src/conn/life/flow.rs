@@ -129,7 +129,9 @@ impl Lifecycle {
             // reset.
             Phase::Flushing => (self.role == Role::Raw && !self.ended.get(), true),
             Phase::Lingering => (true, false),
-            Phase::Racing => (false, true),
+            // Until it is connected; then what its handshake waits for.
+            Phase::Racing if self.handshake.get() == Interest::NONE => (false, true),
+            Phase::Racing => (self.handshake.get().read, self.handshake.get().write),
         };
         Interest { read, write }
     }

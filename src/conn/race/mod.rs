@@ -7,12 +7,15 @@
 
 mod racer;
 mod record;
+#[cfg(feature = "LWS_WITH_TLS")]
+mod secured;
 
 pub(crate) use racer::Racer;
+#[cfg(feature = "LWS_WITH_TLS")]
+pub(super) use racer::has_lost;
 #[cfg(feature = "LWS_WITH_NETLINK")]
 pub(crate) use racer::{cut_off, shown, trying};
 pub(super) use racer::{out_of_time, progress, unwatched};
-pub(super) use record::not_secured;
 
 use racer::{drop_racer, racer_of, start, taken};
 use record::{count, keep, measure};
@@ -107,9 +110,10 @@ impl Running {
         for c in self.race.skipped() {
             add(format_args!("{} no route", c.dest));
         }
-        for (dest, started) in self.race.under_way() {
+        for (dest, started, secures) in self.race.under_way() {
             let ms = now.saturating_sub(started) / 1000;
-            add(format_args!("{dest} no answer after {ms} ms"));
+            let of = if secures { "TLS " } else { "" };
+            add(format_args!("{dest} no {of}answer after {ms} ms"));
         }
         if count > NAMED {
             let _ = write!(text, " and {} more", count - NAMED);
@@ -254,18 +258,19 @@ fn won(conns: &Conns, wsi: &Rc<Wsi>, dest: SocketAddr) -> Option<Event> {
     let mut attempt = taken.attempt;
     attempt.outcome = Outcome::Connected;
     attempt.won = true;
-    measure(&racer, &mut attempt);
+    measure(&racer, &mut attempt, taken.up);
     survey::from_socket(conns, &racer, &mut attempt.path);
     with(wsi, |r| r.racers.retain(|(d, _)| *d != dest));
     count(conns, wsi, Some(&attempt));
     let kept = keep(conns, &attempt);
     if let Some(conmon) = wsi.conmon.get() {
-        conmon.tried(dest, attempt.took_us);
+        conmon.tried(dest, &attempt);
     }
     // Before the callbacks of an external poll loop: they find it where it is.
     dispatch::stop_watching(conns, &racer);
     wsi.set_io(None);
     conns.table.hand_over(&racer, wsi);
+    wsi.session.replace(racer.session.take());
     close::now(conns, &racer);
     wsi.attempts.borrow_mut().insert(0, kept);
     lose(conns, wsi, now);
@@ -280,18 +285,18 @@ fn lose(conns: &Conns, wsi: &Rc<Wsi>, now: i64) {
         let Some(racer) = conns.table.get(token) else {
             continue;
         };
-        let Some((path, started)) = racer.racer.borrow_mut().as_mut().map(|r| {
+        let Some((path, started, up)) = racer.racer.borrow_mut().as_mut().map(|r| {
             r.lost = true;
-            (r.attempt.path, r.attempt.started)
+            (r.attempt.path, r.attempt.started, r.up)
         }) else {
             continue;
         };
-        let elapsed = now.saturating_sub(started);
+        let elapsed = now.saturating_sub(if up != 0 { up } else { started });
         conns
             .races()
             .paths
             .borrow_mut()
-            .overdue(&path, elapsed, now);
+            .overdue(&path, up != 0, elapsed, now);
         if fallout > 0 {
             timeout::set(conns, &racer, 0, fallout);
         } else {
@@ -324,6 +329,11 @@ pub(crate) fn set_partition(wsi: &Wsi, partition: u64) -> bool {
         }
     });
     found.is_some()
+}
+
+/// Whether an attempt of a client waits for TLS.
+pub(super) fn is_securing(wsi: &Wsi) -> bool {
+    with(wsi, |r| r.race.under_way().any(|(_, _, secures)| secures)).unwrap_or(false)
 }
 
 /// What was tried, for the error text of a client that is out of time.

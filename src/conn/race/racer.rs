@@ -3,9 +3,10 @@
 use super::record::{ended, keep, measure};
 use super::{abandon, go_on, with};
 use crate::cao::attempt::{Attempt, Outcome};
+use crate::cao::order::PATIENCE_US;
 use crate::conn::life::{Event, Lifecycle};
 use crate::conn::races::Races;
-use crate::conn::{Conns, Wsi, client, close, dispatch, reason, survey, timeout};
+use crate::conn::{Conns, Wsi, client, close, dispatch, reason, survey, timeout, transport};
 use crate::sys::clock;
 use crate::sys::memory::Mark;
 use crate::sys::net::Io;
@@ -21,6 +22,11 @@ pub(crate) struct Racer {
     pub(in crate::conn) attempt: Attempt,
     /// The race is over without it.
     pub(super) lost: bool,
+    /// How it is to be secured, until that begins.
+    #[cfg(feature = "LWS_WITH_TLS")]
+    pub(super) tls: Option<Rc<crate::conn::secure::Wanted>>,
+    /// When its transport was connected and TLS began, microseconds; 0: it has not.
+    pub(super) up: i64,
 }
 
 /// Begins an attempt. Returns an event if there is nothing more to try.
@@ -37,6 +43,7 @@ pub(super) fn start(conns: &Conns, wsi: &Rc<Wsi>, dest: SocketAddr) -> Option<Ev
         path: way,
         started: now,
         took_us: 0,
+        tls_us: 0,
         outcome: Outcome::Pending,
         errno: 0,
         won: false,
@@ -69,6 +76,9 @@ pub(super) fn start(conns: &Conns, wsi: &Rc<Wsi>, dest: SocketAddr) -> Option<Ev
         client: wsi.token.get(),
         attempt,
         lost: false,
+        #[cfg(feature = "LWS_WITH_TLS")]
+        tls: client::tls(wsi),
+        up: 0,
     })));
     let Some(racer) = conns.table.insert(racer, mark) else {
         attempt.outcome = Outcome::Failed;
@@ -97,9 +107,7 @@ pub(super) fn start(conns: &Conns, wsi: &Rc<Wsi>, dest: SocketAddr) -> Option<Ev
     let io = racer.io()?;
     match io.socket()?.connect(&address) {
         // As when the peer is this host.
-        Ok(()) => {
-            with(wsi, |r| r.race.connected(dest));
-        }
+        Ok(()) => reached(conns, &racer),
         Err(e) if client::is_pending(&e) => {
             survey::settle(conns, &racer);
             dispatch::update_interest(conns, &racer);
@@ -116,8 +124,37 @@ pub(super) fn start(conns: &Conns, wsi: &Rc<Wsi>, dest: SocketAddr) -> Option<Ev
     None
 }
 
+/// The transport of an attempt is connected.
+fn reached(conns: &Conns, racer: &Rc<Wsi>) {
+    #[cfg(feature = "LWS_WITH_TLS")]
+    if super::secured::begin(conns, racer) {
+        return;
+    }
+    match (is_of(conns, racer), facts(racer)) {
+        (Some(client), Some((_, dest, _))) => {
+            with(&client, |r| r.race.connected(dest));
+        }
+        _ => drop_racer(conns, racer, Outcome::Connected),
+    }
+}
+
+/// The client that an attempt is for, as long as their race goes on.
+pub(super) fn is_of(conns: &Conns, racer: &Wsi) -> Option<Rc<Wsi>> {
+    let (client, _, lost) = facts(racer)?;
+    conns.table.get(client).filter(|_| !lost)
+}
+
 /// A racer's socket says something.
 pub(in crate::conn) fn progress(conns: &Conns, racer: &Rc<Wsi>) {
+    #[cfg(feature = "LWS_WITH_TLS")]
+    if transport::is_secured(racer) {
+        let client = is_of(conns, racer);
+        super::secured::go_on(conns, racer);
+        if let Some(client) = client {
+            go_on(conns, &client);
+        }
+        return;
+    }
     let Some(io) = racer.io() else { return };
     let error = match io.socket().map(socket2::Socket::take_error) {
         Some(Ok(error)) => error,
@@ -125,27 +162,26 @@ pub(in crate::conn) fn progress(conns: &Conns, racer: &Rc<Wsi>) {
         None => None,
     };
     drop(io);
-    let Some((client, dest, lost)) = facts(racer) else {
-        return;
-    };
-    let client = conns.table.get(client).filter(|_| !lost);
-    match (error, client) {
-        (None, Some(client)) => {
-            with(&client, |r| r.race.connected(dest));
-            go_on(conns, &client);
-        }
-        (None, None) => drop_racer(conns, racer, Outcome::Connected),
-        (Some(e), client) => {
+    let client = is_of(conns, racer);
+    match error {
+        None => reached(conns, racer),
+        Some(e) => {
             if let Some(client) = &client {
                 client::note(client, client::errno_text(&e));
             }
             let errno = e.raw_os_error().unwrap_or(0);
             fail(conns, racer, Outcome::of_errno(errno, true), errno);
-            if let Some(client) = client {
-                go_on(conns, &client);
-            }
         }
     }
+    if let Some(client) = client {
+        go_on(conns, &client);
+    }
+}
+
+/// Whether the race is over without this attempt.
+#[cfg(feature = "LWS_WITH_TLS")]
+pub(in crate::conn) fn has_lost(racer: &Wsi) -> bool {
+    facts(racer).is_some_and(|(_, _, lost)| lost)
 }
 
 fn facts(racer: &Wsi) -> Option<(u64, SocketAddr, bool)> {
@@ -201,7 +237,11 @@ pub(in crate::conn) fn out_of_time(conns: &Conns, racer: &Rc<Wsi>) {
         Some((client, _, false)) => {
             let client = conns.table.get(client);
             if let Some(client) = &client {
-                client::note(client, format!("conn fail: {}", libc::ETIMEDOUT));
+                let why = match transport::is_secured(racer) {
+                    true => "Timed out waiting SSL".into(),
+                    false => format!("conn fail: {}", libc::ETIMEDOUT),
+                };
+                client::note(client, why);
             }
             fail(conns, racer, Outcome::TimedOut, libc::ETIMEDOUT);
             if let Some(client) = client {
@@ -213,7 +253,7 @@ pub(in crate::conn) fn out_of_time(conns: &Conns, racer: &Rc<Wsi>) {
 }
 
 /// An attempt has failed.
-fn fail(conns: &Conns, racer: &Rc<Wsi>, outcome: Outcome, errno: i32) {
+pub(super) fn fail(conns: &Conns, racer: &Rc<Wsi>, outcome: Outcome, errno: i32) {
     if let Some(r) = racer.racer.borrow_mut().as_mut() {
         r.attempt.errno = errno;
     }
@@ -235,7 +275,16 @@ pub(super) fn drop_racer(conns: &Conns, racer: &Rc<Wsi>, outcome: Outcome) {
     };
     let mut attempt = taken.attempt;
     attempt.outcome = outcome;
-    measure(racer, &mut attempt);
+    measure(racer, &mut attempt, taken.up);
+    let stalled = match outcome {
+        Outcome::TimedOut => taken.up != 0,
+        Outcome::LostRace => i64::from(attempt.tls_us) >= PATIENCE_US,
+        _ => false,
+    };
+    if stalled {
+        // The peer is there, and says nothing to TLS.
+        attempt.outcome = Outcome::TlsFailed;
+    }
     let fd = racer.fd();
     close::now(conns, racer);
     if let Some(client) = conns.table.get(taken.client) {

@@ -53,7 +53,7 @@ pub(super) fn ended(conns: &Conns, client: &Wsi, attempt: &Attempt) {
     let kept = keep(conns, &attempt);
     let dest = attempt.path.dest;
     if let Some(conmon) = client.conmon.get().filter(|_| !is_won(client)) {
-        conmon.tried(dest, attempt.took_us);
+        conmon.tried(dest, &attempt);
     }
     with(client, |r| {
         r.racers.retain(|(d, _)| *d != dest);
@@ -79,32 +79,20 @@ fn took(attempt: &Attempt, now: i64) -> u32 {
     u32::try_from(now.saturating_sub(attempt.started)).unwrap_or(u32::MAX)
 }
 
-/// What the kernel and the clock say of an attempt.
-pub(super) fn measure(racer: &Wsi, attempt: &mut Attempt) {
-    attempt.took_us = took(attempt, clock::now_us());
+/// What the kernel and the clock say of an attempt. `up`: when its TLS handshake began, 0 for never.
+pub(super) fn measure(racer: &Wsi, attempt: &mut Attempt, up: i64) {
+    let now = clock::now_us();
+    attempt.took_us = took(attempt, now);
+    if up != 0 {
+        let us = u32::try_from(now.saturating_sub(up)).unwrap_or(u32::MAX);
+        attempt.tls_us = us.max(1);
+    }
     if let Some(m) = racer.io().and_then(|io| Some(tcp::measured(io.socket()?))) {
         // Before there is an answer the kernel only assumes something.
-        if attempt.outcome == Outcome::Connected {
+        if attempt.outcome == Outcome::Connected || up != 0 {
             attempt.rtt_us = m.rtt_us;
             attempt.rttvar_us = m.rttvar_us;
         }
         attempt.retransmits = m.retransmits;
-    }
-}
-
-/// The attempt that has won is of no use: its TLS handshake has failed.
-pub(in crate::conn) fn not_secured(conns: &Conns, wsi: &Wsi) {
-    let winner = wsi.attempts.borrow().first().map(|a| **a);
-    if let Some(winner) = winner.filter(|a| a.won) {
-        let kept = keep(
-            conns,
-            &Attempt {
-                outcome: Outcome::TlsFailed,
-                ..winner
-            },
-        );
-        if let Some(first) = wsi.attempts.borrow_mut().first_mut() {
-            *first = kept;
-        }
     }
 }
