@@ -36,10 +36,6 @@ fn handle(attempt: &Rc<Attempt>) -> *const lws_cao_t {
     Rc::as_ptr(attempt).cast()
 }
 
-fn address(ip: Option<IpAddr>) -> lws_sockaddr46 {
-    ip.map_or_else(sa46::none, |ip| sa46::from_std(SocketAddr::new(ip, 0)))
-}
-
 fn ip_of(sa: &lws_sockaddr46) -> Option<IpAddr> {
     sa46::to_std(sa).map(|a| a.ip())
 }
@@ -61,9 +57,9 @@ fn info_of(size: u32, a: &Attempt) -> lws_cao_info {
         id: a.id,
         race: a.race,
         dest: sa46::from_std(a.path.dest),
-        source: address(a.path.source),
-        gateway: address(a.path.gateway),
-        dns_server: address(a.path.dns),
+        source: sa46::from_ip(a.path.source),
+        gateway: sa46::from_ip(a.path.gateway),
+        dns_server: sa46::from_ip(a.path.dns),
         ifindex: i32::try_from(a.path.ifindex).unwrap_or(0),
         error: a.errno,
         started: a.started,

@@ -2,7 +2,6 @@
 
 pub use crate::abi::route::*;
 
-use super::adopt::lws_sockaddr46;
 use super::types::{lws, lws_context};
 use super::{arg, conn_of, context_of, end_if_over, tagged, wsi_ref};
 use crate::capi::convert::need;
@@ -13,7 +12,7 @@ use crate::sys::callbacks::{RouteNotify, RouteVisit};
 use crate::sys::sa46;
 use core::ffi::{c_int, c_void};
 use core::mem::MaybeUninit;
-use core::net::{IpAddr, SocketAddr};
+use core::net::SocketAddr;
 use core::ptr::null;
 
 /// The context behind a pointer of C's, whose routing belongs to the thread that services it.
@@ -53,15 +52,11 @@ fn flow_of(f: &lws_route_flow) -> Option<Flow> {
     })
 }
 
-fn address(ip: Option<IpAddr>) -> lws_sockaddr46 {
-    ip.map_or_else(sa46::none, |ip| sa46::from_std(SocketAddr::new(ip, 0)))
-}
-
 fn hop(leg: &Leg) -> lws_route_hop {
     lws_route_hop {
         ifindex: i32::try_from(leg.index).unwrap_or(0),
         weight: u32::from(leg.weight.max(1)),
-        gateway: address(leg.gateway),
+        gateway: sa46::from_ip(leg.gateway),
     }
 }
 
@@ -92,7 +87,7 @@ unsafe fn give(d: &mut lws_route_decision, flow: &Flow, seen: Seen<'_>) -> c_int
         Verdict::Unreachable(errno) => {
             d.error = *errno;
             (d.r#type, d.table, d.metric, d.prefix_len) = (0, 0, 0, 0);
-            (d.prefix, d.prefsrc) = (address(Some(flow.dst)), address(None));
+            (d.prefix, d.prefsrc) = (sa46::from_ip(Some(flow.dst)), sa46::from_ip(None));
             return 0;
         }
         Verdict::Unknown(_) => return -2,
@@ -101,8 +96,8 @@ unsafe fn give(d: &mut lws_route_decision, flow: &Flow, seen: Seen<'_>) -> c_int
     d.table = *table;
     d.metric = *metric;
     d.prefix_len = prefix.len;
-    d.prefix = address(Some(prefix.address));
-    d.prefsrc = address(*prefsrc);
+    d.prefix = sa46::from_ip(Some(prefix.address));
+    d.prefsrc = sa46::from_ip(*prefsrc);
     let legs = legs.as_slice();
     d.hops_count = u32::try_from(legs.len()).unwrap_or(u32::MAX);
     if !d.hops.is_null() {
@@ -220,9 +215,9 @@ fn visit_one(visit: &RouteVisit, table: u32, prefix: Prefix, info: &RouteInfo) -
     let route = lws_route_entry {
         size: size_of::<lws_route_entry>() as u32,
         table,
-        dest: address(Some(prefix.address)),
-        source: address(info.source.map(|s| s.address)),
-        prefsrc: address(info.prefsrc),
+        dest: sa46::from_ip(Some(prefix.address)),
+        source: sa46::from_ip(info.source.map(|s| s.address)),
+        prefsrc: sa46::from_ip(info.prefsrc),
         metric: info.metric,
         flags: info.flags | leg_flags,
         nexthop_id: info.nexthop_id,

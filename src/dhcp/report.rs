@@ -6,7 +6,7 @@ use crate::abi::system::lws_dhcpc_ifstate_t;
 use crate::sys::sa46;
 use crate::util::json;
 use core::ffi::{CStr, c_char};
-use core::net::{IpAddr, Ipv4Addr, SocketAddr};
+use core::net::{IpAddr, Ipv4Addr};
 
 /// Copies a text, with a NUL behind it, as much as fits.
 fn put<const N: usize>(to: &mut [c_char; N], text: &[u8]) {
@@ -17,11 +17,7 @@ fn put<const N: usize>(to: &mut [c_char; N], text: &[u8]) {
 
 /// The struct that the callback gets.
 pub(super) fn ifstate(name: &CStr, mac: [u8; 6], l: &Lease) -> lws_dhcpc_ifstate_t {
-    let address = |ip: Option<Ipv4Addr>| {
-        ip.map_or_else(sa46::none, |ip| {
-            sa46::from_std(SocketAddr::new(IpAddr::V4(ip), 0))
-        })
-    };
+    let address = |ip: Option<Ipv4Addr>| sa46::from_ip(ip.map(IpAddr::V4));
     let in_order = |ip: Ipv4Addr| u32::from_ne_bytes(ip.octets());
     let (t1, t2, all) = l.seconds();
     let [d1, d2, d3, d4] = l.given.dns;

@@ -273,7 +273,8 @@ impl Core {
 
     /// Whether this thread services the context, or none does yet.
     pub(crate) fn is_own_thread(&self) -> bool {
-        [0, thread::id()].contains(&self.thread.load(Ordering::Relaxed))
+        let servicing = self.thread.load(Ordering::Relaxed);
+        servicing == 0 || servicing == thread::id()
     }
 
     /// Begins to service the context on this thread, for `function`. `None`, which is logged, while

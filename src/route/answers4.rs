@@ -91,7 +91,7 @@ impl Slot {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn kept(self) -> Kept {
         let number = self.0 & Self::NUMBER;
         match self.0 >> 30 {
@@ -122,19 +122,28 @@ struct Known {
 impl Known {
     /// The number of an answer; `None`: there are no more.
     fn number(&mut self, mut verdict: Verdict) -> Option<u16> {
-        if let Verdict::Reachable(path) = &mut verdict {
-            path.prefix.address = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
-        }
+        place_at(&mut verdict, Ipv4Addr::UNSPECIFIED);
         let hash = FxBuildHasher.hash_one(&verdict);
         if let Some(number) = self.by_hash.get(&hash) {
-            if self.all.get(usize::from(*number)) == Some(&verdict) {
-                return Some(*number);
+            if let Some(known) = self.all.get_mut(usize::from(*number)) {
+                place_at(known, Ipv4Addr::UNSPECIFIED);
+                if *known == verdict {
+                    return Some(*number);
+                }
             }
         }
         let number = u16::try_from(self.all.len()).ok()?;
         self.all.push(verdict);
         self.by_hash.insert(hash, number);
         Some(number)
+    }
+}
+
+/// Gives an answer the prefix of this destination.
+#[inline(always)]
+fn place_at(verdict: &mut Verdict, dst: Ipv4Addr) {
+    if let Verdict::Reachable(path) = verdict {
+        path.prefix = path.prefix.around4(dst);
     }
 }
 
@@ -168,17 +177,30 @@ impl Answers {
         32u8.saturating_sub(self.low_bits as u8)
     }
 
-    /// The answer for a destination, if it is kept, with the prefix of any.
+    /// The answer for a destination, if it is kept. It is shown where it is: a copy takes as long as the
+    /// look-up.
     #[inline]
-    pub(super) fn get(&self, dst: Ipv4Addr) -> Option<&Verdict> {
+    pub(super) fn get(&mut self, dst: Ipv4Addr) -> Option<&mut Verdict> {
+        let known = self.number(dst)?;
+        let known = self.known.all.get_mut(usize::from(known))?;
+        place_at(known, dst);
+        Some(known)
+    }
+
+    /// Whether the answer for a destination is kept.
+    pub(super) fn has(&self, dst: Ipv4Addr) -> bool {
+        self.number(dst).is_some()
+    }
+
+    #[inline]
+    fn number(&self, dst: Ipv4Addr) -> Option<u16> {
         let (page, slot, low) = self.place(dst);
-        let answer = match self.pages.get(page)?.as_deref()?.get(slot)?.kept() {
-            Kept::Asked(_) => return None,
-            Kept::One(answer) => answer,
-            Kept::Few(begin) => self.among_few(begin, low)?,
-            Kept::Many(begin) => self.among_many(begin, low)?,
-        };
-        self.known.all.get(usize::from(answer))
+        match self.pages.get(page)?.as_deref()?.get(slot)?.kept() {
+            Kept::Asked(_) => None,
+            Kept::One(answer) => Some(answer),
+            Kept::Few(begin) => self.among_few(begin, low),
+            Kept::Many(begin) => self.among_many(begin, low),
+        }
     }
 
     #[inline]

@@ -1,7 +1,7 @@
 //! What is asked of routing: the copy's answers and the kernel's, all the routes, how it stands.
 
 use super::copy::KernelCopy;
-use super::decide::decide;
+use super::decide;
 use super::monitor::{Monitor, Seen, Stats};
 use super::types::{Family, Flow, Prefix, RouteInfo, Verdict};
 use super::unbound;
@@ -24,11 +24,22 @@ impl Monitor {
     pub(crate) fn ask_copy<R>(&self, flow: &Flow, give: impl FnOnce(&Verdict) -> R) -> Option<R> {
         self.catch_up();
         let inner = &mut *self.inner.borrow_mut();
-        let verdict = decide(inner.feed.fresh_copy()?, flow);
+        let copy = inner.feed.fresh_copy()?;
+        let (kept, own);
+        let verdict = match decide::kept(copy, flow) {
+            Some(known) => {
+                kept = known;
+                &*kept
+            }
+            None => {
+                own = decide::decide(copy, flow);
+                &own
+            }
+        };
         if matches!(verdict, Verdict::Unknown(_)) {
             inner.unknown += 1;
         }
-        Some(give(&verdict))
+        Some(give(verdict))
     }
 
     /// The kernel's answer.

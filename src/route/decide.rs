@@ -1,10 +1,11 @@
 //! Where the kernel would send a packet of this host, by the copy alone.
 #![forbid(unsafe_code)]
 
+use core::cell::RefMut;
 use core::net::{IpAddr, Ipv4Addr};
 
 use super::copy::KernelCopy;
-use super::decide4::decide4;
+use super::decide4::{decide4, kept4};
 use super::decide6::decide6;
 use super::types::{Flow, Leg, Legs, Path, Verdict, kind};
 
@@ -13,6 +14,17 @@ use super::types::{Flow, Leg, Legs, Path, Verdict, kind};
 pub(super) enum No {
     Errno(i32),
     Unknown(&'static str),
+}
+
+/// The answer for this flow, if it is one that is kept: [`decide`] gives the same.
+#[inline]
+pub(crate) fn kept<'a>(copy: &'a KernelCopy, flow: &Flow) -> Option<RefMut<'a, Verdict>> {
+    match flow.dst {
+        IpAddr::V4(dst) if !flow.src.is_some_and(|src| src.is_ipv6()) && !copy.doubts_some() => {
+            kept4(copy, flow, dst)
+        }
+        _ => None,
+    }
 }
 
 /// Where the kernel would send a packet of this flow.

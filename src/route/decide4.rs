@@ -1,6 +1,7 @@
 //! IPv4: what the kernel makes of a flow before and after it looks for a route.
 #![forbid(unsafe_code)]
 
+use core::cell::RefMut;
 use core::net::{IpAddr, Ipv4Addr};
 
 use super::copy::KernelCopy;
@@ -11,23 +12,12 @@ use super::types::{Family, Flow, Leg, Legs, Path, Prefix, Verdict, kind, leg_fla
 
 /// Where the kernel would send a packet of this flow. `dst` is where `flow` goes.
 pub(crate) fn decide4(copy: &KernelCopy, flow: &Flow, dst: Ipv4Addr) -> Verdict {
-    let src = match flow.src {
-        Some(IpAddr::V4(src)) if !src.is_unspecified() => Some(src),
-        _ => None,
-    };
-    if is_plain(copy, flow, dst, src) {
-        let answers = copy.tables.answers4.borrow();
-        match answers.get(dst) {
-            Some(known @ Verdict::Reachable(_)) => return around(known, dst),
-            Some(Verdict::Unreachable(errno)) => return Verdict::Unreachable(*errno),
-            Some(Verdict::Unknown(why)) if src.is_none() => return Verdict::Unknown(why),
-            // With a source, the question may have an answer.
-            Some(Verdict::Unknown(_)) => (),
-            None => {
-                drop(answers);
-                learn(copy, dst);
-            }
-        }
+    if let Some(known) = kept4(copy, flow, dst) {
+        return known.clone();
+    }
+    let src = source(flow);
+    if is_plain(copy, flow, dst, src) && !copy.tables.answers4.borrow().has(dst) {
+        learn(copy, dst);
     }
     let question = Question {
         copy,
@@ -38,14 +28,31 @@ pub(crate) fn decide4(copy: &KernelCopy, flow: &Flow, dst: Ipv4Addr) -> Verdict 
     question.path().into()
 }
 
-/// A kept answer, by the prefix of this destination. The copy is changed in its place: a path is big.
-#[inline(always)]
-fn around(known: &Verdict, dst: Ipv4Addr) -> Verdict {
-    let mut verdict = known.clone();
-    if let Verdict::Reachable(path) = &mut verdict {
-        path.prefix = path.prefix.around4(dst);
+/// The answer, if it is one that is kept.
+#[inline]
+pub(super) fn kept4<'a>(
+    copy: &'a KernelCopy,
+    flow: &Flow,
+    dst: Ipv4Addr,
+) -> Option<RefMut<'a, Verdict>> {
+    let src = source(flow);
+    if !is_plain(copy, flow, dst, src) {
+        return None;
     }
-    verdict
+    let answers = copy.tables.answers4.borrow_mut();
+    let known = RefMut::filter_map(answers, |answers| answers.get(dst)).ok()?;
+    match *known {
+        // With a source, the question may have an answer.
+        Verdict::Unknown(_) if src.is_some() => None,
+        _ => Some(known),
+    }
+}
+
+fn source(flow: &Flow) -> Option<Ipv4Addr> {
+    match flow.src {
+        Some(IpAddr::V4(src)) if !src.is_unspecified() => Some(src),
+        _ => None,
+    }
 }
 
 /// Whether nothing but the destination matters, as long as no rule of somebody's own asks for more.

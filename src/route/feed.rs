@@ -202,6 +202,7 @@ impl Feed {
     }
 
     /// Whether the copy is all the kernel has, but for what it knows that it lacks.
+    #[inline(always)]
     pub(super) fn whole(&self) -> bool {
         self.complete && !self.sync.running()
     }
@@ -218,11 +219,13 @@ impl Feed {
     }
 
     /// The copy, if it is whole.
+    #[inline(always)]
     pub(super) fn whole_copy(&self) -> Option<&KernelCopy> {
         self.whole().then_some(&self.copy)
     }
 
     /// The copy, if it is whole and follows everything that has been announced.
+    #[inline(always)]
     pub(super) fn fresh_copy(&self) -> Option<&KernelCopy> {
         self.whole_copy().filter(|_| self.drained)
     }

@@ -2,9 +2,11 @@
 #![forbid(unsafe_code)]
 #![cfg_attr(not(test), deny(clippy::arithmetic_side_effects))]
 
-use core::hash::{BuildHasher, Hash, Hasher};
+use core::hash::{BuildHasher, Hasher};
 use core::mem::replace;
 use core::net::{IpAddr, Ipv4Addr};
+
+use foldhash::{SharedSeed, fast::SeedableRandomState};
 use std::hash::RandomState;
 
 use super::tally::{Tally, Which};
@@ -88,37 +90,52 @@ fn same_state(a: &RouteInfo, b: &RouteInfo) -> bool {
     a.nexthop_id != 0 || legs.into_iter().all(|(a, b)| a.flags == b.flags)
 }
 
-/// Hashes what [`same`] compares.
-fn digest(state: &RandomState, family: Family, info: &RouteInfo) -> u32 {
+/// Hashes what [`same`] compares. Every route that is read comes here: so numbers are put together
+/// before they are hashed, and the hash is one that is quick for numbers. Its key is random.
+fn digest(state: &SeedableRandomState, family: Family, info: &RouteInfo) -> u32 {
     let mut h = state.build_hasher();
-    family.hash(&mut h);
-    (
-        if info.nexthop_id == 0 { info.kind } else { 0 },
+    let object = info.nexthop_id;
+    let kind = if object == 0 { info.kind } else { 0 };
+    h.write_u64(u64::from_le_bytes([
+        family as u8,
+        kind,
         info.scope,
         info.protocol,
         info.tos,
         info.pref,
-        info.flags,
-        info.metric,
-        info.nexthop_id,
-        info.prefsrc,
-        info.source,
-    )
-        .hash(&mut h);
-    if info.nexthop_id == 0 {
+        u8::from(info.prefsrc.is_some()),
+        info.source.map_or(u8::MAX, |source| source.len),
+    ]));
+    h.write_u64(both(info.flags, info.metric));
+    let ends = info.prefsrc.into_iter();
+    for address in ends.chain(info.source.map(|source| source.address)) {
+        add(&mut h, address);
+    }
+    h.write_u64(object.into());
+    if object == 0 {
         for leg in info.legs.as_slice() {
-            (
-                leg.index,
-                leg.gateway,
-                leg.weight,
-                leg.flags & !FOLLOWS_LINK,
-                leg.encap,
-            )
-                .hash(&mut h);
+            let flags = leg.flags & !FOLLOWS_LINK;
+            let [w0, w1] = leg.weight.to_le_bytes();
+            let rest = u32::from_le_bytes([w0, w1, flags, u8::from(leg.encap)]);
+            h.write_u64(both(leg.index, rest));
+            if let Some(gateway) = leg.gateway {
+                add(&mut h, gateway);
+            }
         }
     }
     // 32 bits are enough: there are never 2^32 chains.
     h.finish() as u32
+}
+
+fn both(a: u32, b: u32) -> u64 {
+    u64::from(a) << 32 | u64::from(b)
+}
+
+fn add(h: &mut impl Hasher, address: IpAddr) {
+    match address {
+        IpAddr::V4(ip) => h.write_u64(ip.to_bits().into()),
+        IpAddr::V6(ip) => h.write_u128(ip.to_bits()),
+    }
 }
 
 const NOWHERE: Prefix = Prefix {
@@ -197,7 +214,7 @@ pub(super) struct Infos {
     /// Where each chain begins: those with the same last bits of the digest are in one. As many as
     /// there is room for slots, a power of two.
     chains: Vec<u32>,
-    state: RandomState,
+    state: SeedableRandomState,
     tally: Tally,
     /// By slot, once the tables are large.
     places: Option<Vec<Places>>,
@@ -211,7 +228,11 @@ impl Default for Infos {
             slots: Vec::new(),
             free: NONE,
             chains: Vec::new(),
-            state: RandomState::default(),
+            // The kernel's randomness, and not just that of addresses.
+            state: SeedableRandomState::with_seed(
+                RandomState::new().build_hasher().finish(),
+                SharedSeed::global_random(),
+            ),
             tally: Tally::default(),
             places: None,
             here: (0, NOWHERE),

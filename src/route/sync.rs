@@ -88,8 +88,9 @@ impl Resync {
         }
     }
 
+    #[inline(always)]
     pub(crate) fn running(&self) -> bool {
-        self.stage != Stage::Idle
+        !matches!(self.stage, Stage::Idle)
     }
 
     /// Starts a sync. If one runs, one restart is scheduled for when the kernel has sent what it is

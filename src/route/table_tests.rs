@@ -313,13 +313,13 @@ fn alike_routes_share_and_the_last_one_takes_it_along() {
     while answers.borrow_mut().missed(dst, 0).is_none() {}
     let answer = super::types::Verdict::Unreachable(1);
     answers.borrow_mut().keep(dst, vec![(0, answer)]);
-    assert!(answers.borrow().get(dst).is_some());
+    assert!(answers.borrow().has(dst));
     let changed = t.update_infos(Family::V4, on, 10, |info| {
         info.prefsrc = Some("10.0.0.1".parse().unwrap());
         true
     });
     assert_eq!(changed, Ok(None));
-    assert!(t.answers4.borrow().get(dst).is_none());
+    assert!(!t.answers4.borrow().has(dst));
     let mut r = route("0.0.0.0/24", 0, 0, vec![leg(3, "10.0.0.2")]);
     assert_eq!(t.remove(&r), Change::default());
     r.info.prefsrc = Some("10.0.0.1".parse().unwrap());

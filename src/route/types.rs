@@ -215,6 +215,7 @@ pub(crate) enum Legs {
 }
 
 impl Legs {
+    #[inline(always)]
     pub(crate) fn as_slice(&self) -> &[Leg] {
         match self {
             Self::None => &[],

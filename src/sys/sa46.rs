@@ -1,12 +1,30 @@
 //! `lws_sockaddr46`, a union of C, from and to the addresses of std.
 
 use crate::abi::adopt::lws_sockaddr46;
-use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV6};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV6};
 
 /// One of no family.
 pub(crate) fn none() -> lws_sockaddr46 {
     // SAFETY: all zeroes are an IPv6 address of family 0.
     unsafe { core::mem::zeroed() }
+}
+
+/// An IP address without a port; of no family if there is none.
+#[inline(always)]
+pub(crate) fn from_ip(ip: Option<IpAddr>) -> lws_sockaddr46 {
+    let mut sa = none();
+    match ip {
+        None => {}
+        Some(IpAddr::V4(ip)) => {
+            sa.sa4.sin_family = libc::AF_INET as libc::sa_family_t;
+            sa.sa4.sin_addr.s_addr = u32::from_ne_bytes(ip.octets());
+        }
+        Some(IpAddr::V6(ip)) => {
+            sa.sa6.sin6_family = libc::AF_INET6 as libc::sa_family_t;
+            sa.sa6.sin6_addr.s6_addr = ip.octets();
+        }
+    }
+    sa
 }
 
 pub(crate) fn from_std(a: SocketAddr) -> lws_sockaddr46 {

@@ -2,7 +2,7 @@
 
 use core::net::{IpAddr, Ipv4Addr};
 
-use super::super::types::{Prefix, Verdict};
+use super::super::types::{Legs, Path, Prefix, Verdict, kind};
 use super::Answers;
 
 fn ip(text: &str) -> Ipv4Addr {
@@ -27,7 +27,7 @@ fn keep(answers: &mut Answers, dst: &str, count: u16) {
     answers.keep(ip(dst), ranges.collect());
 }
 
-fn get(answers: &Answers, dst: Ipv4Addr) -> Option<i32> {
+fn get(answers: &mut Answers, dst: Ipv4Addr) -> Option<i32> {
     match answers.get(dst)? {
         Verdict::Unreachable(errno) => Some(*errno),
         other => panic!("{other:?}"),
@@ -60,15 +60,15 @@ fn every_range_has_its_answer() {
         let each = 0xffff / count;
         for low in 0..=0xffff_u16 {
             let [a, b] = low.to_be_bytes();
-            let errno = get(&answers, Ipv4Addr::new(20, 1, a, b));
+            let errno = get(&mut answers, Ipv4Addr::new(20, 1, a, b));
             assert_eq!(
                 errno,
                 Some((low / each).min(count - 1).into()),
                 "{count}: {low:x}"
             );
         }
-        assert_eq!(get(&answers, ip("20.0.255.255")), None);
-        assert_eq!(get(&answers, ip("20.2.0.0")), None);
+        assert_eq!(get(&mut answers, ip("20.0.255.255")), None);
+        assert_eq!(get(&mut answers, ip("20.2.0.0")), None);
     }
 }
 
@@ -113,7 +113,7 @@ fn room_does_not_grow_with_what_is_forgotten() {
         ("20.2.255.255", 199),
         ("20.3.255.255", 99),
     ] {
-        assert_eq!(get(&answers, ip(dst)), Some(errno));
+        assert_eq!(get(&mut answers, ip(dst)), Some(errno));
     }
 }
 
@@ -137,13 +137,16 @@ fn neither_does_that_of_answers() {
     assert!(most < 300_000, "{most} bytes");
     let last = [("20.1.255.255", 299), ("20.2.255.255", 9), ("20.4.0.9", 0)];
     for (dst, errno) in last {
-        assert_eq!(get(&answers, ip(dst)), Some(errno));
+        assert_eq!(get(&mut answers, ip(dst)), Some(errno));
     }
-    assert_eq!(get(&answers, ip("20.3.0.0")), Some(20_999));
-    assert_eq!(get(&answers, ip("20.3.128.0")), Some(21_999));
+    assert_eq!(get(&mut answers, ip("20.3.0.0")), Some(20_999));
+    assert_eq!(get(&mut answers, ip("20.3.128.0")), Some(21_999));
     for low in 0..300u16 {
         let [a, b] = (low * (0xffff / 300)).to_be_bytes();
-        assert_eq!(get(&answers, Ipv4Addr::new(20, 1, a, b)), Some(low.into()));
+        assert_eq!(
+            get(&mut answers, Ipv4Addr::new(20, 1, a, b)),
+            Some(low.into())
+        );
     }
 }
 
@@ -165,7 +168,7 @@ fn more_answers_than_have_numbers() {
             assert_eq!(answers.get(dst), None);
             assert_eq!(answers.mem_size(), 0);
         } else {
-            assert_eq!(get(&answers, dst), Some(4000 * i32::from(chunk)));
+            assert_eq!(get(&mut answers, dst), Some(4000 * i32::from(chunk)));
         }
     }
 }
@@ -177,4 +180,26 @@ fn all_is_forgotten_at_once() {
     answers.forget_all();
     assert_eq!(answers.get(ip("20.1.0.0")), None);
     assert_eq!(answers.mem_size(), 0);
+}
+
+#[test]
+fn an_answer_that_was_shown_is_still_kept_once() {
+    let mut answers = Answers::default();
+    let verdict = |dst: &str| {
+        Verdict::Reachable(Path {
+            kind: kind::UNICAST,
+            table: 254,
+            prefix: prefix(dst, 12),
+            metric: 5,
+            info: None,
+            legs: Legs::None,
+            prefsrc: None,
+        })
+    };
+    for (chunk, dst) in [("20.1.0.0", "20.1.2.3"), ("20.17.0.0", "20.17.9.9")] {
+        ask(&mut answers, chunk);
+        answers.keep(ip(chunk), vec![(0, verdict(chunk))]);
+        assert_eq!(answers.get(ip(dst)), Some(&mut verdict(dst)));
+    }
+    assert_eq!(answers.known.all.len(), 1);
 }
