@@ -24,6 +24,7 @@ static const char *name_of(int reason)
 	case LWS_CALLBACK_CONNECTING: return "CONNECTING";
 	case LWS_CALLBACK_CLIENT_HTTP_BIND_PROTOCOL: return "BIND";
 	case LWS_CALLBACK_CLIENT_APPEND_HANDSHAKE_HEADER: return "APPEND";
+	case LWS_CALLBACK_CLIENT_HTTP_REDIRECT: return "REDIRECT";
 	case LWS_CALLBACK_ESTABLISHED_CLIENT_HTTP: return "HTTP";
 	case LWS_CALLBACK_CLIENT_FILTER_PRE_ESTABLISH: return "PRE";
 	case LWS_CALLBACK_CLIENT_ESTABLISHED: return "EST";
@@ -273,6 +274,46 @@ static void whole(void)
 	begin();
 }
 
+/* A server sends its client to another path; the key is a new one. */
+static void elsewhere(void)
+{
+	char request[2048], again[2048], accept[64], text[1024];
+	struct lws_client_connect_info i;
+	size_t len = 0;
+	ssize_t n;
+	int fd;
+
+	info_connect(&i, cx, vh, NULL, "127.0.0.1", port);
+	i.host = "h";
+	i.path = "/a/b";
+	i.protocol = "p2";
+	fd = ask(&i, request, sizeof(request));
+	plain_send(fd, "HTTP/1.1 307 T\r\nLocation: c?d\r\nContent-Length: 0\r\n\r\n");
+	UNTIL(cx, strstr(seen, "APPEND REDIRECT"));
+	close(fd);
+	fd = accept4(listener, NULL, NULL, 0);
+	CHECK(fd >= 0);
+	do {
+		n = plain_read(cx, fd, again + len, sizeof(again) - len - 1);
+		CHECK(n > 0);
+		len += (size_t)n;
+		again[len] = '\0';
+	} while (!strstr(again, "\r\n\r\n"));
+	CHECK(!strncmp(again, START("/a/c?d") "Host: h\r\n", strlen(START("/a/c?d") "Host: h\r\n")));
+	CHECK(strncmp(strstr(again, "Sec-WebSocket-Key: "),
+		      strstr(request, "Sec-WebSocket-Key: "), 40));
+	accept_of(again, accept, sizeof(accept));
+	snprintf(text, sizeof(text), "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
+		 "Connection: Upgrade\r\nSec-WebSocket-Accept: %s\r\n\r\n\x81\x01h", accept);
+	plain_send(fd, text);
+	UNTIL(cx, rx_count);
+	close(fd);
+	UNTIL(cx, destroyed);
+	trace_is("BIND CONNECTING CRE APPEND REDIRECT BIND CONNECTING CRE APPEND HTTP "
+		 "PRE/pss EST/pss RX/pss WDROP/pss CLOSED/pss DES/pss ");
+	begin();
+}
+
 static void fails(const char *answer, const char *why)
 {
 	char request[2048];
@@ -389,6 +430,7 @@ int main(void)
 	begin();
 	requests();
 	whole();
+	elsewhere();
 	refusals();
 	closing();
 	violations();

@@ -213,6 +213,30 @@ void lws_client_http_body_pending(struct lws *wsi,
 				  int something_left_to_send);
 
 /**
+ * Writes what stands before the part `name` of a form to `*p`, and moves that; after the last part,
+ * with NULL for `name`, what ends the form (RFC 7578). The connection was asked for with
+ * LCCSCF_HTTP_MULTIPART_MIME. `filename` and `content_type` may be NULL. Only for the thread that
+ * services the context.
+ *
+ * # Returns
+ *
+ * 0; 1 when there is no room before `end`, and `*p` stays, when the connection's body has no parts, or
+ * when an argument is NULL.
+ *
+ * # Safety
+ *
+ * `wsi` is NULL or a live connection, `p` NULL or the address of a pointer into memory that ends at
+ * `end`, the texts are NULL or NUL-terminated.
+ */
+LWS_VISIBLE LWS_EXTERN
+int lws_client_http_multipart(struct lws *wsi,
+			      const char *name,
+			      const char *filename,
+			      const char *content_type,
+			      char **p,
+			      char *end);
+
+/**
  * Reads what came of the body of an answer, to be called from LWS_CALLBACK_RECEIVE_CLIENT_HTTP, or
  * later: what is not read waits. At most `*len` bytes are put at `*buf`, piece by piece, and the
  * protocol gets LWS_CALLBACK_RECEIVE_CLIENT_HTTP_READ with each; then LWS_CALLBACK_COMPLETED_CLIENT_HTTP

@@ -717,6 +717,22 @@ int lws_http_get_uri_and_method(struct lws *wsi,
 				int *puri_len);
 
 /**
+ * Tells, while a client makes its request in LWS_CALLBACK_CLIENT_APPEND_HANDSHAKE_HEADER, whether a
+ * redirect (303, RFC 9110 15.4.4) has made that a GET, whatever the program asked for: then it has no
+ * body.
+ *
+ * # Returns
+ *
+ * 1, or 0, also when `wsi` is NULL or no client of HTTP.
+ *
+ * # Safety
+ *
+ * `wsi` is NULL or a live connection.
+ */
+LWS_VISIBLE LWS_EXTERN
+int lws_http_is_redirected_to_get(struct lws *wsi);
+
+/**
  * Finds the argument `name` of the URL; a `=` at its end does not matter. Only for the thread that
  * services the context.
  *

@@ -9,11 +9,15 @@ use super::{
     context_vhost::*, convert::bytes, tls_settings, types::lws_vhost, vhost_of, vhost_ref,
 };
 use super::{enter, members, wsi_ref};
+#[cfg(feature = "LWS_ROLE_H1")]
+use crate::conn::redirect;
 use crate::conn::{Wsi, client};
 #[cfg(feature = "LWS_WITH_TLS")]
 use crate::conn::{secure, transport};
 use crate::context::{Context, Life};
 use crate::log::{Log, log_err, log_info, log_warn};
+#[cfg(feature = "LWS_ROLE_H1")]
+use crate::roles::h1::{form::Part, goal::Goal};
 use crate::sys::memory::{self, Mark};
 use crate::sys::net::{self, Marks};
 use crate::sys::policy::Policy;
@@ -26,6 +30,8 @@ use crate::util::base64;
 use core::ffi::c_uint;
 use core::ffi::{CStr, c_char, c_int};
 use core::ptr::null_mut;
+#[cfg(feature = "LWS_ROLE_H1")]
+use std::ffi::CString;
 use std::rc::Rc;
 
 const NAME: &str = "lws_client_connect_via_info";
@@ -165,41 +171,11 @@ unsafe fn wanted(cx: &Context, info: &lws_client_connect_info) -> Result<client:
                 .default_protocol()
                 .ok_or("protocol: the vhost has none")?,
         };
-        #[cfg(feature = "LWS_ROLE_H1")]
-        let wanted_http = if http {
-            let all = [info.path, info.host, info.origin, info.address];
-            let longs = all.iter().map(|p| cstr(*p).map_or(0, |t| t.count_bytes()));
-            if longs.sum::<usize>() > cx.conns.header_limit.get() {
-                return Err("path: longer than max_http_header_data, with host and origin".into());
-            }
-            if flags & LCCSCF_HTTP_MULTIPART_MIME as u32 != 0 {
-                return Err("ssl_connection: LCCSCF_HTTP_MULTIPART_MIME is not built".into());
-            }
-            Some(crate::conn::h1_client::Wanted {
-                method: owned(info.method).unwrap_or_default(),
-                path: owned(info.path).unwrap_or_default(),
-                host: owned(info.host).unwrap_or_else(|| address.clone()),
-                origin: owned(info.origin),
-                keeps: flags & LCCSCF_PIPELINE as u32 != 0,
-                form: flags & LCCSCF_HTTP_X_WWW_FORM_URLENCODED as u32 != 0,
-            })
-        } else {
-            None
-        };
-        #[cfg(feature = "LWS_ROLE_WS")]
-        let wanted_ws = ws.then(|| crate::conn::ws_client::Wanted {
-            path: owned(info.path).unwrap_or_default(),
-            host: owned(info.host).unwrap_or_else(|| address.clone()),
-            origin: owned(info.origin),
-            protocols: owned(info.protocol),
-            named: named.is_some(),
-            local: !info.local_protocol_name.is_null(),
-        });
         #[cfg(feature = "LWS_WITH_TLS")]
-        let tls = if has(LCCSCF_USE_SSL) {
+        let secured = {
             let offered = cstr(info.alpn).or(raw.then_some(c""));
             let offered = offered.map(|list| alpn::wire(list.to_bytes()));
-            Some(secure::Wanted {
+            secure::Wanted {
                 host: owned(info.host).unwrap_or_else(|| address.clone()),
                 alpn: offered.transpose().map_err(|_| "no memory")?,
                 forgives: Forgives {
@@ -208,25 +184,70 @@ unsafe fn wanted(cx: &Context, info: &lws_client_connect_info) -> Result<client:
                     expired: has(LCCSCF_ALLOW_EXPIRED),
                     unknown_issuer: has(LCCSCF_ALLOW_INSECURE),
                 },
-            })
-        } else {
-            None
+            }
         };
+        #[cfg(feature = "LWS_ROLE_H1")]
+        let goal = if raw {
+            None
+        } else {
+            let all = [info.path, info.host, info.origin, info.address];
+            let longs = all.iter().map(|p| cstr(*p).map_or(0, |t| t.count_bytes()));
+            if longs.sum::<usize>() > cx.conns.header_limit.get() {
+                return Err("path: longer than max_http_header_data, with host and origin".into());
+            }
+            let bytes = |p| owned(p).map(CString::into_bytes);
+            let mut target = bytes(info.path).unwrap_or_default();
+            if target.first() != Some(&b'/') {
+                target.insert(0, b'/');
+            }
+            Some(redirect::Wanted {
+                goal: Goal {
+                    secured: has(LCCSCF_USE_SSL),
+                    address: address.clone().into_bytes(),
+                    port,
+                    target,
+                    host: bytes(info.host).unwrap_or_else(|| address.clone().into_bytes()),
+                    origin: bytes(info.origin),
+                },
+                follows: !has(LCCSCF_HTTP_NO_FOLLOW_REDIRECT),
+                downgrades: has(LCCSCF_ACCEPT_TLS_DOWNGRADE_REDIRECTS),
+                #[cfg(feature = "LWS_WITH_TLS")]
+                tls: secured.clone(),
+            })
+        };
+        #[cfg(feature = "LWS_ROLE_H1")]
+        let wanted_http = http.then(|| crate::conn::h1_client::Wanted {
+            method: owned(info.method).unwrap_or_default(),
+            keeps: has(LCCSCF_PIPELINE),
+            form: has(LCCSCF_HTTP_X_WWW_FORM_URLENCODED),
+            multipart: has(LCCSCF_HTTP_MULTIPART_MIME),
+            keep_warm_secs: info.keep_warm_secs,
+        });
+        #[cfg(feature = "LWS_ROLE_WS")]
+        let wanted_ws = ws.then(|| crate::conn::ws_client::Wanted {
+            protocols: owned(info.protocol),
+            named: named.is_some(),
+            local: !info.local_protocol_name.is_null(),
+        });
         let wanted = client::Wanted {
             #[cfg(feature = "LWS_ROLE_H1")]
             http: wanted_http,
             #[cfg(feature = "LWS_ROLE_WS")]
             ws: wanted_ws,
+            #[cfg(feature = "LWS_ROLE_H1")]
+            goal,
             #[cfg(feature = "LWS_WITH_TLS")]
-            tls,
+            tls: has(LCCSCF_USE_SSL).then_some(secured),
             protocol,
             vhost,
             address,
             port,
-            iface: owned(info.iface),
-            marks: Marks {
-                priority: info.priority,
-                tos: members::tos(flags),
+            origin: client::Origin {
+                iface: owned(info.iface),
+                marks: Marks {
+                    priority: info.priority,
+                    tos: members::tos(flags),
+                },
             },
             reads_first: has(LCCSCF_PRIORITIZE_READS),
             keeps_addresses: has(LCCSCF_CONMON),
@@ -289,6 +310,64 @@ pub unsafe extern "C" fn lws_client_http_body_pending(
     // SAFETY: the caller's promise.
     if let Some(w) = unsafe { super::own_wsi(NAME, wsi) } {
         crate::conn::h1_client::set_writes(w, something_left_to_send != 0);
+    }
+}
+
+/// Writes what stands before the part `name` of a form to `*p`, and moves that; after the last part,
+/// with NULL for `name`, what ends the form (RFC 7578). The connection was asked for with
+/// LCCSCF_HTTP_MULTIPART_MIME. `filename` and `content_type` may be NULL. Only for the thread that
+/// services the context.
+///
+/// # Returns
+///
+/// 0; 1 when there is no room before `end`, and `*p` stays, when the connection's body has no parts, or
+/// when an argument is NULL.
+///
+/// # Safety
+///
+/// `wsi` is NULL or a live connection, `p` NULL or the address of a pointer into memory that ends at
+/// `end`, the texts are NULL or NUL-terminated.
+#[cfg(feature = "LWS_ROLE_H1")]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_client_http_multipart(
+    wsi: *mut lws,
+    name: *const c_char,
+    filename: *const c_char,
+    content_type: *const c_char,
+    p: *mut *mut c_char,
+    end: *mut c_char,
+) -> c_int {
+    const NAME: &str = "lws_client_http_multipart";
+    // SAFETY: the caller's promise, in the whole function.
+    unsafe {
+        let Some((_cx, w)) = super::conn_of(NAME, wsi) else {
+            return 1;
+        };
+        let at = need!("p", p.as_mut(), 1);
+        let len = end.addr().saturating_sub(at.addr());
+        let to = need!("p", room(at.cast::<u8>(), len), 1);
+        let of = |text| cstr(text).map(CStr::to_bytes);
+        let part = of(name).map(|name| Part {
+            name,
+            file: of(filename),
+            kind: of(content_type),
+        });
+        let write = |text: &[u8]| {
+            let Some(to) = to.get_mut(..text.len()) else {
+                return false;
+            };
+            to.copy_from_slice(text);
+            *at = at.wrapping_add(text.len());
+            true
+        };
+        match crate::conn::h1_client::delimit(w, part.as_ref(), write) {
+            Some(true) => 0,
+            Some(false) => 1,
+            None => {
+                log_err!(w.log(), "{NAME}: no LCCSCF_HTTP_MULTIPART_MIME");
+                1
+            }
+        }
     }
 }
 

@@ -317,10 +317,10 @@ pub(super) fn of_connect(
             context address port ssl_connection protocol userdata method parent_wsi vhost pwsi
             iface local_protocol_name opaque_user_data retry_and_idle_policy priority log_cx
             _unused;
-        http => path host origin;
+        http => path host origin keep_warm_secs;
         ONLY_HTTP =>
             ietf_version_or_minus_one client_exts uri_replace_from
-            uri_replace_to manual_initial_tx_credit keep_warm_secs;
+            uri_replace_to manual_initial_tx_credit;
         tls => alpn;
         "the system has no client certificates" => sys_tls_client_cert;
         "sequencers are not built" => seq;

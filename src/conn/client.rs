@@ -32,14 +32,20 @@ pub(crate) struct Search {
     pub(super) race: Option<Running>,
     /// Whose history is used and made.
     pub(super) partition: u64,
-    /// The local address or interface to come from.
-    iface: Option<CString>,
-    marks: Marks,
+    origin: Origin,
     /// How it is secured; `None`: it is plain.
     #[cfg(feature = "LWS_WITH_TLS")]
     tls: Option<Rc<super::secure::Wanted>>,
     /// Why the last attempt failed, for CLIENT_CONNECTION_ERROR.
     last_error: String,
+}
+
+/// Where a client comes from.
+#[derive(Clone, Default)]
+pub(crate) struct Origin {
+    /// The local address or interface.
+    pub(crate) iface: Option<CString>,
+    pub(crate) marks: Marks,
 }
 
 /// What the program asked for.
@@ -48,8 +54,7 @@ pub(crate) struct Wanted {
     pub(crate) protocol: Protocol,
     pub(crate) address: CString,
     pub(crate) port: u16,
-    pub(crate) iface: Option<CString>,
-    pub(crate) marks: Marks,
+    pub(crate) origin: Origin,
     /// What can be read is read before anything is written.
     pub(crate) reads_first: bool,
     /// The program wants to know all addresses of the peer.
@@ -62,6 +67,9 @@ pub(crate) struct Wanted {
     #[cfg(feature = "LWS_WITH_TLS")]
     pub(crate) tls: Option<super::secure::Wanted>,
     pub(crate) parent: u64,
+    /// What it is to ask for, in HTTP or WebSocket.
+    #[cfg(feature = "LWS_ROLE_H1")]
+    pub(crate) goal: Option<super::redirect::Wanted>,
     /// It is to speak HTTP.
     #[cfg(feature = "LWS_ROLE_H1")]
     pub(crate) http: Option<super::h1_client::Wanted>,
@@ -87,6 +95,10 @@ pub(crate) fn connect(conns: &Conns, w: Wanted, made: &dyn Fn(&Rc<Wsi>)) -> Opti
     }
     wsi.policy.set(w.policy.or(wsi.policy.get()));
     #[cfg(feature = "LWS_ROLE_H1")]
+    if let Some(wanted) = w.goal {
+        super::redirect::prepare(&wsi, wanted, w.origin.clone());
+    }
+    #[cfg(feature = "LWS_ROLE_H1")]
     if let Some(wanted) = w.http {
         super::h1_client::prepare(&wsi, wanted);
     }
@@ -97,18 +109,14 @@ pub(crate) fn connect(conns: &Conns, w: Wanted, made: &dyn Fn(&Rc<Wsi>)) -> Opti
     let named = w.keeps_addresses.then_some(w.address.as_c_str());
     // It is new, so it has none.
     let _ = wsi.conmon.set(Box::new(Conmon::new(named)));
-    let set = &w.vhost.set;
-    wsi.search.replace(Some(Box::new(Search {
-        peer: Some((w.address, w.port)),
-        race: None,
-        partition: 0,
-        iface: w.iface,
-        marks: w.marks,
+    seek(
+        &wsi,
+        (w.address, w.port),
+        w.origin,
         #[cfg(feature = "LWS_WITH_TLS")]
-        tls: w.tls.map(Rc::new),
-        last_error: String::new(),
-    })));
-    let limit_us = i64::from(set.connect_timeout_secs) * 1_000_000;
+        w.tls,
+    );
+    let limit_us = i64::from(w.vhost.set.connect_timeout_secs) * 1_000_000;
     let wsi = conns.table.insert(wsi, mark)?;
     made(&wsi);
     super::adopt::set_parent(conns, &wsi, w.parent);
@@ -117,6 +125,24 @@ pub(crate) fn connect(conns: &Conns, w: Wanted, made: &dyn Fn(&Rc<Wsi>)) -> Opti
         close::silently(conns, &wsi);
     }
     (!close::lacking(conns, &wsi, mark) && !wsi.is_closed()).then_some(wsi)
+}
+
+/// Notes whom to look for.
+pub(super) fn seek(
+    wsi: &Wsi,
+    peer: (CString, u16),
+    origin: Origin,
+    #[cfg(feature = "LWS_WITH_TLS")] tls: Option<super::secure::Wanted>,
+) {
+    wsi.search.replace(Some(Box::new(Search {
+        peer: Some(peer),
+        race: None,
+        partition: 0,
+        origin,
+        #[cfg(feature = "LWS_WITH_TLS")]
+        tls: tls.map(Rc::new),
+        last_error: String::new(),
+    })));
 }
 
 /// Begins to look for the peer: a numeric address is tried at once.
@@ -346,7 +372,7 @@ pub(super) fn add_note(wsi: &Wsi, tried: &str) {
 
 /// The local address or interface that the program wants it to come from.
 pub(super) fn iface(wsi: &Wsi) -> Option<CString> {
-    with(wsi, |s| s.iface.clone()).flatten()
+    with(wsi, |s| s.origin.iface.clone()).flatten()
 }
 
 pub(super) fn errno_text(e: &io::Error) -> String {
@@ -440,7 +466,7 @@ pub(super) fn place(
     vhost
         .bind_device(socket, domain)
         .map_err(|e| vhost.device_failed(&e).to_string())?;
-    let (iface, marks) = with(wsi, |s| (s.iface.clone(), s.marks)).unwrap_or_default();
+    let Origin { iface, marks } = with(wsi, |s| s.origin.clone()).unwrap_or_default();
     marks.apply(socket, domain).map_err(errno)?;
     let Some(name) = iface.filter(|_| domain != Domain::UNIX) else {
         return Ok(());

@@ -3,20 +3,20 @@
 //! What comes of a body waits in the connection until the program reads it.
 
 use super::driver::Driver;
-use super::web::{Web, append};
+use super::web::append;
 use super::wsi::{Phase, Wsi};
-use super::{close, dispatch, reason, timeout, write};
+use super::{close, dispatch, reason, redirect, timeout, write};
 use crate::abi::timeout_timer::pending_timeout::{
     PENDING_TIMEOUT_AWAITING_SERVER_RESPONSE, PENDING_TIMEOUT_HTTP_KEEPALIVE_IDLE,
 };
 use crate::conn::conns::Conns;
-use crate::log::{log_err, log_warn};
+use crate::log::log_err;
 use crate::roles::h1::Framing;
 use crate::roles::h1::body::Body;
+use crate::roles::h1::form::{self, Part};
 use crate::roles::h1::head::{Head, Response};
-use crate::roles::headers::token;
 use crate::sys::protocol::Protocol;
-use core::cell::{Cell, RefCell};
+use core::cell::Cell;
 use core::ffi::{c_int, c_uint};
 use std::ffi::CString;
 use std::io;
@@ -24,26 +24,31 @@ use std::rc::Rc;
 
 /// What the program may add to the request, bytes.
 const ROOM: usize = 4000;
-/// How long a connection stays after its answer, seconds.
-const IDLE_SECS: i64 = 5;
+/// How long a connection stays after its answer where the program does not say, seconds.
+const IDLE_SECS: u16 = 5;
 /// Why it does not receive: the program has not read what came (LWS_RXFLOW_REASON_HTTP_RXBUFFER).
 const HELD: u32 = 1 << 6;
 
 /// What the program asks for.
 pub(crate) struct Wanted {
     pub(crate) method: CString,
-    pub(crate) path: CString,
-    pub(crate) host: CString,
-    pub(crate) origin: Option<CString>,
     /// The connection may have another request afterwards, or is to.
     pub(crate) keeps: bool,
     /// The body of the request is a form's (LCCSCF_HTTP_X_WWW_FORM_URLENCODED).
     pub(crate) form: bool,
+    /// It is one with several parts (LCCSCF_HTTP_MULTIPART_MIME).
+    pub(crate) multipart: bool,
+    /// How long the connection stays after its answer, seconds; 0: the default.
+    pub(crate) keep_warm_secs: u16,
 }
 
 /// A request of a client, and the answer to it.
 pub(crate) struct Exchange {
-    wanted: RefCell<Option<Wanted>>,
+    wanted: Wanted,
+    /// What stands between the parts of the request's body.
+    boundary: Cell<[u8; form::BOUNDARY_LEN]>,
+    /// A part has begun.
+    parts: Cell<bool>,
     to_head: bool,
     bound: Cell<bool>,
     /// The program has more of the request's body to write.
@@ -64,10 +69,12 @@ impl Exchange {
 
 /// The connection is going to be one of a client of HTTP.
 pub(super) fn prepare(wsi: &Wsi, wanted: Wanted) {
-    let web = wsi.web.get_or_init(|| Box::new(Web::new()));
+    let web = wsi.web.get_or_init(Box::default);
     let exchange = Exchange {
         to_head: wanted.method.as_bytes() == b"HEAD",
-        wanted: RefCell::new(Some(wanted)),
+        wanted,
+        boundary: Cell::default(),
+        parts: Cell::new(false),
         bound: Cell::new(false),
         writes: Cell::new(false),
         status: Cell::new(0),
@@ -89,6 +96,8 @@ struct H1Client;
 impl Driver for H1Client {
     fn bind(&self, _: &Conns, wsi: &Rc<Wsi>, _: Protocol) -> bool {
         let Some(e) = exchange(wsi) else { return false };
+        e.status.set(0);
+        e.writes.set(false);
         let bound = wsi.ensure_user() && wsi.tell(reason::CLIENT_HTTP_BIND_PROTOCOL) == 0;
         e.bound.set(bound);
         bound
@@ -230,26 +239,36 @@ fn waits(conns: &Conns, wsi: &Wsi) {
 
 /// The bytes of the request. `None`: the program has refused.
 fn request(wsi: &Rc<Wsi>, e: &Exchange) -> Option<Vec<u8>> {
-    let w = e.wanted.take()?;
-    let path = w.path.as_bytes();
-    let slash: &[u8] = if path.starts_with(b"/") { b"" } else { b"/" };
+    let (w, goal) = (&e.wanted, redirect::goal(wsi)?);
+    let to_get = is_to_get(wsi);
+    let method = if to_get { b"GET" } else { w.method.as_bytes() };
     let mut request = [
-        w.method.as_bytes(),
+        method,
         b" ",
-        slash,
-        path,
+        &goal.target,
         b" HTTP/1.1\r\nPragma: no-cache\r\nCache-Control: no-cache\r\nHost: ",
-        w.host.as_bytes(),
+        &goal.host,
         b"\r\n",
     ]
     .concat();
-    if let Some(origin) = &w.origin {
+    if let Some(origin) = &goal.origin {
         let scheme: &[u8] = match () {
             () if wsi.vhost.set.raw_origin => b"",
             () if super::transport::is_secured(wsi) => b"https://",
             () => b"http://",
         };
-        for part in [b"Origin: ", scheme, origin.as_bytes(), b"\r\n"] {
+        for part in [b"Origin: ", scheme, origin, b"\r\n"] {
+            request.extend_from_slice(part);
+        }
+    }
+    if w.multipart && !to_get {
+        let mut random = [0; form::BOUNDARY_LEN];
+        crate::sys::random::fill(&mut random);
+        let boundary = form::boundary(random);
+        e.boundary.set(boundary);
+        e.parts.set(false);
+        let kind = b"Content-Type: multipart/form-data; boundary=\"";
+        for part in [&kind[..], &boundary, b"\"\r\n"] {
             request.extend_from_slice(part);
         }
     }
@@ -263,7 +282,11 @@ fn request(wsi: &Rc<Wsi>, e: &Exchange) -> Option<Vec<u8>> {
         log_err!(wsi.log(), "the protocol refuses to make a request");
         return None;
     }
-    if w.form {
+    if to_get {
+        e.writes.set(false);
+        wsi.life.writes_now();
+        drop_body_headers(&mut request, begin);
+    } else if w.form {
         request.extend_from_slice(b"Content-Type: application/x-www-form-urlencoded\r\n");
         let own = request.get(begin..).unwrap_or(&[]).to_ascii_lowercase();
         let name = b"content-length:";
@@ -275,19 +298,27 @@ fn request(wsi: &Rc<Wsi>, e: &Exchange) -> Option<Vec<u8>> {
     Some(request)
 }
 
-/// The head of the answer is there. False: the connection closes.
+/// Takes away what a program says of a body behind `begin`: a request that a redirect has made a GET
+/// has none.
+fn drop_body_headers(request: &mut Vec<u8>, begin: usize) {
+    let own = request.split_off(begin.min(request.len()));
+    for line in own.split_inclusive(|b| *b == b'\n') {
+        let name = line.split(|b| *b == b':').next().unwrap_or(&[]);
+        let of_body: [&[u8]; 3] = [b"content-length", b"content-type", b"transfer-encoding"];
+        if !of_body.iter().any(|n| n.eq_ignore_ascii_case(name)) {
+            request.extend_from_slice(line);
+        }
+    }
+}
+
+/// The head of the answer is there. False: the connection closes, or goes elsewhere.
 fn answered(conns: &Conns, wsi: &Rc<Wsi>, e: &Exchange, response: &Response) -> bool {
     timeout::clear(conns, wsi);
     e.status.set(response.status);
     e.body.set(Body::new(response.body));
-    let status = response.status;
-    let web = wsi.web.get();
-    let elsewhere = web.and_then(|w| w.headers(|h| h.has(token::LOCATION)));
-    if matches!(status, 301..=303 | 307 | 308) && elsewhere == Some(true) {
-        log_warn!(
-            wsi.log(),
-            "a redirect is handed to the program: to follow one is not built"
-        );
+    if redirect::is_followed(wsi, response.status) {
+        redirect::follow(conns, wsi, response.status);
+        return false;
     }
     for (why, refusal) in [
         (
@@ -409,8 +440,31 @@ fn complete(conns: &Conns, wsi: &Rc<Wsi>, e: &Exchange) -> bool {
         return false;
     }
     let why = PENDING_TIMEOUT_HTTP_KEEPALIVE_IDLE as c_uint;
-    timeout::set(conns, wsi, why, IDLE_SECS * 1_000_000);
+    let secs = match e.wanted.keep_warm_secs {
+        0 => IDLE_SECS,
+        secs => secs,
+    };
+    timeout::set(conns, wsi, why, i64::from(secs) * 1_000_000);
     true
+}
+
+/// Whether a redirect has made its request a GET, whatever the program asked for.
+pub(crate) fn is_to_get(wsi: &Wsi) -> bool {
+    redirect::is_to_get(wsi) && exchange(wsi).is_some_and(|e| !e.to_head)
+}
+
+/// What the program writes before a part of the request's body, and after the last one (`None`), for
+/// `write` to put there; that says whether there was room. `None`: the body has no parts.
+pub(crate) fn delimit(
+    wsi: &Wsi,
+    part: Option<&Part>,
+    write: impl FnOnce(&[u8]) -> bool,
+) -> Option<bool> {
+    let e = exchange(wsi).filter(|e| e.wanted.multipart)?;
+    let text = form::delimit(&e.boundary.get(), part, !e.parts.get());
+    let written = write(&text);
+    e.parts.set(e.parts.get() || written);
+    Some(written)
 }
 
 /// Notes whether the program has more of the request's body to write.

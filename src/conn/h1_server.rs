@@ -45,7 +45,7 @@ impl Driver for H1Server {
     }
 
     fn up(&self, conns: &Conns, wsi: &Rc<Wsi>) -> bool {
-        let web = wsi.web.get_or_init(|| Box::new(Web::new()));
+        let web = wsi.web.get_or_init(Box::default);
         #[cfg(feature = "LWS_WITH_TLS")]
         if let Some(named) = wsi.named.get().filter(|v| !v.gone.get()) {
             move_to(wsi, named);

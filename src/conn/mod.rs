@@ -48,6 +48,8 @@ pub(crate) mod mounts;
 pub(crate) mod race;
 pub(crate) mod races;
 pub(crate) mod raw;
+#[cfg(feature = "LWS_ROLE_H1")]
+pub(crate) mod redirect;
 #[cfg(feature = "LWS_WITH_NETLINK")]
 pub(crate) mod routing;
 #[cfg(feature = "LWS_WITH_TLS")]
@@ -170,4 +172,5 @@ mod http_reason {
     pub(crate) const CHECK_ACCESS_RIGHTS: c_uint = 51;
     pub(crate) const HTTP_PMO: c_uint = 56;
     pub(crate) const VERIFY_BASIC_AUTHORIZATION: c_uint = 102;
+    pub(crate) const CLIENT_HTTP_REDIRECT: c_uint = 104;
 }

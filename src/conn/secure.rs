@@ -90,6 +90,7 @@ impl Contexts {
 }
 
 /// What a client asks for.
+#[derive(Clone)]
 pub(crate) struct Wanted {
     /// By which name the peer is asked, and which its certificate has to have.
     pub(crate) host: CString,

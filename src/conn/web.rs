@@ -12,6 +12,8 @@ pub(crate) struct Web {
     pub(super) head: RefCell<Option<Box<Head>>>,
     /// The file that is being sent.
     pub(super) file: RefCell<Option<super::files::Sending>>,
+    /// What a client asks for, and from whom.
+    pub(super) way: OnceCell<Box<super::redirect::Way>>,
     /// What a client asks, and is answered.
     pub(super) exchange: OnceCell<Box<super::h1_client::Exchange>>,
     /// Its request is one of those that have their headers, or waits to be.
@@ -39,11 +41,12 @@ pub(super) fn append(
     Some(used.is_some())
 }
 
-impl Web {
-    pub(super) fn new() -> Self {
+impl Default for Web {
+    fn default() -> Self {
         Self {
             head: RefCell::new(None),
             file: RefCell::new(None),
+            way: OnceCell::new(),
             exchange: OnceCell::new(),
             counted: Cell::new(false),
             waits: Cell::new(false),
@@ -51,7 +54,9 @@ impl Web {
             txn: Cell::new(Txn::new()),
         }
     }
+}
 
+impl Web {
     /// Asks, or changes, the transaction of a server.
     pub(crate) fn txn<R>(&self, f: impl FnOnce(&mut Txn) -> R) -> R {
         let mut txn = self.txn.get();

@@ -4,7 +4,7 @@ use super::driver::Driver;
 use super::web::{Web, append};
 use super::ws::{self, Socket, Ws};
 use super::wsi::{Phase, Wsi};
-use super::{close, dispatch, reason, timeout, write};
+use super::{close, dispatch, reason, redirect, timeout, write};
 use crate::abi::timeout_timer::pending_timeout::PENDING_TIMEOUT_AWAITING_SERVER_RESPONSE;
 use crate::conn::conns::Conns;
 use crate::log::{log_err, log_warn};
@@ -28,9 +28,6 @@ const ROOM: usize = 4096;
 
 /// What the program asks for.
 pub(crate) struct Wanted {
-    pub(crate) path: CString,
-    pub(crate) host: CString,
-    pub(crate) origin: Option<CString>,
     /// The subprotocols to offer.
     pub(crate) protocols: Option<CString>,
     /// The program has named a protocol, which is told that it has the connection.
@@ -84,7 +81,7 @@ impl Driver for WsClient {
         timeout::set(conns, wsi, why, secs.saturating_mul(1_000_000));
         match request(wsi, &a) {
             Some(request) if !wsi.is_closed() => {
-                let web = wsi.web.get_or_init(|| Box::new(Web::new()));
+                let web = wsi.web.get_or_init(Box::default);
                 let head = Head::for_response(conns.header_limit.get());
                 web.head.replace(Some(Box::new(head)));
                 write::write(conns, wsi, &request).is_ok()
@@ -178,10 +175,11 @@ fn request(wsi: &Rc<Wsi>, a: &Asking) -> Option<Vec<u8>> {
         }
     }
     let offered = a.offered.borrow().clone();
+    let goal = redirect::goal(wsi)?;
     let wanted = handshake::Wanted {
-        path: a.wanted.path.to_bytes(),
-        host: a.wanted.host.to_bytes(),
-        origin: a.wanted.origin.as_ref().map(|o| o.to_bytes()),
+        path: &goal.target,
+        host: &goal.host,
+        origin: goal.origin.as_deref(),
         raw_origin: wsi.vhost.set.raw_origin,
         key: &key,
         extensions: offered.as_ref().map(|o| o.to_bytes()),
@@ -202,6 +200,9 @@ fn request(wsi: &Rc<Wsi>, a: &Asking) -> Option<Vec<u8>> {
 fn answered(conns: &Conns, wsi: &Rc<Wsi>, web: &Web, status: u16) {
     let Some(a) = asking(wsi) else { return };
     timeout::clear(conns, wsi);
+    if redirect::is_followed(wsi, status) {
+        return redirect::follow(conns, wsi, status);
+    }
     if wsi.tell(reason::ESTABLISHED_CLIENT_HTTP) != 0 {
         return close::failed(conns, wsi, "HS: disallowed by client filter");
     }

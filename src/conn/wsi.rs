@@ -296,6 +296,13 @@ impl Wsi {
         }
     }
 
+    /// Takes the program's memory for it away, and allocates it anew where there was some. What the
+    /// program gave itself stays. False: there is no memory.
+    #[cfg(feature = "LWS_ROLE_H1")]
+    pub(super) fn forget_user(&self) -> bool {
+        self.memory.borrow().is_none() || self.renew_user()
+    }
+
     /// Gives the program's memory for it another size; what it held is lost.
     pub(crate) fn resize_user(&self, size: usize) -> *mut c_void {
         let memory = Zeroed::new(size);

@@ -294,6 +294,25 @@ pub unsafe extern "C" fn lws_http_get_uri_and_method(
     }
 }
 
+/// Tells, while a client makes its request in LWS_CALLBACK_CLIENT_APPEND_HANDSHAKE_HEADER, whether a
+/// redirect (303, RFC 9110 15.4.4) has made that a GET, whatever the program asked for: then it has no
+/// body.
+///
+/// # Returns
+///
+/// 1, or 0, also when `wsi` is NULL or no client of HTTP.
+///
+/// # Safety
+///
+/// `wsi` is NULL or a live connection.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_http_is_redirected_to_get(wsi: *mut lws) -> c_int {
+    const NAME: &str = "lws_http_is_redirected_to_get";
+    // SAFETY: the caller's promise.
+    let w = unsafe { own_wsi(NAME, wsi) };
+    c_int::from(w.is_some_and(crate::conn::h1_client::is_to_get))
+}
+
 /// Finds the argument `name` of the URL; a `=` at its end does not matter. Only for the thread that
 /// services the context.
 ///

@@ -4,6 +4,16 @@ use super::{Lifecycle, Phase, Role, Step};
 use crate::sys::poll::Interest;
 
 impl Lifecycle {
+    /// It gets another transport: nothing has come or gone there yet.
+    #[cfg(feature = "LWS_ROLE_H1")]
+    pub(super) fn forget_traffic(&self) {
+        self.handshake.set(Interest::NONE);
+        self.crossed.set(Interest::NONE);
+        for flag in [&self.ended, &self.hung, &self.choked, &self.wrote] {
+            flag.set(false);
+        }
+    }
+
     /// Notes what its handshake waits for.
     pub(crate) fn set_handshake(&self, wants: Interest) {
         self.handshake.set(wants);

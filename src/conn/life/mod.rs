@@ -10,6 +10,7 @@
 //! adopted  New ----------------------------> Opening -> Open
 //!          New -> Opening -> Handshaking --> Opening -> Open     (accepted, to be secured)
 //! UDP      New -> Connecting --------------> Opening -> Open     (Connecting: a name is looked up)
+//! elsewhere     Open -> Connecting -> ...  (a client that is redirected)
 //! end      Open -> Flushing -> Closed        any phase -> Closed
 //!          New -> Lingering -> Closed        (the socket of a connection that has closed)
 //!          New -> Racing -> Closed           (an attempt to connect a client)
@@ -65,6 +66,10 @@ pub(crate) enum Phase {
 pub(crate) enum Event {
     /// A client begins. It has `limit_us` for look-up, attempts and handshake together.
     Connect { limit_us: i64 },
+    /// A client whose role has not come to terms with its peer goes to another one, and has `limit_us`
+    /// for that. Its transport is gone, and its protocol is bound.
+    #[cfg(feature = "LWS_ROLE_H1")]
+    Again { limit_us: i64 },
     /// The name of the peer is being looked up.
     Looking { limit_us: i64 },
     /// The kernel connects its own socket, as that of a client of a unix socket.
@@ -284,6 +289,17 @@ impl Lifecycle {
                 Action::Find
             }
             (Phase::New, Event::Refused | Event::Unreachable) => Action::Withdraw,
+
+            #[cfg(feature = "LWS_ROLE_H1")]
+            (Phase::Open, Event::Again { limit_us }) if self.is_asking() => {
+                self.phase.set(Phase::Connecting);
+                self.step.set(Step::None);
+                self.bound.set(true);
+                self.deadline.set(Some(now.saturating_add(limit_us)));
+                self.timeout.set(None);
+                self.forget_traffic();
+                Action::Find
+            }
 
             (Phase::New | Phase::Connecting, Event::Looking { limit_us }) => {
                 self.phase.set(Phase::Connecting);

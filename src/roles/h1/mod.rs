@@ -2,12 +2,16 @@
 //!
 //! - [`head`]: the head of a request or response, from its first byte to its empty line;
 //! - [`target`]: a request's target, decoded and without what leads out of it;
+//! - [`goal`]: where a client's request goes, and where a redirect sends it;
+//! - [`form`]: the body of a client's form;
 //! - [`body`]: where a body begins and ends;
 //! - [`reply`], [`date`], [`mount`]: lines of an answer, dates, what mounts decide;
 //! - [`txn`]: a request and its answer, as a server sees them.
 
 pub(crate) mod body;
 pub(crate) mod date;
+pub(crate) mod form;
+pub(crate) mod goal;
 pub(crate) mod head;
 pub(crate) mod mount;
 pub(crate) mod reply;

@@ -103,6 +103,48 @@ fn a_client_goes_from_its_first_step_to_open() {
     );
 }
 
+/// One whose role sends it to another peer.
+#[cfg(feature = "LWS_ROLE_H1")]
+#[test]
+fn a_client_that_is_asking_begins_again() {
+    let life = connecting();
+    for event in [Event::Connected, Event::Done, Event::Done] {
+        life.on(event, 0);
+    }
+    life.set_up(false);
+    life.on(Event::Done, 0);
+    life.has_written();
+    life.peer_ended();
+    life.set_choked(true);
+    life.set_timeout(Some(5));
+    let again = Event::Again { limit_us: LIMIT };
+    assert_eq!(life.on(again, 7), Action::Find);
+    assert_eq!(life.phase(), Phase::Connecting);
+    assert_eq!(life.expires(), Some(7 + LIMIT));
+    assert!(!life.is_ended() && !life.is_choked());
+    run(
+        &life,
+        &[
+            (Event::Trying, Action::Watch, Phase::Connecting),
+            (
+                Event::Unreachable,
+                Action::Fail(Failure::Attempt),
+                Phase::Connecting,
+            ),
+        ],
+    );
+    let error = [Farewell::ConnectionError, Farewell::Drop];
+    assert!(owed(&life, End::Told).starts_with(&error));
+
+    // One that has what it asked for stays there.
+    let life = connecting();
+    for event in [Event::Connected, Event::Done, Event::Done, Event::Done] {
+        life.on(event, 0);
+    }
+    assert_eq!(life.on(again, 0), Action::Nothing);
+    assert_eq!(life.phase(), Phase::Open);
+}
+
 #[test]
 fn an_adopted_descriptor_is_announced_bound_and_then_told_of() {
     for role in [Role::Raw, Role::File, Role::Udp] {
