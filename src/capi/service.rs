@@ -13,8 +13,9 @@ use core::ffi::c_int;
 /// happens and handles it. Only one thread services a context.
 ///
 /// A negative `timeout_ms` does not sleep. **Any other value sleeps as long as nothing happens**,
-/// as in lws; to come back after a time, schedule a timer, or call lws_cancel_service() from
-/// elsewhere. A pass in which timers fired or messages were delivered does not sleep.
+/// but 30 s at most, as in lws; to come back after a time, schedule a timer, or call
+/// lws_cancel_service() from elsewhere. A pass in which timers fired or messages were delivered
+/// does not sleep.
 ///
 /// # Returns
 ///

@@ -38,9 +38,9 @@ pub(crate) fn pass(cx: &Context, first: bool, wait: bool) -> bool {
         let (delivered, sent) = deliver(cx);
         busy |= delivered || sent;
         let sleep = wait && !busy && cx.life() == Life::Serving && !Hooks::busy(cx);
-        let limit = if sleep { time_to_next(cx) } else { Some(0) };
+        let limit = if sleep { longest_sleep(cx) } else { 0 };
         let mut ready = cx.conns.table.take_ready();
-        if let Err(e) = cx.wait(&mut ready, limit) {
+        if let Err(e) = cx.wait(&mut ready, Some(limit)) {
             log_err!(cx.log, "lws_service: cannot wait for events: {e}");
             return false;
         }
@@ -170,6 +170,15 @@ fn run_due(cx: &Context) -> bool {
     #[cfg(not(feature = "LWS_WITH_SYS_STATE"))]
     let attached = false;
     cx.timers.fire(cx.log, clock::now_us()) || attached
+}
+
+/// How long a pass sleeps when nothing happens, in microseconds. Programs look at a flag of theirs
+/// between two passes, which another thread has set without a wake-up: csound's WebSocket opcodes end so.
+const LONGEST_SLEEP_US: i64 = 30_000_000;
+
+/// Microseconds that the loop may sleep.
+fn longest_sleep(cx: &Context) -> i64 {
+    time_to_next(cx).map_or(LONGEST_SLEEP_US, |us| us.min(LONGEST_SLEEP_US))
 }
 
 /// Microseconds until the next timer.
