@@ -381,14 +381,20 @@ impl Parts {
 }
 
 fn texts(s: &Service) -> (CString, CString, Vec<lws_sockaddr46>) {
-    let ids = s.alpn.iter().map(|id| {
-        let text = id.escape_ascii().to_string();
-        text.replace(',', "\\,")
-    });
-    let alpn = ids.collect::<Vec<_>>().join(",");
-    let v4 = s.hints4.iter().map(|ip| IpAddr::V4(*ip));
-    let hints = v4.chain(s.hints6.iter().map(|ip| IpAddr::V6(*ip)));
-    let hints = hints.map(|ip| sa46::from_std(SocketAddr::new(ip, 0)));
+    let mut alpn = Vec::new();
+    for (n, id) in s.alpn.iter().enumerate() {
+        if n > 0 {
+            alpn.push(b',');
+        }
+        for byte in id.iter() {
+            if *byte == b',' {
+                alpn.push(b'\\');
+            }
+            alpn.extend(core::ascii::escape_default(*byte));
+        }
+    }
+    let port0 = |ip: &IpAddr| sa46::from_std(SocketAddr::new(*ip, 0));
+    let hints = s.hints.iter().map(port0);
     // Neither has a NUL.
     (
         CString::new(s.target.to_string()).unwrap_or_default(),

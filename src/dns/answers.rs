@@ -1,6 +1,7 @@
 //! What packets and sockets bring to the machine.
 
 use super::cache::{Fact, What};
+use super::conf::Flag;
 use super::machine::Machine;
 use super::pool::Token;
 use super::wire::rcode;
@@ -106,7 +107,7 @@ impl Machine {
         let mut fact = Fact::new(what, life, now);
         fact.server = server;
         fact.took_us = u32::try_from(took).unwrap_or(u32::MAX);
-        fact.validated = reply.validated && self.conf.options.trust_ad;
+        fact.validated = reply.validated && self.conf.options.has(Flag::TrustAd);
         self.done(now, token, want, fact, Some(flight));
         self.land(now, flight);
         self.settle(now, token);
@@ -114,6 +115,7 @@ impl Machine {
 
     /// Bytes have come over TCP.
     pub(crate) fn stream(&mut self, now: i64, sock: Token, bytes: &[u8]) {
+        self.net.heard(sock);
         let Some(buffer) = self.net.socks.get_mut(sock).and_then(|s| s.stream.as_mut()) else {
             return;
         };

@@ -1,11 +1,10 @@
 //! What answers have told, for as long as it holds: names with their addresses, names without, and
 //! failures. It has a budget in bytes; what was used longest ago goes first.
 
-use super::hash::Keyed;
+use super::hash::ByName;
 use super::name::Name;
 use super::wire::svcb::Service;
 use crate::sys::addrinfo::Chain;
-use std::collections::HashMap;
 use std::net::IpAddr;
 use std::rc::Rc;
 
@@ -155,7 +154,7 @@ const MAP_BYTES: usize = 80;
 
 /// The cache.
 pub(crate) struct Cache {
-    by_name: HashMap<Rc<[u8]>, usize, Keyed>,
+    by_name: ByName,
     slots: Vec<Option<Entry>>,
     free: Vec<usize>,
     newest: Option<usize>,
@@ -177,7 +176,7 @@ pub(crate) struct Counts {
 impl Cache {
     pub(crate) fn new(budget: usize) -> Self {
         Self {
-            by_name: HashMap::default(),
+            by_name: ByName::default(),
             slots: Vec::new(),
             free: Vec::new(),
             newest: None,
@@ -207,15 +206,20 @@ impl Cache {
 
     /// What is known of a name; whoever asks uses it.
     pub(crate) fn get(&mut self, name: &[u8]) -> Option<&mut Entry> {
-        let at = *self.by_name.get(name)?;
+        let at = self.place(name)?;
         self.use_now(at);
         self.slots.get_mut(at)?.as_mut()
     }
 
     /// The same without using it.
     pub(crate) fn peek(&self, name: &[u8]) -> Option<&Entry> {
-        let at = *self.by_name.get(name)?;
-        self.slots.get(at)?.as_ref()
+        self.slots.get(self.place(name)?)?.as_ref()
+    }
+
+    /// In which slot a name is.
+    fn place(&self, name: &[u8]) -> Option<usize> {
+        let at = self.by_name.get(name)?;
+        usize::try_from(*at).ok()
     }
 
     /// All that is in it, what was used last first.
@@ -229,8 +233,8 @@ impl Cache {
     /// Keeps what a server said. A failure does not take the place of an answer that may still be
     /// given after its time.
     pub(crate) fn put(&mut self, name: &Name, want: Want, fact: Fact) {
-        let at = match self.by_name.get(name.wire()) {
-            Some(at) => *at,
+        let at = match self.place(name.wire()) {
+            Some(at) => at,
             None => self.add(name),
         };
         self.use_now(at);
@@ -248,7 +252,7 @@ impl Cache {
 
     /// Counts an entry's bytes anew, whose chain was made.
     pub(crate) fn chained(&mut self, name: &[u8]) {
-        if let Some(at) = self.by_name.get(name).copied() {
+        if let Some(at) = self.place(name) {
             self.recount(at);
         }
     }
@@ -276,7 +280,7 @@ impl Cache {
     /// Forgets what failed, or all.
     pub(crate) fn forget(&mut self, all: bool) {
         if all {
-            self.by_name = HashMap::default();
+            self.by_name = ByName::default();
             self.slots = Vec::new();
             self.free = Vec::new();
             self.newest = None;
@@ -324,7 +328,7 @@ impl Cache {
                 self.slots.len().saturating_sub(1)
             }
         };
-        self.by_name.insert(key, at);
+        self.by_name.insert(key, at as u64);
         self.link(at);
         at
     }
@@ -475,5 +479,6 @@ mod tests {
             c.put(&name, Want::Aaaa, Fact::new(v6, Some(60), 0));
         }
         assert_eq!(c.len(), 10_000);
+        assert!(c.bytes() > 10_000 * (size_of::<Entry>() + 2 * 16));
     }
 }

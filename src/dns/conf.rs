@@ -7,7 +7,7 @@ use std::net::{IpAddr, SocketAddr, SocketAddrV6};
 const MAX_SERVERS: usize = 16;
 const MAX_SEARCH: usize = 32;
 /// How much of a file is read, bytes.
-pub(crate) const MAX_FILE: u64 = 64 * 1024;
+pub(crate) const MAX_FILE: usize = 64 * 1024;
 
 /// What the file says, or what holds when it says nothing.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -27,23 +27,35 @@ pub(crate) struct Options {
     /// How long a server has, seconds; with the attempts, how long a name may take.
     pub(crate) timeout: i64,
     pub(crate) attempts: i64,
-    /// The servers take turns.
-    pub(crate) rotate: bool,
-    /// Only TCP.
-    pub(crate) use_vc: bool,
-    /// The second question of a name waits for the answer to the first.
-    pub(crate) single_request: bool,
-    /// The questions of a name have sockets of their own.
-    pub(crate) reopen: bool,
-    /// Answers may be believed that say that they are validated.
-    pub(crate) trust_ad: bool,
-    /// The file is not read again.
-    pub(crate) no_reload: bool,
-    /// No IPv6 addresses are asked for.
-    pub(crate) no_aaaa: bool,
-    /// A name without a dot is not asked for as it is.
-    pub(crate) no_tld_query: bool,
+    /// Those without a number, a bit each.
+    flags: u16,
 }
+
+/// An option without a number; its value is its place in [`FLAGS`].
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Flag {
+    /// The servers take turns.
+    Rotate,
+    /// Only TCP is used.
+    UseVc,
+    /// The second question of a name waits for the answer to the first.
+    SingleRequest,
+    /// The questions of a name have sockets of their own.
+    Reopen,
+    /// An answer is believed to be validated when it says so (AD, RFC 4035 section 3.2.3).
+    TrustAd,
+    /// The file is not read again.
+    NoReload,
+    /// No IPv6 addresses are asked for.
+    NoAaaa,
+    /// A name without a dot is not asked for as it is.
+    NoTldQuery,
+}
+
+/// Their names. The last one changes nothing: packets have EDNS always.
+const FLAGS: &[u8] =
+    b"rotate use-vc single-request single-request-reopen trust-ad no-reload no-aaaa \
+    no-tld-query edns0";
 
 impl Default for Options {
     fn default() -> Self {
@@ -51,14 +63,7 @@ impl Default for Options {
             ndots: 1,
             timeout: 5,
             attempts: 2,
-            rotate: false,
-            use_vc: false,
-            single_request: false,
-            reopen: false,
-            trust_ad: false,
-            no_reload: false,
-            no_aaaa: false,
-            no_tld_query: false,
+            flags: 0,
         }
     }
 }
@@ -129,6 +134,10 @@ impl Conf {
 }
 
 impl Options {
+    pub(crate) fn has(&self, flag: Flag) -> bool {
+        self.flags >> (flag as u16) & 1 == 1
+    }
+
     /// Takes one option. False: it is none that does anything here.
     pub(crate) fn set(&mut self, word: &[u8]) -> bool {
         let (key, value) = match word.iter().position(|c| *c == b':') {
@@ -143,17 +152,11 @@ impl Options {
             (b"ndots", Some(n)) => self.ndots = usize::try_from(n.min(15)).unwrap_or(15),
             (b"timeout", Some(n)) => self.timeout = i64::from(n.clamp(1, 30)),
             (b"attempts", Some(n)) => self.attempts = i64::from(n.clamp(1, 5)),
-            (b"rotate", _) => self.rotate = true,
-            (b"use-vc", _) => self.use_vc = true,
-            (b"single-request", _) => self.single_request = true,
-            (b"single-request-reopen", _) => self.reopen = true,
-            (b"trust-ad", _) => self.trust_ad = true,
-            (b"no-reload", _) => self.no_reload = true,
-            (b"no-aaaa", _) => self.no_aaaa = true,
-            (b"no-tld-query", _) => self.no_tld_query = true,
-            // Always so.
-            (b"edns0", _) => (),
-            _ => return false,
+            _ => {
+                let place = FLAGS.split(|c| *c == b' ').position(|name| name == key);
+                let Some(place) = place else { return false };
+                self.flags |= 1 << place.min(15);
+            }
         }
         true
     }
@@ -263,13 +266,31 @@ mod tests {
             (2, 3, 5)
         );
         assert_eq!(conf("search a b\ndomain c.d e\n").search.len(), 1);
+        let many: String = (0..40).map(|n| format!(" d{n}")).collect();
+        assert_eq!(conf(&format!("search{many}")).search.len(), MAX_SEARCH);
+        // As systemd-resolved writes it.
+        let c = conf("# stub\nnameserver 127.0.0.53\noptions edns0 trust-ad\nsearch .\n");
+        assert_eq!((c.servers.len(), c.search.len(), c.odd.len()), (1, 0, 0));
+        assert!(c.options.has(Flag::TrustAd));
         let c = conf(
             "options rotate use-vc edns0 trust-ad single-request single-request-reopen no-reload\n\
              options no-aaaa no-tld-query debug ndots:x timeout: inet6 ndots:99 timeout:0",
         );
         let o = c.options;
-        assert!(o.rotate && o.use_vc && o.trust_ad && o.single_request && o.reopen && o.no_reload);
-        assert!(o.no_aaaa && o.no_tld_query);
+        assert_eq!(o.flags, 0x1ff);
+        for (text, flag) in [
+            ("rotate", Flag::Rotate),
+            ("use-vc", Flag::UseVc),
+            ("single-request", Flag::SingleRequest),
+            ("single-request-reopen", Flag::Reopen),
+            ("trust-ad", Flag::TrustAd),
+            ("no-reload", Flag::NoReload),
+            ("no-aaaa", Flag::NoAaaa),
+            ("no-tld-query", Flag::NoTldQuery),
+        ] {
+            let o = conf(&format!("options {text}")).options;
+            assert!(o.has(flag) && o.flags.count_ones() == 1, "{text}");
+        }
         assert_eq!((o.ndots, o.timeout), (15, 1));
         assert_eq!(c.odd, ["debug", "ndots:x", "timeout:", "inet6"]);
         assert_eq!(conf("sortlist 1.2.3.4\nlookup file bind").odd.len(), 2);

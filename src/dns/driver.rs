@@ -356,14 +356,20 @@ impl Resolver {
     /// Reads the files, when that is due and they have changed. `known`: for a name that may be
     /// known.
     fn refresh(&self, now: i64, known: bool) {
-        let keep = self.machine().borrow().conf.options.no_reload;
+        let keep = self
+            .machine()
+            .borrow()
+            .conf
+            .options
+            .has(conf::Flag::NoReload);
         let Some(news) = self.files.borrow_mut().look(now, known, keep) else {
             return;
         };
         if let Some(file) = news.cut {
             log_warn!(
                 self.core.log,
-                "{file}: it is too long; what is at its end is not read"
+                "{}: it is too long; what is at its end is not read",
+                file.to_string_lossy()
             );
         }
         let mut m = self.machine().borrow_mut();

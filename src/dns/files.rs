@@ -3,12 +3,13 @@
 use super::conf::{self, Conf};
 use super::hosts::{self, Hosts};
 use crate::sys::net;
-use std::fs::{self, File};
-use std::io::Read;
+use crate::util::file;
+use core::ffi::CStr;
+use std::fs;
 use std::os::unix::fs::MetadataExt;
 
-const RESOLV: &str = "/etc/resolv.conf";
-const HOSTS: &str = "/etc/hosts";
+const RESOLV: &CStr = c"/etc/resolv.conf";
+const HOSTS: &CStr = c"/etc/hosts";
 
 /// How often the files are looked at while all that is asked for is known, microseconds.
 const KNOWN_US: i64 = 1_000_000;
@@ -31,11 +32,11 @@ pub(crate) struct News {
     pub(crate) conf: Option<Conf>,
     pub(crate) hosts: Option<Hosts>,
     /// A file is longer than what is read of it.
-    pub(crate) cut: Option<&'static str>,
+    pub(crate) cut: Option<&'static CStr>,
 }
 
-fn stamp(path: &str) -> Stamp {
-    let m = fs::metadata(path).ok()?;
+fn stamp(path: &CStr) -> Stamp {
+    let m = fs::metadata(path.to_str().ok()?).ok()?;
     Some((
         m.mtime(),
         m.mtime_nsec(),
@@ -46,12 +47,16 @@ fn stamp(path: &str) -> Stamp {
     ))
 }
 
-/// What is in a file, up to `most` bytes.
-fn read(path: &str, most: u64) -> Vec<u8> {
+/// What is in a file, up to `most` bytes; nothing when it cannot be read, or there is no memory.
+fn read(path: &CStr, stamp: Stamp, most: usize) -> Vec<u8> {
+    let size = stamp.map_or(0, |(.., size, _)| size);
+    // Some files say that they are empty.
+    let size = usize::try_from(size).unwrap_or(most).clamp(4096, most);
     let mut text = Vec::new();
-    if let Ok(file) = File::open(path) {
-        // What could be read of it counts.
-        let _ = file.take(most).read_to_end(&mut text);
+    if text.try_reserve_exact(size).is_ok() {
+        text.resize(size, 0);
+        let len = file::read(path, &mut text).unwrap_or(0);
+        text.truncate(len);
     }
     text
 }
@@ -74,14 +79,14 @@ impl Files {
         if !(keep && self.resolv.is_some()) {
             let is = stamp(RESOLV);
             if self.resolv.replace(is) != Some(is) {
-                let text = read(RESOLV, conf::MAX_FILE);
+                let text = read(RESOLV, is, conf::MAX_FILE);
                 news.conf = Some(conf::parse(&text, net::index_of));
                 news.cut(RESOLV, is, conf::MAX_FILE);
             }
         }
         let is = stamp(HOSTS);
         if self.hosts.replace(is) != Some(is) {
-            news.hosts = Some(hosts::parse(&read(HOSTS, hosts::MAX_FILE)));
+            news.hosts = Some(hosts::parse(&read(HOSTS, is, hosts::MAX_FILE)));
             news.cut(HOSTS, is, hosts::MAX_FILE);
         }
         (news.conf.is_some() || news.hosts.is_some()).then_some(news)
@@ -89,8 +94,8 @@ impl Files {
 }
 
 impl News {
-    fn cut(&mut self, file: &'static str, stamp: Stamp, most: u64) {
-        if stamp.is_some_and(|(.., size, _)| size > most) {
+    fn cut(&mut self, file: &'static CStr, stamp: Stamp, most: usize) {
+        if stamp.is_some_and(|(.., size, _)| size > most as u64) {
             self.cut = Some(file);
         }
     }

@@ -23,6 +23,8 @@ const BURST_USES: u32 = 32;
 /// for longer.
 const MAX_UDP: usize = 128;
 const MAX_USES: u32 = 64;
+/// How long a connection may be silent, microseconds, before a question goes by another one.
+const SILENT_US: i64 = 1_000_000;
 /// How many packets are remembered whose answer does not matter any more but for what it tells
 /// about its server.
 const MAX_LINGERING: usize = 64;
@@ -91,6 +93,8 @@ pub(crate) struct Sock {
     pub(crate) stream: Option<Vec<u8>>,
     /// Without anything under way, since when.
     pub(crate) idle_us: Option<i64>,
+    /// When the first question left that nothing has come after.
+    waits_us: Option<i64>,
 }
 
 #[derive(Default)]
@@ -161,6 +165,7 @@ impl Net {
             s.flights.push((id, token));
             s.uses = s.uses.saturating_add(1);
             s.idle_us = None;
+            s.waits_us.get_or_insert(now);
         }
         token
     }
@@ -173,6 +178,7 @@ impl Net {
             opened_us: now,
             stream,
             idle_us: None,
+            waits_us: None,
         })
     }
 
@@ -211,17 +217,28 @@ impl Net {
         sock
     }
 
-    /// The connection to a server, a new one when there is none.
+    /// The connection to a server, a new one when there is none, or it is dead: one that a firewall
+    /// has forgotten takes questions for a quarter of an hour before the kernel gives it up.
     fn tcp(&mut self, now: i64, server: Id, to: SocketAddr) -> Token {
         for token in self.socks.tokens() {
-            let s = self.socks.get(token);
-            if s.is_some_and(|s| s.server == server && s.stream.is_some()) {
+            let lives = |s: &Sock| {
+                let silent = s.waits_us.map_or(0, |since| now.saturating_sub(since));
+                s.server == server && s.stream.is_some() && silent < SILENT_US
+            };
+            if self.socks.get(token).is_some_and(lives) {
                 return token;
             }
         }
         let sock = self.open(now, server, Some(Vec::new()));
         self.acts.push_back(Act::Tcp { sock, to });
         sock
+    }
+
+    /// A connection has brought something.
+    pub(crate) fn heard(&mut self, sock: Token) {
+        if let Some(s) = self.socks.get_mut(sock) {
+            s.waits_us = None;
+        }
     }
 
     /// The packet that left by `sock` with this id.

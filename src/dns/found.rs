@@ -54,7 +54,10 @@ impl Found {
     pub(crate) fn of(facts: [Option<&Fact>; 3], now: i64, way6: bool) -> Self {
         let [a, aaaa, https] = facts;
         let families = || [aaaa, a].into_iter().flatten();
-        let mut addresses: Vec<IpAddr> = families().flat_map(|f| f.addresses()).copied().collect();
+        let mut addresses = Vec::new();
+        for fact in families() {
+            addresses.extend_from_slice(fact.addresses());
+        }
         sort(&mut addresses, way6);
         let failed = || families().any(|f| matches!(f.what, What::Failed(_)));
         let no_name = families().any(|f| f.what == What::NoName);
@@ -92,10 +95,8 @@ impl Found {
 pub(crate) fn sort(all: &mut [IpAddr], way6: bool) {
     if all.len() > 1 {
         sort_by_key(all, |ip| {
-            (
-                !way6 && is_global6(*ip),
-                core::cmp::Reverse(precedence(*ip)),
-            )
+            let away = u16::from(!way6 && is_global6(*ip));
+            away << 8 | u16::from(u8::MAX.saturating_sub(precedence(*ip)))
         });
     }
 }

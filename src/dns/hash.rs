@@ -2,8 +2,15 @@
 //! short input. Who knows the names but not the key cannot make them collide on purpose; and the maps
 //! are small: the cache has a budget.
 
+use super::pool::Token;
 use crate::sys::random;
 use core::hash::{BuildHasher, Hasher};
+use std::collections::HashMap;
+use std::rc::Rc;
+
+/// Numbers of what is kept by the name, which is the key as it stands on the wire. All maps of names
+/// are of this one type, so that the library has their code once.
+pub(crate) type ByName = HashMap<Rc<[u8]>, Token, Keyed>;
 
 /// Makes hashers with one key, which is random.
 #[derive(Clone)]

@@ -1,12 +1,12 @@
 //! `/etc/hosts` (hosts(5)).
 
-use super::hash::Keyed;
+use super::hash::ByName;
 use super::name::Name;
-use std::collections::{HashMap, TryReserveError};
+use std::collections::TryReserveError;
 use std::net::IpAddr;
 
 /// How much of the file is read, bytes: reading it takes some milliseconds.
-pub(crate) const MAX_FILE: u64 = 1024 * 1024;
+pub(crate) const MAX_FILE: usize = 1024 * 1024;
 
 /// How many addresses a name may have. Each new one is compared with those before it, so the limit
 /// also bounds the time that reading takes.
@@ -14,7 +14,10 @@ const MAX_ADDRESSES: usize = 1024;
 
 /// The addresses of names. A name may have many, of both families, in the order of the file.
 #[derive(Default)]
-pub(crate) struct Hosts(HashMap<Name, Vec<IpAddr>, Keyed>);
+pub(crate) struct Hosts {
+    by_name: ByName,
+    lists: Vec<Vec<IpAddr>>,
+}
 
 /// Reads the file. Where memory ends, the rest of it is left out.
 pub(crate) fn parse(text: &[u8]) -> Hosts {
@@ -47,8 +50,21 @@ fn address(word: &[u8]) -> Option<IpAddr> {
 
 impl Hosts {
     fn add(&mut self, name: Name, ip: IpAddr) -> Result<(), TryReserveError> {
-        self.0.try_reserve(1)?;
-        let list = self.0.entry(name).or_default();
+        let at = match self.by_name.get(name.wire()) {
+            Some(at) => *at,
+            None => {
+                self.by_name.try_reserve(1)?;
+                self.lists.try_reserve(1)?;
+                let at = self.lists.len() as u64;
+                self.lists.push(Vec::new());
+                self.by_name.insert(name.shared(), at);
+                at
+            }
+        };
+        let list = usize::try_from(at)
+            .ok()
+            .and_then(|at| self.lists.get_mut(at));
+        let Some(list) = list else { return Ok(()) };
         if list.len() < MAX_ADDRESSES && !list.contains(&ip) {
             list.try_reserve(1)?;
             list.push(ip);
@@ -56,13 +72,14 @@ impl Hosts {
         Ok(())
     }
 
-    /// The addresses of a name that stands there.
-    pub(crate) fn get(&self, name: &Name) -> Option<&[IpAddr]> {
-        self.0.get(name).map(Vec::as_slice)
+    /// The addresses of a name, on the wire, that stands there.
+    pub(crate) fn get(&self, name: &[u8]) -> Option<&[IpAddr]> {
+        let at = usize::try_from(*self.by_name.get(name)?).ok()?;
+        self.lists.get(at).map(Vec::as_slice)
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.0.len()
+        self.lists.len()
     }
 }
 
@@ -77,7 +94,7 @@ mod tests {
         let h = parse(text.as_bytes());
         let get = |name: &str| -> Vec<String> {
             let name = Name::from_text(name.as_bytes()).unwrap();
-            let all = h.get(&name).unwrap_or(&[]);
+            let all = h.get(name.wire()).unwrap_or(&[]);
             all.iter().map(|ip| ip.to_string()).collect()
         };
         assert_eq!(get("LOCALHOST"), ["127.0.0.1", "::1"]);
@@ -94,12 +111,12 @@ mod tests {
             .collect();
         let h = parse(many.as_bytes());
         let name = |text: &str| Name::from_text(text.as_bytes()).unwrap();
-        let all = h.get(&name("many")).unwrap();
+        let all = h.get(name("many").wire()).unwrap();
         assert_eq!(
             (all.len(), all[1023].to_string()),
             (1024, "10.1.3.255".into())
         );
-        assert_eq!(h.get(&name("x1099")).unwrap().len(), 1);
+        assert_eq!(h.get(name("x1099").wire()).unwrap().len(), 1);
         parse(&(0..=255u8).cycle().take(5000).collect::<Vec<_>>());
     }
 }

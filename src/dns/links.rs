@@ -1,12 +1,10 @@
 //! The sockets of the resolver, in a set of descriptors of their own: a poll loop of the program's
 //! sees one descriptor, however many names are under way.
 
-use super::hash::Keyed;
-use super::pool::Token;
+use super::pool::{self, Token};
 use crate::sys::batch::{self, Inbox};
 use crate::sys::poll::{Interest, Poller};
 use socket2::{Domain, Protocol, SockAddr, SockRef, Socket, Type};
-use std::collections::HashMap;
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream, UdpSocket};
 use std::os::fd::{AsRawFd, RawFd};
@@ -40,7 +38,8 @@ pub(crate) enum Ready {
 
 pub(crate) struct Links {
     pub(crate) poller: Poller,
-    all: HashMap<Token, Link, Keyed>,
+    /// By the place in the token, which is beside each.
+    all: Vec<Option<(Token, Link)>>,
     /// Datagrams that leave together, and by which socket.
     out: Vec<Vec<u8>>,
     out_by: Token,
@@ -50,7 +49,7 @@ impl Links {
     pub(crate) fn new() -> io::Result<Self> {
         Ok(Self {
             poller: Poller::new()?,
-            all: HashMap::default(),
+            all: Vec::new(),
             out: Vec::new(),
             out_by: 0,
         })
@@ -67,7 +66,7 @@ impl Links {
         socket.connect(&SockAddr::from(to))?;
         self.poller
             .set(socket.as_raw_fd(), token, Interest::NONE, Interest::READ)?;
-        self.all.insert(token, Link::Udp(socket.into()));
+        self.keep(token, Link::Udp(socket.into()));
         Ok(())
     }
 
@@ -81,7 +80,7 @@ impl Links {
         }
         self.poller
             .set(socket.as_raw_fd(), token, Interest::NONE, BOTH)?;
-        self.all.insert(
+        self.keep(
             token,
             Link::Tcp {
                 stream: socket.into(),
@@ -90,6 +89,16 @@ impl Links {
             },
         );
         Ok(())
+    }
+
+    fn keep(&mut self, token: Token, link: Link) {
+        let place = pool::place(token);
+        if place >= self.all.len() {
+            self.all.resize_with(place.saturating_add(1), || None);
+        }
+        if let Some(slot) = self.all.get_mut(place) {
+            *slot = Some((token, link));
+        }
     }
 
     /// Whether the packet can wait for others that leave by the same socket.
@@ -101,7 +110,7 @@ impl Links {
     pub(crate) fn flush(&mut self) -> Result<(), (Token, io::Error)> {
         let mut rest = self.out.as_slice();
         let mut done = Ok(());
-        if let Some(Link::Udp(socket)) = self.all.get(&self.out_by) {
+        if let Some(Link::Udp(socket)) = link(&mut self.all, self.out_by) {
             while !rest.is_empty() {
                 match batch::send(socket.as_raw_fd(), rest) {
                     Ok(n) => rest = rest.get(n..).unwrap_or(&[]),
@@ -120,7 +129,7 @@ impl Links {
 
     /// Sends bytes over TCP; a datagram leaves with the next [`Links::flush`].
     pub(crate) fn send(&mut self, token: Token, bytes: Vec<u8>) -> io::Result<()> {
-        match self.all.get_mut(&token) {
+        match link(&mut self.all, token) {
             Some(Link::Udp(_)) => {
                 self.out_by = token;
                 self.out.push(bytes);
@@ -148,7 +157,11 @@ impl Links {
 
     pub(crate) fn close(&mut self, token: Token) {
         // It leaves the set by closing. Nobody waits for an answer to what it has not sent.
-        self.all.remove(&token);
+        if link(&mut self.all, token).is_some() {
+            if let Some(slot) = self.all.get_mut(pool::place(token)) {
+                *slot = None;
+            }
+        }
         if self.out_by == token {
             self.out.clear();
         }
@@ -156,7 +169,7 @@ impl Links {
 
     /// What a ready socket has, once: datagrams, bytes, or what went wrong.
     pub(crate) fn read(&mut self, token: Token, inbox: &mut Inbox, buffer: &mut [u8]) -> Ready {
-        match self.all.get_mut(&token) {
+        match link(&mut self.all, token) {
             Some(Link::Udp(socket)) => match inbox.receive(socket.as_raw_fd()) {
                 Ok(n) => Ready::Datagrams(n),
                 Err(e) => failed(&e),
@@ -177,7 +190,7 @@ impl Links {
 
     /// A connection is there, or takes bytes again.
     pub(crate) fn writable(&mut self, token: Token) -> io::Result<()> {
-        let Some(Link::Tcp { stream, up, out }) = self.all.get_mut(&token) else {
+        let Some(Link::Tcp { stream, up, out }) = link(&mut self.all, token) else {
             return Ok(());
         };
         if let Some(e) = stream.take_error()? {
@@ -191,6 +204,11 @@ impl Links {
         }
         Ok(())
     }
+}
+
+fn link(all: &mut [Option<(Token, Link)>], token: Token) -> Option<&mut Link> {
+    let slot = all.get_mut(pool::place(token))?.as_mut();
+    slot.filter(|s| s.0 == token).map(|s| &mut s.1)
 }
 
 const BOTH: Interest = Interest {

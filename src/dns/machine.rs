@@ -3,11 +3,11 @@
 //! time of the next look.
 
 use super::cache::{self, Cache, Fact, Want, What};
-use super::conf::Conf;
+use super::conf::{Conf, Flag};
 use super::dice::{Dice, Fill};
 use super::flight::{Act, Launch, Net};
 use super::found::{Found, Status};
-use super::hash::Keyed;
+use super::hash::ByName;
 use super::hosts::Hosts;
 use super::job::{Job, State, Waiter};
 use super::name::{BadName, Name};
@@ -16,7 +16,7 @@ use super::pool::{Pool, Token};
 use super::servers::{Id, Servers};
 use super::timers::Timers;
 use super::wire::reply::MAX_CHAIN;
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::rc::Rc;
 
@@ -89,7 +89,8 @@ pub(crate) struct Machine {
     pub(crate) counts: Counts,
     pub(super) net: Net,
     pub(super) jobs: Pool<Box<Job>>,
-    by_name: HashMap<(Name, bool), Token, Keyed>,
+    /// The names under way: those with search domains, and those that are asked for as they are.
+    by_name: [ByName; 2],
     timers: Timers<Timer>,
     pub(super) dice: Dice,
     told: VecDeque<Told>,
@@ -108,7 +109,7 @@ impl Machine {
             counts: Counts::default(),
             net: Net::default(),
             jobs: Pool::default(),
-            by_name: HashMap::default(),
+            by_name: Default::default(),
             timers: Timers::new(),
             dice: Dice::new(fill),
             told: VecDeque::new(),
@@ -134,7 +135,6 @@ impl Machine {
     /// Takes what the hosts file says now.
     pub(crate) fn set_hosts(&mut self, hosts: Hosts) {
         self.hosts = hosts;
-        self.cache.forget(true);
     }
 
     /// The network has changed: what failed may work.
@@ -164,6 +164,9 @@ impl Machine {
             return None;
         }
         let v6 = self.v6();
+        if self.hosts.get(wire.wire()).is_some() {
+            return None;
+        }
         let entry = self.cache.get(wire.wire())?;
         let fresh = |f: Option<&Fact>| f.is_some_and(|f| f.is_fresh(now));
         let whole = fresh(entry.fact(Want::A)) && (!v6 || fresh(entry.fact(Want::Aaaa)));
@@ -174,7 +177,7 @@ impl Machine {
     }
 
     pub(crate) fn v6(&self) -> bool {
-        self.settings.v6 && !self.conf.options.no_aaaa
+        self.settings.v6 && !self.conf.options.has(Flag::NoAaaa)
     }
 
     /// Somebody asks for a name.
@@ -186,18 +189,17 @@ impl Machine {
             Plan::None => return Ok(Asked::Known(Rc::new(Found::known(Vec::new())), None)),
             Plan::Ask(names) => names,
         };
-        if let Some(all) = self.hosts.get(&name) {
-            let v6 = self.settings.v6;
-            let mut all: Vec<IpAddr> = all
-                .iter()
-                .filter(|ip| v6 || ip.is_ipv4())
-                .copied()
-                .collect();
+        if let Some(all) = self.hosts.get(name.wire()) {
+            let mut all = all.to_vec();
+            if !self.settings.v6 {
+                all.retain(IpAddr::is_ipv4);
+            }
             super::found::sort(&mut all, self.settings.way6);
             return Ok(Asked::Known(Rc::new(Found::known(all)), None));
         }
-        let key = (name, absolute);
-        if let Some(token) = self.by_name.get(&key).copied() {
+        // Without domains to search, the dot at the end makes no other question of it.
+        let absolute = absolute || matches!(names.as_slice(), [only] if *only == name);
+        if let Some(token) = self.under_way_as(absolute).get(name.wire()).copied() {
             self.counts.shared = self.counts.shared.saturating_add(1);
             return Ok(self.join(now, token, waiter));
         }
@@ -207,7 +209,7 @@ impl Machine {
             .saturating_mul(options.attempts)
             .clamp(1, 30);
         let deadline = now.saturating_add(limit.saturating_mul(1_000_000));
-        let Some(mut job) = Job::new(key, names, self.v6(), deadline) else {
+        let Some(mut job) = Job::new((name, absolute), names, self.v6(), deadline) else {
             return Ok(Asked::Known(Rc::new(Found::known(Vec::new())), None));
         };
         if waiter.services {
@@ -246,7 +248,6 @@ impl Machine {
         if before > 0 && job.waiters.is_empty() && !job.refresh {
             self.remove(now, token);
         }
-        self.told.retain(|t| t.waiter != waiter);
     }
 
     /// Adds one who waits to a name under way.
@@ -355,19 +356,19 @@ impl Machine {
 
     fn begin(&mut self, now: i64, mut job: Job) -> Token {
         self.counts.jobs = self.counts.jobs.saturating_add(1);
-        if self.conf.options.rotate {
+        if self.conf.options.has(Flag::Rotate) {
             job.start = self.servers.turn();
         }
-        let key = job.key.clone();
+        let (name, absolute) = job.key.clone();
         let token = self.jobs.add(Box::new(job));
-        self.by_name.insert(key, token);
+        self.under_way_as(absolute).insert(name.shared(), token);
         self.start(now, token);
         token
     }
 
     /// Asks for the name that the job is at.
     fn start(&mut self, now: i64, token: Token) {
-        let single = self.conf.options.single_request;
+        let single = self.conf.options.has(Flag::SingleRequest);
         for want in [Want::Aaaa, Want::A, Want::Https] {
             let Some(job) = self.jobs.get_mut(token) else {
                 return;
@@ -434,8 +435,8 @@ impl Machine {
 
     /// Sends a packet to a server.
     fn launch(&mut self, now: i64, token: Token, want: Want, server: Id, tcp: bool, again: bool) {
-        let tcp = tcp || self.conf.options.use_vc;
-        let reopen = self.conf.options.reopen;
+        let tcp = tcp || self.conf.options.has(Flag::UseVc);
+        let reopen = self.conf.options.has(Flag::Reopen);
         let Some(job) = self.jobs.get_mut(token) else {
             return;
         };
@@ -458,7 +459,7 @@ impl Machine {
                 name: half.name.clone(),
                 mix_case: s.keeps_case(now),
                 edns: s.edns(now),
-                ad: self.conf.options.trust_ad,
+                ad: self.conf.options.has(Flag::TrustAd),
                 tcp,
                 again,
                 alone: reopen,
@@ -706,9 +707,12 @@ impl Machine {
         };
         let mut found = self.found(now, &job);
         let mut known = true;
-        let last = job.halves.each_ref().map(|h| h.flights.clone());
+        let mut last = Vec::new();
+        job.halves
+            .iter()
+            .for_each(|h| last.extend_from_slice(&h.flights));
         if found.addresses.is_empty() && self.goes_on(&mut job, &found) {
-            last.into_iter().flatten().for_each(|f| self.land(now, f));
+            last.into_iter().for_each(|f| self.land(now, f));
             job.grace_us = None;
             match self.look(now, &mut job) {
                 Some(f) => found = f,
@@ -785,11 +789,17 @@ impl Machine {
         let Some(job) = self.jobs.remove(token) else {
             return;
         };
-        for flight in job.halves.iter().flat_map(|h| &h.flights) {
-            self.land(now, *flight);
+        for half in &job.halves {
+            half.flights.iter().for_each(|f| self.land(now, *f));
         }
         self.timers.remove(job.due_us, Timer::Job(token));
-        self.by_name.remove(&job.key);
+        let (name, absolute) = &job.key;
+        self.under_way_as(*absolute).remove(name.wire());
+    }
+
+    fn under_way_as(&mut self, absolute: bool) -> &mut ByName {
+        let [searched, exact] = &mut self.by_name;
+        if absolute { exact } else { searched }
     }
 
     // ---- time

@@ -251,7 +251,8 @@ fn all_who_ask_share_the_question_and_hear_once() {
     let mut w = world(ONE);
     let job = w.ask(1, "x.ex");
     assert_eq!(w.ask(2, "X.EX"), job);
-    w.ask(3, "x.ex");
+    // Nothing is searched, so that the last dot makes no difference.
+    assert_eq!(w.ask(3, "x.ex."), job);
     let (a, aaaa) = w.pair();
     assert!(w.is_quiet());
     w.m.cancel(w.now, job, 2);
@@ -561,6 +562,35 @@ fn a_server_that_changes_letters_is_asked_over_tcp_and_then_believed() {
 }
 
 #[test]
+fn a_server_that_forgets_its_cookie_is_asked_over_tcp_and_then_believed() {
+    let mut w = world(&format!("{ONE}\noptions no-aaaa"));
+    w.ask(1, "x.ex");
+    let a = w.take();
+    let client: [u8; 8] = a.cookie().unwrap().0.try_into().unwrap();
+    let b = a
+        .build()
+        .a("x.ex", 60, [7; 4])
+        .cookie(0, client, b"12345678");
+    w.reply(&a, b);
+    w.told.clear();
+    w.ask(2, "y.ex");
+    let a = w.take();
+    assert_eq!(a.cookie().unwrap().1, b"12345678");
+    w.a(&a, [8; 4]);
+    assert!(w.told.is_empty());
+    w.advance(300 * MS);
+    let again = w.take();
+    assert!(again.tcp);
+    w.a(&again, [8; 4]);
+    assert_eq!(w.heard(), found(2, &["8.8.8.8"]));
+    w.ask(3, "z.ex");
+    let a = w.take();
+    assert_eq!((a.tcp, a.cookie().unwrap().1), (false, vec![]));
+    w.a(&a, [9; 4]);
+    assert_eq!(w.heard(), found(3, &["9.9.9.9"]));
+}
+
+#[test]
 fn cut_answers_come_over_tcp_by_one_connection() {
     let mut w = world(ONE);
     w.ask(1, "x.ex");
@@ -590,8 +620,27 @@ fn cut_answers_come_over_tcp_by_one_connection() {
     }
     assert_eq!(w.told.len(), 2);
     assert!(w.told.iter().all(|t| t.1.addresses.len() == 200));
-    // The connection stays for a while, and is used again.
+    // Two in one piece.
     w.told.clear();
+    w.ask(4, "w.ex");
+    let all: Vec<Sent> = w.sent.drain(..).collect();
+    for s in &all {
+        let b = s.build().flags(0x83, 0x80);
+        w.reply(s, b);
+    }
+    let (a, aaaa) = w.pair();
+    let mut piece = Vec::new();
+    for b in [
+        a.build().a("w.ex", 60, [1; 4]),
+        aaaa.build().soa("ex", 60, 60),
+    ] {
+        piece.extend((b.0.len() as u16).to_be_bytes());
+        piece.extend(b.0);
+    }
+    w.m.stream(w.now, a.sock, &piece);
+    w.run();
+    assert_eq!(w.heard(), found(4, &["1.1.1.1"]));
+    // The connection stays for a while, and is used again.
     w.advance(5 * SEC);
     assert_eq!(w.open.len(), 1);
     w.ask(3, "z.ex");
@@ -619,6 +668,31 @@ fn a_connection_that_breaks_is_made_once_more() {
     assert_eq!(third.to, "10.0.0.2:53");
     w.a(&third, [7; 4]);
     assert_eq!(w.heard(), found(1, &["7.7.7.7"]));
+}
+
+#[test]
+fn a_connection_that_is_silent_is_left() {
+    let mut w = world(&format!("{ONE}\noptions use-vc no-aaaa"));
+    w.ask(1, "x.ex");
+    let first = w.take();
+    w.a(&first, [7; 4]);
+    w.told.clear();
+    // From now on nothing comes by it.
+    w.advance(2 * SEC);
+    w.ask(2, "y.ex");
+    assert_eq!(w.take().sock, first.sock);
+    w.advance(3 * SEC);
+    let again = w.sent.drain(..).next_back().unwrap();
+    assert!(again.tcp && again.sock != first.sock);
+    // All that is asked for goes by the new one.
+    w.ask(3, "z.ex");
+    let z = w.take();
+    assert_eq!(z.sock, again.sock);
+    w.a(&again, [8; 4]);
+    assert_eq!(w.heard(), found(2, &["8.8.8.8"]));
+    w.a(&z, [9; 4]);
+    w.advance(20 * SEC);
+    assert!(w.open.is_empty());
 }
 
 #[test]
@@ -752,6 +826,14 @@ fn search_domains_one_after_the_other() {
     w.a(&s, [7; 4]);
     assert_eq!(w.heard(), found(1, &["7.7.7.7"]));
     assert_eq!(addresses(&w.known("h")), ["7.7.7.7"]);
+    // With a dot at the end it is another question.
+    let s = w.ask(2, "g");
+    assert_ne!(w.ask(3, "g."), s);
+    w.m.cancel(w.now, s, 2);
+    let s = w.sent.drain(..).next_back().unwrap();
+    assert_eq!(s.name(), "g");
+    w.a(&s, [8; 4]);
+    assert_eq!(w.heard(), found(3, &["8.8.8.8"]));
     assert!(w.m.peek(w.now, b"h").is_none() && w.m.peek(w.now, b"h.").is_some());
     assert!(w.open.is_empty());
 }
@@ -766,6 +848,13 @@ fn names_that_are_known_already() {
     w.m.settings.v6 = false;
     assert_eq!(addresses(&w.known("box.ex")), ["10.1.1.1"]);
     assert!(w.is_quiet());
+    // What servers have said of a name does not count before the file.
+    w.m.conf.search = vec![super::name::Name::from_text(b"ex").unwrap()];
+    w.ask(1, "box");
+    let s = w.take();
+    w.a(&s, [7; 4]);
+    assert!(w.m.cache.peek(b"\x03box\x02ex\0").is_some());
+    assert!(w.m.peek(w.now, b"box.ex").is_none());
     assert!(w.m.ask(0, b"a..b", Waiter::new(1, false, false)).is_err());
 }
 
@@ -776,6 +865,12 @@ fn no_packet_to_a_server_there_is_no_way_to() {
     w.ask(1, "x.ex");
     w.advance(12 * SEC);
     assert!(w.sent.iter().all(|s| s.to == "10.0.0.2:53") && !w.sent.is_empty());
+    // Nor to one that has failed before, to see whether it is back.
+    w.m.servers.list[0].failures = 1;
+    w.m.servers.list[0].rests_until = Some(0);
+    w.ask(3, "z.ex");
+    assert!(w.sent.iter().all(|s| s.to == "10.0.0.2:53"));
+    w.m.servers.list[0].failures = 0;
     w.m.servers.list[1].reachable = false;
     w.told.clear();
     w.sent.clear();
@@ -796,6 +891,19 @@ fn options_of_the_file() {
     let aaaa = w.take();
     w.nodata(&aaaa);
     assert!(w.told[0].1.a.as_ref().unwrap().validated);
+    // Without trust-ad it is neither asked for nor believed.
+    let mut w = world(&format!("{ONE}\noptions no-aaaa"));
+    w.ask(1, "x.ex");
+    let a = w.take();
+    assert!(w.is_quiet() && a.bytes[3] & 0x20 == 0);
+    let mut b = a.build().a("x.ex", 60, [7; 4]);
+    b.0[3] |= 0x20;
+    w.reply(&a, b);
+    assert!(!w.told[0].1.a.as_ref().unwrap().validated);
+    let mut w = world(ONE);
+    w.m.settings.v6 = false;
+    w.ask(1, "x.ex");
+    assert_eq!((w.take().kind(), w.is_quiet()), (kind::A, true));
     let mut w = world(&format!("{ONE}\noptions single-request-reopen"));
     w.ask(1, "x.ex");
     let (a, aaaa) = w.pair();
@@ -862,6 +970,16 @@ fn services_beside_addresses_are_not_waited_for() {
     assert_eq!(w.told.len(), 2);
     assert!(w.told[0].2 && !w.told[1].2);
     w.told.clear();
+    // One who joins may want them when nobody before has.
+    w.ask(3, "y.ex");
+    w.pair();
+    w.asked(Waiter::new(4, true, true), "y.ex");
+    assert_eq!((w.take().kind(), w.is_quiet()), (kind::HTTPS, true));
+    let job = w.ask(5, "y.ex");
+    for waiter in [3, 4, 5] {
+        w.m.cancel(w.now, job, waiter);
+    }
+    w.run();
     let b = https
         .build()
         .rr(1, "x.ex", kind::HTTPS, 60, b"\0\x01\0\0\x03\0\x02\0\x50");
@@ -905,6 +1023,37 @@ fn services_of_a_name_whose_addresses_are_known() {
 }
 
 #[test]
+fn a_port_takes_questions_for_10_ms() {
+    let mut w = world(&format!("{ONE}\noptions no-aaaa"));
+    let mut socks = Vec::new();
+    for (n, at) in [0, 9, 1, 5].into_iter().enumerate() {
+        w.advance(at * MS);
+        w.ask(n as Token, &format!("x{n}.ex"));
+        socks.push(w.take().sock);
+    }
+    assert!(socks[0] == socks[1] && socks[1] != socks[2] && socks[2] == socks[3]);
+}
+
+#[test]
+fn another_resolv_conf_is_another_network() {
+    let mut w = world(&format!("{ONE}\noptions no-aaaa"));
+    w.ask(1, "x.ex");
+    let s = w.take();
+    w.a(&s, [7; 4]);
+    w.m.set_hosts(hosts::parse(b"10.0.0.9 y.ex"));
+    assert_eq!(addresses(&w.known("x.ex")), ["7.7.7.7"]);
+    w.m.configure(conf::parse(b"nameserver 10.0.0.2\noptions no-aaaa", |_| {
+        None
+    }));
+    w.ask(2, "x.ex");
+    assert_eq!(w.take().to, "10.0.0.2:53");
+    // Without a server in it, the one of this machine.
+    w.m.configure(conf::parse(b"", |_| None));
+    w.ask(3, "z.ex");
+    assert_eq!(w.take().to, "127.0.0.1:53");
+}
+
+#[test]
 fn many_names_share_sockets_and_none_stays_open() {
     let mut w = world(TWO);
     for n in 0..1000 {
@@ -913,6 +1062,10 @@ fn many_names_share_sockets_and_none_stays_open() {
     assert!(w.most_open <= 140, "{} sockets", w.most_open);
     let all: Vec<Sent> = w.sent.drain(..).collect();
     assert_eq!(all.len(), 2000);
+    let mut uses = HashMap::new();
+    all.iter()
+        .for_each(|s| *uses.entry(s.sock).or_insert(0) += 1);
+    assert!(uses.values().all(|n| *n <= 32), "{uses:?}");
     for s in &all {
         if s.kind() == kind::A {
             w.a(s, [9; 4])

@@ -1,7 +1,7 @@
 //! What a text is that somebody asks for: an address, a name that is not to be asked for at all, or
 //! names to ask servers for, one after the other.
 
-use super::conf::Conf;
+use super::conf::{Conf, Flag};
 use super::name::{BadName, Name};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -38,17 +38,18 @@ pub(crate) fn plan(name: &Name, absolute: bool, conf: &Conf, v6: bool) -> Plan {
     if absolute {
         return Plan::Ask(vec![itself()]);
     }
-    let as_it_is = dots > 0 || !conf.options.no_tld_query;
+    let as_it_is = dots > 0 || !conf.options.has(Flag::NoTldQuery);
     let first = dots >= conf.options.ndots;
     let mut all = Vec::new();
     if first && as_it_is {
         all.push(itself());
     }
-    all.extend(
-        conf.search
-            .iter()
-            .filter_map(|domain| name.under(domain).ok()),
-    );
+    for domain in &conf.search {
+        // One that becomes too long is left out.
+        if let Ok(name) = name.under(domain) {
+            all.push(name);
+        }
+    }
     if !first && as_it_is {
         all.push(itself());
     }

@@ -19,6 +19,11 @@ impl<T> Default for Pool<T> {
     }
 }
 
+/// The place of a number: of the numbers in use no two have the same.
+pub(super) fn place(token: Token) -> usize {
+    split(token).0
+}
+
 fn split(token: Token) -> (usize, u32) {
     let place = usize::try_from(token & 0xffff_ffff).unwrap_or(usize::MAX);
     (place, u32::try_from(token >> 32).unwrap_or(0))

@@ -162,29 +162,21 @@ impl Servers {
     /// Takes the servers of the file. What is known of those that were there before stays known;
     /// those that were added stay, before them.
     pub(crate) fn follow_file(&mut self, file: &[SocketAddr], random: &mut impl FnMut() -> u64) {
-        let added: Vec<SocketAddr> = self.addresses(true).collect();
-        let all = added.iter().map(|a| (*a, true));
-        let rest = file
-            .iter()
-            .filter(|a| !added.contains(a))
-            .map(|a| (*a, false));
-        let mut old = core::mem::take(&mut self.list);
-        for (address, added) in all.chain(rest) {
-            match old.iter().position(|s| s.address == address) {
-                Some(at) => {
-                    let mut server = old.swap_remove(at);
-                    server.added = added;
-                    self.list.push(server);
-                }
-                None => self.push(address, added, random),
+        let mut old = self.list.split_off(self.added());
+        for address in file {
+            if self.list.iter().any(|s| s.address == *address) {
+                continue;
+            }
+            match old.iter().position(|s| s.address == *address) {
+                Some(at) => self.list.push(old.swap_remove(at)),
+                None => self.push(*address, false, random),
             }
         }
     }
 
-    /// Those that were added, or those of the file.
-    pub(crate) fn addresses(&self, added: bool) -> impl Iterator<Item = SocketAddr> + '_ {
-        let of = move |s: &&Server| s.added == added;
-        self.list.iter().filter(of).map(|s| s.address)
+    /// How many were added; they are the first of the list.
+    fn added(&self) -> usize {
+        self.list.iter().take_while(|s| s.added).count()
     }
 
     fn push(&mut self, address: SocketAddr, added: bool, random: &mut impl FnMut() -> u64) {
@@ -209,13 +201,20 @@ impl Servers {
 
     /// Adds one, before those of the file. Returns whether it was not there yet.
     pub(crate) fn add(&mut self, address: SocketAddr, random: &mut impl FnMut() -> u64) -> bool {
-        if let Some(s) = self.list.iter_mut().find(|s| s.address == address) {
-            return !core::mem::replace(&mut s.added, true);
-        }
-        let at = self.addresses(true).count().min(self.list.len());
-        self.push(address, true, random);
-        if let Some(moved) = self.list.get_mut(at..) {
+        let to = self.added();
+        let at = match self.list.iter().position(|s| s.address == address) {
+            Some(at) if at < to => return false,
+            Some(at) => at,
+            None => {
+                self.push(address, true, random);
+                self.list.len().saturating_sub(1)
+            }
+        };
+        if let Some(moved) = self.list.get_mut(to..=at) {
             moved.rotate_right(1);
+            if let Some(first) = moved.first_mut() {
+                first.added = true;
+            }
         }
         true
     }
@@ -385,6 +384,14 @@ mod tests {
             ["9.9.9.9:53", "8.8.8.8:53", "2.2.2.2:53", "3.3.3.3:53"]
         );
         assert_eq!(s.get(2).unwrap().srtt_us, Some(5_000));
+        // One of the file that is added comes before the others, and stays when the file changes.
+        assert!(s.add(file[1], &mut || 1) && !s.add(file[1], &mut || 1));
+        s.follow_file(&file[..1], &mut || 2);
+        let all: Vec<String> = s.list.iter().map(|s| s.address.to_string()).collect();
+        assert_eq!(
+            all,
+            ["9.9.9.9:53", "8.8.8.8:53", "3.3.3.3:53", "2.2.2.2:53"]
+        );
         assert!(s.remove(file[0]) && !s.remove(file[0]));
     }
 }

@@ -1,6 +1,6 @@
 //! Reading the parts of a message.
 
-use super::super::name::Wire;
+use super::super::name::{self, MAX_WIRE, Wire};
 use super::IN;
 
 /// How often a name may go on elsewhere. One that a server compressed does so once for each of its
@@ -42,20 +42,41 @@ pub(super) struct Record<'a> {
     pub(super) data: &'a [u8],
 }
 
-/// The name that a record is of, in lower case.
-// It is short-lived and on the stack: a box would cost an allocation for each record.
-#[allow(clippy::large_enum_variant)]
+/// The name that a record is of. Most are not looked at but compared, so that it is not copied.
 pub(super) enum Owner<'a> {
-    /// That of the question, or the root.
+    /// That of the question in lower case, or the root.
     Known(&'a [u8]),
-    Read(Wire),
+    /// It stands here, and is a name.
+    At(Reader<'a>),
 }
 
 impl Owner<'_> {
-    pub(super) fn wire(&self) -> &[u8] {
+    /// Whether it is this one, which is in lower case.
+    pub(super) fn is(&self, name: &[u8]) -> bool {
+        let mut place = match self {
+            Self::Known(known) => return *known == name,
+            Self::At(place) => *place,
+        };
+        let mut rest = name;
+        let same = place.labels(&mut |label| {
+            let Some((len, tail)) = rest.split_first() else {
+                return false;
+            };
+            let Some((ours, tail)) = tail.split_at_checked(usize::from(*len)) else {
+                return false;
+            };
+            rest = tail;
+            ours.eq_ignore_ascii_case(label)
+        });
+        same.is_ok() && rest == [0]
+    }
+
+    /// What `of`, in lower case, has in front of this name: nothing when they are equal, `None` when
+    /// it does not end in it.
+    pub(super) fn in_front<'n>(&self, of: &'n [u8]) -> Option<&'n [u8]> {
         match self {
-            Self::Known(name) => name,
-            Self::Read(name) => name.wire(),
+            Self::Known(known) => name::in_front(of, known),
+            Self::At(place) => name::in_front(of, { *place }.name().ok()?.wire()),
         }
     }
 }
@@ -136,13 +157,25 @@ impl<'a> Reader<'a> {
             *self = ahead;
             return Ok(Owner::Known(self.question));
         }
-        self.name().map(Owner::Read)
+        let place = *self;
+        let mut len = 1usize;
+        self.labels(&mut |label| {
+            len = len.saturating_add(label.len()).saturating_add(1);
+            len <= MAX_WIRE
+        })?;
+        Ok(Owner::At(place))
     }
 
-    /// A name, in lower case. Where it goes on elsewhere, that lies before all it had so far, so
-    /// that it ends.
+    /// A name, in lower case.
     pub(super) fn name(&mut self) -> Result<Wire, Malformed> {
         let mut name = Wire::new();
+        self.labels(&mut |label| name.label(label).is_ok())?;
+        Ok(name)
+    }
+
+    /// Hands out the labels of a name, until `take` returns false, which is an error. Where the name
+    /// goes on elsewhere, that lies before all it had so far, so that it ends.
+    fn labels(&mut self, take: &mut dyn FnMut(&[u8]) -> bool) -> Result<(), Malformed> {
         let mut from = *self;
         let mut begin = self.at;
         let mut hops = 0u32;
@@ -152,8 +185,9 @@ impl<'a> Reader<'a> {
             match len {
                 0 => break,
                 1..=63 => {
-                    let label = from.take(usize::from(len))?;
-                    name.label(label).map_err(|_| Malformed)?;
+                    if !take(from.take(usize::from(len))?) {
+                        return Err(Malformed);
+                    }
                 }
                 0xc0.. => {
                     let [low] = from.array()?;
@@ -174,7 +208,7 @@ impl<'a> Reader<'a> {
         if hops == 0 {
             self.at = from.at;
         }
-        Ok(name)
+        Ok(())
     }
 
     pub(super) fn record(&mut self) -> Result<Record<'a>, Malformed> {

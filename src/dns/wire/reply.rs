@@ -211,7 +211,7 @@ fn sections(head: &Head<'_>, asked: &Question<'_>) -> Result<Sections, Malformed
         let record = r.record()?;
         sections.ns |= record.is(NS);
         // It is of a zone that the name is in.
-        let of_name = |n: &[u8]| name::in_front(n, record.owner.wire()).is_some();
+        let of_name = |n: &[u8]| record.owner.in_front(n).is_some();
         let last = name.as_ref().map_or(asked.name.wire(), Wire::wire);
         if record.is(kind::SOA) && (of_name(last) || of_name(asked.name.wire())) {
             sections.soa = Some(soa(&record)?);
@@ -251,7 +251,7 @@ struct Options {
 }
 
 fn options(opt: &Record<'_>) -> Result<Options, Malformed> {
-    if opt.owner.wire() != [0] {
+    if !opt.owner.is(&[0]) {
         return Err(Malformed);
     }
     let [high, ..] = opt.ttl_bytes;
@@ -343,12 +343,12 @@ impl Found {
 
     /// Takes what the record has for `name`. Returns the name that it leads to.
     fn look(&mut self, record: &Record<'_>, name: &[u8]) -> Result<Option<Wire>, Malformed> {
-        let of_name = record.owner.wire() == name;
+        let of_name = record.owner.is(name);
         if record.is(kind::CNAME) && of_name && !self.any {
             return record.name().map(Some);
         }
         if record.is(kind::DNAME) && !of_name {
-            let Some(front) = name::in_front(name, record.owner.wire()) else {
+            let Some(front) = record.owner.in_front(name) else {
                 return Ok(None);
             };
             let to = record.name()?;

@@ -2,7 +2,7 @@
 
 use super::super::name::Name;
 use super::read::{Malformed, Record};
-use std::net::{Ipv4Addr, Ipv6Addr};
+use std::net::IpAddr;
 
 /// Keys of parameters (RFC 9460 section 14.3.2, RFC 9848).
 mod key {
@@ -26,8 +26,8 @@ pub(crate) struct Service {
     /// Protocols in the order of preference (RFC 7301).
     pub(crate) alpn: Vec<Box<[u8]>>,
     pub(crate) no_default_alpn: bool,
-    pub(crate) hints4: Vec<Ipv4Addr>,
-    pub(crate) hints6: Vec<Ipv6Addr>,
+    /// Addresses to begin with while those of the target are not there, IPv4 ones first.
+    pub(crate) hints: Vec<IpAddr>,
     /// An ECHConfigList (RFC 9849).
     pub(crate) ech: Box<[u8]>,
 }
@@ -43,8 +43,7 @@ pub(super) fn read(record: &Record<'_>) -> Result<Option<Service>, Malformed> {
         port: None,
         alpn: Vec::new(),
         no_default_alpn: false,
-        hints4: Vec::new(),
-        hints6: Vec::new(),
+        hints: Vec::new(),
         ech: Box::default(),
     };
     let mut last = None;
@@ -72,12 +71,12 @@ impl Service {
         }
         match key {
             key::MANDATORY => {
-                let (keys, rest) = pieces::<2>(value);
-                if !rest.is_empty() || value.is_empty() {
+                if value.is_empty() || value.len() % 2 != 0 {
                     return Err(Malformed);
                 }
-                let mut all = keys.map(u16::from_be_bytes);
-                return Ok(all.all(|k| (key::ALPN..=key::IPV6_HINT).contains(&k)));
+                // Those that are known are below 256.
+                let known = |k: &[u8]| matches!(k, [0, low] if (1..=6).contains(low));
+                return Ok(value.chunks_exact(2).all(known));
             }
             key::ALPN => {
                 let mut rest = value;
@@ -98,31 +97,27 @@ impl Service {
                 let port = value.try_into().map_err(|_| Malformed)?;
                 self.port = Some(u16::from_be_bytes(port));
             }
-            key::IPV4_HINT => {
-                let (all, rest) = pieces::<4>(value);
-                self.hints4 = all.map(Ipv4Addr::from).collect();
-                if !rest.is_empty() || self.hints4.is_empty() {
-                    return Err(Malformed);
-                }
-            }
-            key::IPV6_HINT => {
-                let (all, rest) = pieces::<16>(value);
-                self.hints6 = all.map(Ipv6Addr::from).collect();
-                if !rest.is_empty() || self.hints6.is_empty() {
-                    return Err(Malformed);
-                }
-            }
+            key::IPV4_HINT => self.hints_of::<[u8; 4], 4>(value)?,
+            key::IPV6_HINT => self.hints_of::<[u8; 16], 16>(value)?,
             key::ECH => self.ech = value.into(),
             key::NO_DEFAULT_ALPN => return Err(Malformed),
             _ => (),
         }
         Ok(true)
     }
-}
 
-/// The bytes in pieces of `N`, and what is too short for one.
-fn pieces<const N: usize>(bytes: &[u8]) -> (impl Iterator<Item = [u8; N]> + '_, &[u8]) {
-    let chunks = bytes.chunks_exact(N);
-    let rest = chunks.remainder();
-    (chunks.filter_map(|c| c.try_into().ok()), rest)
+    /// Adds addresses of `N` bytes each; there is one at least.
+    fn hints_of<A, const N: usize>(&mut self, value: &[u8]) -> Result<(), Malformed>
+    where
+        A: for<'a> TryFrom<&'a [u8]> + Into<IpAddr>,
+    {
+        if value.is_empty() || value.len() % N != 0 {
+            return Err(Malformed);
+        }
+        for bytes in value.chunks_exact(N) {
+            let address = A::try_from(bytes).map_err(|_| Malformed)?;
+            self.hints.push(address.into());
+        }
+        Ok(())
+    }
 }
