@@ -1,7 +1,7 @@
 //! What answers have told, for as long as it holds: names with their addresses, names without, and
 //! failures. It has a budget in bytes; what was used longest ago goes first.
 
-use super::hash::ByName;
+use super::hash::ByBytes;
 use super::name::Name;
 use super::wire::svcb::Service;
 use crate::sys::addrinfo::Chain;
@@ -154,7 +154,7 @@ const MAP_BYTES: usize = 80;
 
 /// The cache.
 pub(crate) struct Cache {
-    by_name: ByName,
+    by_name: ByBytes,
     slots: Vec<Option<Entry>>,
     free: Vec<usize>,
     newest: Option<usize>,
@@ -176,7 +176,7 @@ pub(crate) struct Counts {
 impl Cache {
     pub(crate) fn new(budget: usize) -> Self {
         Self {
-            by_name: ByName::default(),
+            by_name: ByBytes::default(),
             slots: Vec::new(),
             free: Vec::new(),
             newest: None,
@@ -280,7 +280,7 @@ impl Cache {
     /// Forgets what failed, or all.
     pub(crate) fn forget(&mut self, all: bool) {
         if all {
-            self.by_name = ByName::default();
+            self.by_name = ByBytes::default();
             self.slots = Vec::new();
             self.free = Vec::new();
             self.newest = None;

@@ -4,7 +4,7 @@ use super::conf;
 use super::files::Files;
 use super::flight::Act;
 use super::found::Found;
-use super::hash::Keyed;
+use super::hash::ByBytes;
 use super::job::Waiter;
 use super::links::{Links, Ready};
 use super::machine::{Asked, Machine, Settings};
@@ -22,7 +22,6 @@ use crate::sys::timer::Timer;
 use crate::sys::{clock, net, random};
 use core::cell::{Cell, OnceCell, RefCell};
 use core::ffi::CStr;
-use std::collections::HashMap;
 use std::ffi::CString;
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::rc::{Rc, Weak};
@@ -91,7 +90,7 @@ pub(crate) struct Resolver {
     inbox: Cell<Option<Box<Inbox>>>,
     waiting: RefCell<Pool<Waiting>>,
     /// Of connections with something under way.
-    by_wsi: RefCell<HashMap<u64, Token, Keyed>>,
+    by_wsi: RefCell<ByBytes>,
     files: RefCell<Files>,
     timer: Timer<Self>,
     /// What the timer is set to.
@@ -168,7 +167,7 @@ impl Resolver {
                 Code::Failed
             }
         };
-        if self.is_over() || (wsi != 0 && self.by_wsi.borrow().contains_key(&wsi)) {
+        if self.is_over() || (wsi != 0 && self.by_wsi.borrow().contains_key(&key(wsi)[..])) {
             return fail(None);
         }
         let now = clock::now_us();
@@ -193,7 +192,7 @@ impl Resolver {
                 w.job = job;
             }
             if wsi != 0 {
-                self.by_wsi.borrow_mut().insert(wsi, waiter);
+                self.by_wsi.borrow_mut().insert(key(wsi).into(), waiter);
             }
             return Code::Continuing;
         }
@@ -237,7 +236,7 @@ impl Resolver {
     /// as they are there, and so perhaps several times.
     pub(crate) fn ask(&self, name: &CStr, who: u64, watches: bool) {
         let waiter = self.start(name, Who::Above(who), watches, false);
-        self.by_wsi.borrow_mut().insert(who, waiter);
+        self.by_wsi.borrow_mut().insert(key(who).into(), waiter);
     }
 
     /// A question for all that is known. `tell` hears from the loop. Returns a number for
@@ -325,7 +324,7 @@ impl Resolver {
 
     /// The connection, or the question of a room above, does not want to hear any more.
     pub(crate) fn forget(&self, wsi: u64) {
-        let waiter = self.by_wsi.borrow_mut().remove(&wsi);
+        let waiter = self.by_wsi.borrow_mut().remove(&key(wsi)[..]);
         if let Some(waiter) = waiter {
             self.cancel(waiter);
         }
@@ -334,7 +333,7 @@ impl Resolver {
     /// The question of a room above has served its purpose: it does not hear any more, and the answer
     /// is kept for the next who asks.
     pub(crate) fn leave(&self, who: u64) {
-        let waiter = self.by_wsi.borrow_mut().remove(&who);
+        let waiter = self.by_wsi.borrow_mut().remove(&key(who)[..]);
         let mut all = self.waiting.borrow_mut();
         if let Some(w) = waiter.and_then(|waiter| all.get_mut(waiter)) {
             w.who = Who::Nobody;
@@ -682,14 +681,14 @@ impl Resolver {
         drop(all);
         match waiting.who {
             Who::Above(who) => {
-                self.by_wsi.borrow_mut().remove(&who);
+                self.by_wsi.borrow_mut().remove(&key(who)[..]);
                 self.tell_above(who, found, true);
             }
             Who::Told(tell) => tell(self, &waiting.name, found, true),
             Who::Nobody => (),
             Who::Program(cb, wsi) => {
                 if wsi != 0 {
-                    self.by_wsi.borrow_mut().remove(&wsi);
+                    self.by_wsi.borrow_mut().remove(&key(wsi)[..]);
                 }
                 let chain = Chain::new(waiting.name.to_bytes(), &found.addresses);
                 cb.call(Some(&waiting.name), chain.as_ref(), 0);
@@ -784,6 +783,11 @@ fn give(cb: &Callback, chain: &Chain) -> Code {
     } else {
         Code::Found
     }
+}
+
+/// The key of a connection, or of a question of a room above.
+fn key(who: u64) -> [u8; 8] {
+    who.to_ne_bytes()
 }
 
 /// An address in numbers. What cannot be one costs nothing.

@@ -103,6 +103,7 @@ pub(crate) struct Net {
     pub(crate) socks: Pool<Sock>,
     pub(crate) acts: VecDeque<Act>,
     udp: Vec<Token>,
+    tcp: Vec<Token>,
     lingering: VecDeque<Token>,
 }
 
@@ -196,18 +197,13 @@ impl Net {
             }
         }
         if self.udp.len() >= MAX_UDP {
-            let n = usize::from(dice.u16());
-            let turned = self
-                .udp
-                .iter()
-                .cycle()
-                .skip(n % MAX_UDP)
-                .take(self.udp.len());
-            let fits = |s: &&Token| {
-                let s = self.socks.get(**s);
+            let fits = |s: &Token| {
+                let s = self.socks.get(*s);
                 s.is_some_and(|s| s.server == l.server && s.uses < MAX_USES)
             };
-            if let Some(sock) = turned.copied().find(|s| fits(&s)) {
+            // From a random one on.
+            let (front, back) = self.udp.split_at(usize::from(dice.u16()) % MAX_UDP);
+            if let Some(sock) = back.iter().chain(front).copied().find(fits) {
                 return sock;
             }
         }
@@ -220,16 +216,16 @@ impl Net {
     /// The connection to a server, a new one when there is none, or it is dead: one that a firewall
     /// has forgotten takes questions for a quarter of an hour before the kernel gives it up.
     fn tcp(&mut self, now: i64, server: Id, to: SocketAddr) -> Token {
-        for token in self.socks.tokens() {
-            let lives = |s: &Sock| {
-                let silent = s.waits_us.map_or(0, |since| now.saturating_sub(since));
-                s.server == server && s.stream.is_some() && silent < SILENT_US
-            };
-            if self.socks.get(token).is_some_and(lives) {
-                return token;
-            }
+        let lives = |token: &Token| {
+            let s = self.socks.get(*token).filter(|s| s.server == server);
+            let waits = s.map(|s| s.waits_us.map_or(0, |since| now.saturating_sub(since)));
+            waits.is_some_and(|us| us < SILENT_US)
+        };
+        if let Some(found) = self.tcp.iter().copied().find(lives) {
+            return found;
         }
         let sock = self.open(now, server, Some(Vec::new()));
+        self.tcp.push(sock);
         self.acts.push_back(Act::Tcp { sock, to });
         sock
     }
@@ -269,7 +265,12 @@ impl Net {
         let Some(s) = self.socks.remove(sock) else {
             return Vec::new();
         };
-        self.udp.retain(|t| *t != sock);
+        let list = if s.stream.is_some() {
+            &mut self.tcp
+        } else {
+            &mut self.udp
+        };
+        list.retain(|t| *t != sock);
         self.acts.push_back(Act::Close { sock });
         s.flights.into_iter().map(|(_, t)| t).collect()
     }

@@ -8,9 +8,9 @@ use core::hash::{BuildHasher, Hasher};
 use std::collections::HashMap;
 use std::rc::Rc;
 
-/// Numbers of what is kept by the name, which is the key as it stands on the wire. All maps of names
-/// are of this one type, so that the library has their code once.
-pub(crate) type ByName = HashMap<Rc<[u8]>, Token, Keyed>;
+/// Numbers by bytes: those of a name on the wire, or of another number. All maps of the resolver are of
+/// this one type, so that the library has their code once.
+pub(crate) type ByBytes = HashMap<Rc<[u8]>, Token, Keyed>;
 
 /// Makes hashers with one key, which is random.
 #[derive(Clone)]
@@ -20,6 +20,7 @@ pub(crate) struct Keyed {
 }
 
 impl Default for Keyed {
+    #[inline(never)]
     fn default() -> Self {
         let mut key = [0u8; 16];
         random::fill(&mut key);

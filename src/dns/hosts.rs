@@ -1,6 +1,6 @@
 //! `/etc/hosts` (hosts(5)).
 
-use super::hash::ByName;
+use super::hash::ByBytes;
 use super::name::Name;
 use std::collections::TryReserveError;
 use std::net::IpAddr;
@@ -15,7 +15,7 @@ const MAX_ADDRESSES: usize = 1024;
 /// The addresses of names. A name may have many, of both families, in the order of the file.
 #[derive(Default)]
 pub(crate) struct Hosts {
-    by_name: ByName,
+    by_name: ByBytes,
     lists: Vec<Vec<IpAddr>>,
 }
 

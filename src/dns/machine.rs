@@ -7,7 +7,7 @@ use super::conf::{Conf, Flag};
 use super::dice::{Dice, Fill};
 use super::flight::{Act, Launch, Net};
 use super::found::{Found, Status};
-use super::hash::ByName;
+use super::hash::ByBytes;
 use super::hosts::Hosts;
 use super::job::{Job, State, Waiter};
 use super::name::{BadName, Name};
@@ -90,7 +90,7 @@ pub(crate) struct Machine {
     pub(super) net: Net,
     pub(super) jobs: Pool<Box<Job>>,
     /// The names under way: those with search domains, and those that are asked for as they are.
-    by_name: [ByName; 2],
+    by_name: [ByBytes; 2],
     timers: Timers<Timer>,
     pub(super) dice: Dice,
     told: VecDeque<Told>,
@@ -797,7 +797,7 @@ impl Machine {
         self.under_way_as(*absolute).remove(name.wire());
     }
 
-    fn under_way_as(&mut self, absolute: bool) -> &mut ByName {
+    fn under_way_as(&mut self, absolute: bool) -> &mut ByBytes {
         let [searched, exact] = &mut self.by_name;
         if absolute { exact } else { searched }
     }

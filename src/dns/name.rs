@@ -1,6 +1,6 @@
 //! Domain names (RFC 1035 section 3.1): labels of 1 to 63 bytes, at most 255 bytes on the wire.
 
-use core::fmt;
+use core::fmt::{self, Write};
 use std::rc::Rc;
 
 /// The longest name on the wire, with its last zero byte.
@@ -113,8 +113,11 @@ fn show(wire: &[u8], f: &mut fmt::Formatter<'_>) -> fmt::Result {
         }
         for c in label {
             match c {
-                b'.' | b'\\' | b'"' => write!(f, "\\{}", char::from(*c))?,
-                0x21..=0x7e => write!(f, "{}", char::from(*c))?,
+                b'.' | b'\\' | b'"' => {
+                    f.write_char('\\')?;
+                    f.write_char(char::from(*c))?;
+                }
+                0x21..=0x7e => f.write_char(char::from(*c))?,
                 _ => write!(f, "\\{c:03}")?,
             }
         }
