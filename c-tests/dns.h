@@ -255,9 +255,24 @@ static inline void dns_forge(int fd, const unsigned char *q, const struct dns_re
 			     const struct sockaddr *to, socklen_t len)
 {
 	struct dns_reply *bad = malloc(sizeof(*bad));
+	struct sockaddr_in elsewhere;
 	unsigned int i;
+	int other;
 
 	CHECK(bad != NULL);
+	/* right in all but where it comes from: another port, another server */
+	for (i = 0; i < 2; i++) {
+		*bad = *right;
+		memset(bad->b + bad->n - 4, 66, 4);
+		memset(&elsewhere, 0, sizeof(elsewhere));
+		elsewhere.sin_family = AF_INET;
+		elsewhere.sin_addr.s_addr = htonl(INADDR_LOOPBACK + i);
+		elsewhere.sin_port = htons(i ? 5300 : 0);
+		other = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+		CHECK(other >= 0 && !bind(other, (struct sockaddr *)&elsewhere, sizeof(elsewhere)));
+		sendto(other, bad->b, bad->n, 0, to, len);
+		close(other);
+	}
 	for (i = 0; i < 200; i++) {
 		*bad = *right;
 		/* what it would lead to */

@@ -3,14 +3,15 @@
 # Names of real servers: the same by this library and by getaddrinfo(). In a network and a mount
 # namespace of its own: nsd has the zones, unbound asks it for others.
 #
-#     run-dns.sh <program>
+#     run-dns.sh <program> <resolve>
 #
-# The program is peers/dns_peers.c. Exit code 77: a server or the right to make namespaces is missing.
+# The program is peers/dns_peers.c, the other one the example of that name. Exit code 77: a server or the right to make namespaces is missing.
 
 set -euo pipefail
 export LC_ALL=C
 
 program=$(realpath "$1")
+resolve=$(realpath "$2")
 PATH=$PATH:/usr/sbin:/sbin
 
 for needed in nsd unbound ip unshare; do
@@ -22,7 +23,7 @@ if [ -z "${RELWS_DNS_INSIDE:-}" ]; then
 		echo "skipped: no namespaces of its own"
 		exit 77
 	}
-	RELWS_DNS_INSIDE=1 exec unshare -Urnm "$0" "$program"
+	RELWS_DNS_INSIDE=1 exec unshare -Urnm "$0" "$program" "$resolve"
 fi
 
 work=$(mktemp -d)
@@ -53,6 +54,7 @@ within() {
 }
 
 ip link set lo up
+ip addr add fe80::53/64 dev lo nodad
 
 # The zones, and beside them the list of what each name comes to. "r" is for names that only a
 # recursor follows to their end.
@@ -157,6 +159,8 @@ add 'alias HTTPS 0 svc'
 add 'alias A 10.9.0.2'
 own svc found
 own alias found
+add 'brief 1 A 10.9.0.3'
+own brief found
 # of this machine, and of nobody
 printf '10.10.0.1 box box.example.test\n2001:db8:a::1 box\n' >"$work/hosts"
 want box found
@@ -211,6 +215,7 @@ cat >"$work/unbound.conf" <<-END
 	server:
 		interface: 127.0.0.2
 		interface: ::1
+		interface: fe80::53%lo
 		access-control: 0.0.0.0/0 allow
 		access-control: ::0/0 allow
 		chroot: ""
@@ -256,4 +261,23 @@ check "$work/all" 'nameserver 127.0.0.2'
 check "$work/direct" 'nameserver 127.0.0.1'
 check "$work/all" 'nameserver ::1' 'options use-vc'
 check "$work/all" 'nameserver ::1' 'nameserver 127.0.0.2' 'options single-request rotate edns0'
+grep -E '^(a|big)1' "$work/all" >"$work/some"
+check "$work/some" 'nameserver fe80::53%lo'
+
+# the example: a name and what stands in a file are found, one that is not there makes its exit code 1
+printf 'nameserver 127.0.0.2\n' >"$work/resolv.conf"
+"$resolve" b1.example.test box >"$work/resolve.log" || fail "resolve: $?"
+for line in '^b1.example.test: found, ' '^  192.0.2.1$' '^  2001:db8:1::1$' '^box: found, ' '^  10.10.0.1$' \
+	'^  IPv4: found, by 127.0.0.2 in [0-9.]* ms, for [0-9]* s$' '^  IPv6: found, by 127.0.0.2 '; do
+	grep -q "$line" "$work/resolve.log" || fail "resolve does not print $line"
+done
+! "$resolve" b1.example.test no1.example.test >"$work/resolve.log" || fail "resolve finds no1"
+grep -q '^no1.example.test: there is none' "$work/resolve.log" || fail "resolve and no1"
+# it follows the time to live, one second
+"$resolve" --watch brief.example.test >"$work/resolve.log" &
+watching=$!
+twice() { [ "$(grep -c '^brief.example.test: found' "$work/resolve.log")" -ge 2 ]; }
+within 100 twice || fail "resolve --watch does not ask again"
+kill -INT $watching
+wait $watching || fail "resolve --watch ended with $?"
 echo "run-dns.sh: passed"

@@ -60,6 +60,17 @@ static int emit(const char *text, size_t len, void *user)
 	return 0;
 }
 
+static unsigned long long known(struct lws_context *cx)
+{
+	lws_dns_stats_t st;
+
+	memset(&st, 0, sizeof(st));
+	st.size = sizeof(st);
+	CHECK(!lws_dns_get_stats(cx, &st));
+
+	return st.names;
+}
+
 int main(void)
 {
 	struct lws_context *cx;
@@ -114,6 +125,17 @@ int main(void)
 					  i ? "remove" : "add"));
 		pump(cx);
 		CHECK_EQ(lws_dns_server_add(cx, "127.0.0.9"), !i);
+	}
+	/* what is known is forgotten by message, and when there is a new address */
+	set.by_system = 0;
+	CHECK(!lws_dns_set_settings(cx, &set));
+	for (i = 0; i < 2; i++) {
+		connects(cx, vh, "a.test", 1);
+		CHECK(known(cx) > 0);
+		CHECK(!lws_smd_msg_printf(cx, LWSSMDCL_NETWORK, i ? "{\"type\":\"ipacq\"}" :
+					  "{\"type\":\"dns\",\"reload\":true}"));
+		pump(cx);
+		CHECK_EQ(known(cx), 0);
 	}
 	lws_context_destroy(cx);
 	close(listener);

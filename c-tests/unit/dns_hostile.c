@@ -57,6 +57,19 @@ static lws_dns_stats_t stats(struct lws_context *cx)
 	return st;
 }
 
+static char json[64 * 1024];
+static size_t json_len;
+
+static int emit(const char *text, size_t len, void *user)
+{
+	(void)user;
+	CHECK(json_len + len < sizeof(json));
+	memcpy(json + json_len, text, len);
+	json_len += len;
+
+	return 0;
+}
+
 int main(void)
 {
 	struct lws_context *cx;
@@ -124,6 +137,10 @@ int main(void)
 	CHECK_STR(of(cx, "www.test"), BOTH);
 	CHECK(took < 200000);
 	CHECK_EQ(dns_asked(&second), 2);
+	/* no packet to the one that routing knows no way to */
+	CHECK(!lws_dns_dump_json(cx, emit, NULL));
+	CHECK(strstr(json, "{\"address\":\"192.0.2.99:53\",\"added\":false,\"reachable\":false,") != NULL);
+	CHECK(strstr(json, "{\"address\":\"[::1]:5300\",\"added\":false,\"reachable\":true,") != NULL);
 	CHECK(!dns_write("/etc/hosts", "10.0.0.1 www.test\n"));
 	usleep(1100000);
 	CHECK_STR(of(cx, "www.test"), "10.0.0.1 ");

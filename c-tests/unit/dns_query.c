@@ -4,6 +4,9 @@
  */
 #include "../dns.h"
 
+#include <linux/seccomp.h>
+#include <sys/syscall.h>
+
 static int calls, failed;
 static char last[256], name_seen[256];
 static const struct addrinfo *kept;
@@ -38,8 +41,51 @@ static int query(struct lws_context *cx, const char *name, void *opaque)
 	return (int)lws_async_dns_query(cx, 0, name, LWS_ADNS_RECORD_A, hear, NULL, opaque);
 }
 
+/* -- what is known takes no system call ----------------------------------- */
+
+static struct lws *count(struct lws *wsi, const char *ads, const struct addrinfo *result, int n,
+			 void *opaque)
+{
+	(void)ads;
+	(void)n;
+	(void)opaque;
+	calls += result != NULL;
+	lws_async_dns_freeaddrinfo(&result);
+
+	return wsi;
+}
+
+/* In a process that is killed at its first system call but exit: 0 for a clock, 100 for names. */
+static int without_system_calls(struct lws_context *cx, int names)
+{
+	int status, i;
+	pid_t pid;
+
+	/* the files are looked at once a second */
+	usleep(1000);
+	CHECK_EQ(lws_async_dns_query(cx, 0, "www.example.test", LWS_ADNS_RECORD_A, count, NULL, NULL),
+		 LADNS_RET_FOUND);
+	pid = fork();
+	CHECK(pid >= 0);
+	if (!pid) {
+		calls = 0;
+		if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_STRICT))
+			_exit(2);
+		for (i = 0; i < names; i++)
+			lws_async_dns_query(cx, 0, "www.example.test", LWS_ADNS_RECORD_A, count, NULL,
+					    NULL);
+		if (!names)
+			calls = lws_now_usecs() ? 0 : 1;
+		syscall(SYS_exit, calls == names ? 0 : 1);
+	}
+	CHECK_EQ(waitpid(pid, &status, 0), pid);
+
+	return WIFEXITED(status) && !WEXITSTATUS(status);
+}
+
 int main(void)
 {
+	struct lws_context_creation_info info;
 	struct lws_context *cx;
 	struct dns_server s;
 	int before, n;
@@ -83,6 +129,10 @@ int main(void)
 	CHECK_EQ(query(cx, "www.example.test.", &zero), LADNS_RET_FOUND);
 	CHECK_STR(last, "2001:db8::1 192.0.2.1 ");
 	CHECK_EQ(dns_asked(&s), n);
+	/* not where the clock is a system call, nor under a checker; again when a second is over */
+	if (!getenv("RELWS_TEST_SLOW") && without_system_calls(cx, 0))
+		CHECK(without_system_calls(cx, 100) || without_system_calls(cx, 100) ||
+		      without_system_calls(cx, 100));
 
 	/* there is none: NULL, later */
 	CHECK_EQ(query(cx, "none.test", &zero), LADNS_RET_CONTINUING);
@@ -100,6 +150,19 @@ int main(void)
 	lws_context_destroy(cx);
 	CHECK_EQ(failed, 1);
 	CHECK_EQ(descriptors(), before);
+
+	/* without IPv6 only one question leaves, and only one address is told */
+	info_init(&info);
+	info.options = LWS_SERVER_OPTION_EXPLICIT_VHOSTS | LWS_SERVER_OPTION_DISABLE_IPV6;
+	cx = context_from(&info);
+	n = dns_asked(&s);
+	CHECK_EQ(query(cx, "www.example.test", &zero), LADNS_RET_CONTINUING);
+	UNTIL(cx, calls == 1);
+	CHECK_STR(last, "192.0.2.1 ");
+	CHECK(dns_asked(&s) == n + 1 || getenv("RELWS_TEST_SLOW"));
+	CHECK_EQ(query(cx, "localhost", &zero), LADNS_RET_FOUND);
+	CHECK_STR(last, "127.0.0.1 ");
+	lws_context_destroy(cx);
 
 	/* what was given out is valid until it is given back */
 	dns_list(kept, last, sizeof(last));

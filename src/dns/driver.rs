@@ -377,6 +377,7 @@ impl Resolver {
                 log_notice!(self.core.log, "resolv.conf: not understood: {odd}");
             }
             m.configure(conf);
+            self.ways_us.set(i64::MIN);
             for s in &m.servers.list {
                 log_info!(self.core.log, "name server {}", s.address);
             }
@@ -468,6 +469,7 @@ impl Resolver {
     /// Adds a server, which is asked before those of the file. Returns whether it is new.
     pub(crate) fn add_server(&self, server: SocketAddr) -> bool {
         self.refresh(clock::now_us(), false);
+        self.ways_us.set(i64::MIN);
         self.machine().borrow_mut().add_server(server)
     }
 
