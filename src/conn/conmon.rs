@@ -1,6 +1,8 @@
 //! What is measured while a client connection comes about: `lws-conmon.h`.
 
 use super::wsi::Wsi;
+#[cfg(feature = "LWS_ROLE_H1")]
+use crate::abi::conmon::lws_conmon_pcol;
 use crate::abi::conmon::{
     lws_conmon, lws_conmon_dns_disposition as Disposition, lws_conmon_http,
     lws_conmon_pcol_specific,
@@ -26,7 +28,7 @@ struct Results {
 pub(crate) struct Conmon {
     figures: Cell<lws_conmon>,
     /// When what is measured now began: the look-up of its name, the connect() of a unix socket, the
-    /// handshake of its session. Microseconds; 0: nothing is.
+    /// handshake of its session, the wait for an answer. Microseconds; 0: nothing is.
     since: Cell<i64>,
     /// The addresses, if the program wants them and has not taken them.
     results: RefCell<Option<Results>>,
@@ -123,6 +125,34 @@ impl Conmon {
     pub(super) fn secured(&self, now: i64) {
         let us = now.saturating_sub(self.since.take());
         self.change(|f| f.ciu_tls = interval(us));
+    }
+
+    /// A request of HTTP has been written.
+    #[cfg(feature = "LWS_ROLE_H1")]
+    pub(super) fn requested(&self, now: i64) {
+        self.since.set(now);
+    }
+
+    /// The first bytes of an answer to that have come, of which these may be more.
+    #[cfg(feature = "LWS_ROLE_H1")]
+    pub(super) fn answers(&self, now: i64) {
+        let since = self.since.take();
+        if since != 0 {
+            self.change(|f| f.ciu_txn_resp = interval(now.saturating_sub(since)));
+        }
+    }
+
+    /// Its head is there.
+    #[cfg(feature = "LWS_ROLE_H1")]
+    pub(super) fn responded(&self, status: u16) {
+        self.change(|f| {
+            f.pcol = lws_conmon_pcol::LWSCONMON_PCOL_HTTP as u32;
+            f.protocol_specific = lws_conmon_pcol_specific {
+                http: lws_conmon_http {
+                    response: status.into(),
+                },
+            };
+        });
     }
 
     /// All of it as C has it, which is valid until the next call and the end of the connection.

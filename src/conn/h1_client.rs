@@ -15,6 +15,7 @@ use crate::roles::h1::Framing;
 use crate::roles::h1::body::Body;
 use crate::roles::h1::form::{self, Part};
 use crate::roles::h1::head::{Head, Response};
+use crate::sys::clock;
 use crate::sys::protocol::Protocol;
 use core::cell::Cell;
 use core::ffi::{c_int, c_uint};
@@ -121,6 +122,9 @@ impl Driver for H1Client {
         if write::write(conns, wsi, &request).is_err() {
             return false;
         }
+        if let Some(conmon) = wsi.conmon.get() {
+            conmon.requested(clock::now_us());
+        }
         if e.writes.get() {
             dispatch::want_write(conns, wsi);
         }
@@ -135,6 +139,9 @@ impl Driver for H1Client {
         let (Some(web), Some(e)) = (wsi.web.get(), exchange(wsi)) else {
             return;
         };
+        if let Some(conmon) = wsi.conmon.get().filter(|_| e.status.get() == 0) {
+            conmon.answers(clock::now_us());
+        }
         let mut rest: &[u8] = bytes;
         while e.status.get() == 0 && !rest.is_empty() {
             let fed = {
@@ -315,6 +322,9 @@ fn drop_body_headers(request: &mut Vec<u8>, begin: usize) {
 fn answered(conns: &Conns, wsi: &Rc<Wsi>, e: &Exchange, response: &Response) -> bool {
     timeout::clear(conns, wsi);
     e.status.set(response.status);
+    if let Some(conmon) = wsi.conmon.get() {
+        conmon.responded(response.status);
+    }
     e.body.set(Body::new(response.body));
     if redirect::is_followed(wsi, response.status) {
         redirect::follow(conns, wsi, response.status);

@@ -15,6 +15,7 @@ use crate::roles::ws::handshake::{self, KEY_LEN, Response};
 use crate::roles::ws::inbound::Inbound;
 #[cfg(feature = "LWS_WITH_EXTENSIONS")]
 use crate::roles::ws::offer::{self, Terms};
+use crate::sys::clock;
 use crate::sys::protocol::Protocol;
 use crate::sys::random;
 use core::cell::{Cell, RefCell};
@@ -84,6 +85,9 @@ impl Driver for WsClient {
                 let web = wsi.web.get_or_init(Box::default);
                 let head = Head::for_response(conns.header_limit.get());
                 web.head.replace(Some(Box::new(head)));
+                if let Some(conmon) = wsi.conmon.get() {
+                    conmon.requested(clock::now_us());
+                }
                 write::write(conns, wsi, &request).is_ok()
             }
             _ => false,
@@ -96,6 +100,9 @@ impl Driver for WsClient {
 
     fn received(&self, conns: &Conns, wsi: &Rc<Wsi>, bytes: &mut [u8]) {
         let Some(web) = wsi.web.get() else { return };
+        if let Some(conmon) = wsi.conmon.get() {
+            conmon.answers(clock::now_us());
+        }
         let mut at = 0usize;
         while let Some(rest) = bytes.get_mut(at..).filter(|r| !r.is_empty()) {
             let limit = conns.header_limit.get();
@@ -200,6 +207,9 @@ fn request(wsi: &Rc<Wsi>, a: &Asking) -> Option<Vec<u8>> {
 fn answered(conns: &Conns, wsi: &Rc<Wsi>, web: &Web, status: u16) {
     let Some(a) = asking(wsi) else { return };
     timeout::clear(conns, wsi);
+    if let Some(conmon) = wsi.conmon.get() {
+        conmon.responded(status);
+    }
     if redirect::is_followed(wsi, status) {
         return redirect::follow(conns, wsi, status);
     }
