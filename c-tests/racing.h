@@ -340,6 +340,9 @@ struct run {
 
 static struct lws_context *cx;
 static struct lws_vhost *vh;
+#if defined(LWS_WITH_CAO)
+static uint64_t racing_partition;	/* said in CONNECTING, if not 0 */
+#endif
 
 static inline int racing_cb(struct lws *wsi, enum lws_callback_reasons reason,
 			    void *user, void *in, size_t len)
@@ -355,6 +358,10 @@ static inline int racing_cb(struct lws *wsi, enum lws_callback_reasons reason,
 		CHECK(!r->connected && !r->failed);
 		CHECK_EQ(lws_get_socket_fd(wsi), (intptr_t)in);
 		r->connecting++;
+#if defined(LWS_WITH_CAO)
+		if (racing_partition)
+			CHECK(!lws_cao_set_partition(wsi, racing_partition));
+#endif
 		break;
 	case LWS_CALLBACK_WSI_CREATE:
 		r->created++;

@@ -217,6 +217,19 @@ int main(void)
 	CHECK(b.ended - b.began >= 240000);
 	racing_close(&b);
 
+	/* nor do others learn of what it says at the last moment */
+	racing_partition = 78;
+	CHECK(racing_start_to(&b, GOOD) != NULL);
+	UNTIL(cx, b.connected);
+	info_get(lws_wsi_cao(b.wsi), &i);
+	CHECK_EQ(i.partition, 78);
+	racing_close(&b);
+	CHECK(racing_start_to(&b, "192.0.2.8") != NULL);
+	UNTIL(cx, b.failed);
+	racing_partition = 0;
+	CHECK_EQ(score("192.0.2.8", LWS_CAO_ENDPOINT, &s), 1);
+	racing_close(&b);
+
 	/* damaged, cut off, foreign or missing: refused, and nothing is lost */
 	CHECK_EQ(lws_cao_get_stats(cx, &stats), 0);
 	n = (int)stats.aggregates;

@@ -122,6 +122,8 @@ fn go(conns: &Conns, wsi: &Rc<Wsi>, w: &Way, goal: Goal) -> Result<(), &'static 
     if wsi.phase() != Phase::Open {
         return Ok(());
     }
+    #[cfg(feature = "LWS_WITH_CAO")]
+    let partition = wsi.attempts.borrow().first().map(|a| a.path.partition);
     leave(conns, wsi);
     if wsi.phase() != Phase::Open {
         return Ok(());
@@ -146,6 +148,9 @@ fn go(conns: &Conns, wsi: &Rc<Wsi>, w: &Way, goal: Goal) -> Result<(), &'static 
         #[cfg(feature = "LWS_WITH_TLS")]
         tls,
     );
+    // What is learned of the next server belongs to the same user.
+    #[cfg(feature = "LWS_WITH_CAO")]
+    super::race::set_partition(wsi, partition.unwrap_or(0));
     if !wsi.driver().bind(conns, wsi, wsi.protocol.get()) {
         return Err("closed before established");
     }

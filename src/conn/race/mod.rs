@@ -17,7 +17,7 @@ pub(super) use racer::has_lost;
 pub(crate) use racer::{cut_off, shown, trying};
 pub(super) use racer::{out_of_time, progress, unwatched};
 
-use racer::{drop_racer, racer_of, start, taken};
+use racer::{belongs, drop_racer, racer_of, start, taken};
 use record::{count, keep, measure};
 
 use super::Conns;
@@ -260,6 +260,7 @@ fn won(conns: &Conns, wsi: &Rc<Wsi>, dest: SocketAddr) -> Option<Event> {
     attempt.won = true;
     measure(&racer, &mut attempt, taken.up);
     survey::from_socket(conns, &racer, &mut attempt.path);
+    belongs(wsi, &mut attempt);
     with(wsi, |r| r.racers.retain(|(d, _)| *d != dest));
     count(conns, wsi, Some(&attempt));
     let kept = keep(conns, &attempt);
@@ -287,6 +288,7 @@ fn lose(conns: &Conns, wsi: &Rc<Wsi>, now: i64) {
         };
         let Some((path, started, up)) = racer.racer.borrow_mut().as_mut().map(|r| {
             r.lost = true;
+            belongs(wsi, &mut r.attempt);
             (r.attempt.path, r.attempt.started, r.up)
         }) else {
             continue;

@@ -61,7 +61,6 @@ pub(super) fn start(conns: &Conns, wsi: &Rc<Wsi>, dest: SocketAddr) -> Option<Ev
             return None;
         }
     };
-    races.paths.borrow_mut().begun(&way, now);
     let life = Lifecycle::racing();
     let mark = Mark::now();
     let racer = Wsi::new(
@@ -99,6 +98,11 @@ pub(super) fn start(conns: &Conns, wsi: &Rc<Wsi>, dest: SocketAddr) -> Option<Ev
     if racer.is_closed() || wsi.is_closed() {
         return None;
     }
+    // The program may have said whose history it is.
+    if let Some(r) = racer.racer.borrow_mut().as_mut() {
+        belongs(wsi, &mut r.attempt);
+        races.paths.borrow_mut().begun(&r.attempt.path, now);
+    }
     if refused {
         client::note(wsi, "refused by CONNECTING".into());
         abandon(conns, wsi, Outcome::Cancelled);
@@ -122,6 +126,13 @@ pub(super) fn start(conns: &Conns, wsi: &Rc<Wsi>, dest: SocketAddr) -> Option<Ev
         }
     }
     None
+}
+
+/// An attempt belongs to the history that its client's race does now.
+pub(super) fn belongs(client: &Wsi, attempt: &mut Attempt) {
+    if let Some(partition) = with(client, |r| r.partition) {
+        attempt.path.partition = partition;
+    }
 }
 
 /// The transport of an attempt is connected.
@@ -288,6 +299,7 @@ pub(super) fn drop_racer(conns: &Conns, racer: &Rc<Wsi>, outcome: Outcome) {
     let fd = racer.fd();
     close::now(conns, racer);
     if let Some(client) = conns.table.get(taken.client) {
+        belongs(&client, &mut attempt);
         if client.fd() == fd {
             show_another(conns, &client);
         }
