@@ -481,8 +481,9 @@ pub unsafe extern "C" fn lws_init_vhost_client_ssl(
             vhost.tls.set_client(own);
             return 0;
         }
-        let made = tls_settings::client(info, false)
-            .and_then(|set| secure::make_client(&cx.conns, &vhost, &set));
+        let made = tls_settings::client(info, false).and_then(|set| {
+            secure::make_client(&cx.conns, &vhost, &set).map_err(|e| e.to_string())
+        });
         match made {
             Ok(()) => 0,
             Err(why) => {

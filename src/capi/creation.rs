@@ -139,7 +139,7 @@ pub(super) unsafe fn create(info: &lws_context_creation_info) -> *mut lws_contex
                 drop(Rc::from_raw(raw));
                 return null_mut();
             }
-            if !cx.drop_privileges() {
+            if cx.drop_privileges().is_err() {
                 cx.conns.end_vhosts();
                 drop(Rc::from_raw(raw));
                 return null_mut();

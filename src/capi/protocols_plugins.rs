@@ -298,7 +298,7 @@ pub unsafe extern "C" fn lws_finalize_startup(context: *mut lws_context) -> c_in
     const NAME: &str = "lws_finalize_startup";
     // SAFETY: the caller's promise.
     match unsafe { enter(NAME, context) } {
-        Some(cx) => c_int::from(!cx.drop_privileges()),
+        Some(cx) => c_int::from(cx.drop_privileges().is_err()),
         None => 1,
     }
 }

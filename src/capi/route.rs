@@ -52,6 +52,7 @@ fn flow_of(f: &lws_route_flow) -> Option<Flow> {
     })
 }
 
+#[inline(always)]
 fn hop(leg: &Leg) -> lws_route_hop {
     lws_route_hop {
         ifindex: i32::try_from(leg.index).unwrap_or(0),

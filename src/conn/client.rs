@@ -2,6 +2,7 @@
 //! [`super::race`] races for an internet peer; the socket of a unix peer is connected here.
 
 use super::conmon::Conmon;
+use super::error::Error;
 use super::life::{Event, Lifecycle};
 use super::race::{self, Running};
 use super::vhost::Vhost;
@@ -303,7 +304,7 @@ pub(super) fn connected(conns: &Conns, wsi: &Rc<Wsi>) -> bool {
                 true
             }
             Err(why) => {
-                note(wsi, why);
+                note(wsi, why.to_string());
                 false
             }
         };
@@ -387,7 +388,7 @@ fn local(conns: &Conns, wsi: &Rc<Wsi>, address: &SockAddr) -> Option<Event> {
     let socket = match open(wsi, address) {
         Ok(s) => s,
         Err(why) => {
-            note(wsi, why);
+            note(wsi, why.to_string());
             return Some(Event::Unreachable);
         }
     };
@@ -443,11 +444,10 @@ fn is_link_local(ip: IpAddr) -> bool {
 }
 
 /// A socket for an attempt, or what is wrong.
-pub(super) fn open(wsi: &Wsi, address: &SockAddr) -> Result<Socket, String> {
+pub(super) fn open(wsi: &Wsi, address: &SockAddr) -> Result<Socket, Error> {
     let domain = address.domain();
-    let errno = |e: io::Error| errno_text(&e);
-    let socket = net::socket(domain, Type::STREAM).map_err(errno)?;
-    tune(wsi, &socket, domain).map_err(errno)?;
+    let socket = net::socket(domain, Type::STREAM).map_err(Error::Socket)?;
+    tune(wsi, &socket, domain).map_err(Error::Socket)?;
     let ip = address.as_socket().map(|a| a.ip());
     place(wsi, &socket, domain, ip)?;
     Ok(socket)
@@ -459,19 +459,17 @@ pub(super) fn place(
     socket: &Socket,
     domain: Domain,
     peer: Option<IpAddr>,
-) -> Result<(), String> {
+) -> Result<(), Error> {
     let is_link_local = peer.is_some_and(is_link_local);
-    let errno = |e: io::Error| errno_text(&e);
     let vhost = &wsi.vhost;
     vhost
         .bind_device(socket, domain)
-        .map_err(|e| vhost.device_failed(&e).to_string())?;
+        .map_err(|e| Error::Device(vhost.device_failed(&e)))?;
     let Origin { iface, marks } = with(wsi, |s| s.origin.clone()).unwrap_or_default();
-    marks.apply(socket, domain).map_err(errno)?;
+    marks.apply(socket, domain).map_err(Error::Socket)?;
     let Some(name) = iface.filter(|_| domain != Domain::UNIX) else {
         return Ok(());
     };
-    let shown = name.to_string_lossy();
     let local = net::parse(&name, 0)
         .filter(|a| a.domain() == domain)
         .or_else(|| {
@@ -487,13 +485,15 @@ pub(super) fn place(
         } else {
             "IPv4"
         };
-        return Err(format!(
-            "iface {shown}: no such interface or {family} address"
-        ));
+        return Err(Error::NoInterface {
+            name: name.to_string_lossy().into_owned(),
+            family,
+        });
     };
-    socket
-        .bind(&local)
-        .map_err(|e| format!("iface {shown}: {e}"))
+    socket.bind(&local).map_err(|why| Error::Interface {
+        name: name.to_string_lossy().into_owned(),
+        why,
+    })
 }
 
 /// What every stream socket of a vhost has.

@@ -1,5 +1,6 @@
 //! The vhosts and connections of one context, and what they stand on.
 
+use super::error::Error;
 use super::races::Races;
 use super::table::Table;
 use super::vhost::Vhost;
@@ -14,8 +15,6 @@ use core::cell::{Cell, OnceCell, RefCell};
 use core::net::{IpAddr, SocketAddr};
 use core::ptr::{null, null_mut};
 use std::rc::{Rc, Weak};
-
-const NO_MEMORY: &str = "no memory";
 
 /// The way of packets, as far as it is known.
 #[derive(Clone, Copy, Default)]
@@ -164,8 +163,8 @@ impl Conns {
     // ---- vhosts
 
     /// Takes a vhost in: it listens, if it is to, and its protocols are initialised, if those of
-    /// the context are. Returns what went wrong in words.
-    pub(crate) fn add_vhost(&self, vhost: Vhost) -> Result<Rc<Vhost>, String> {
+    /// the context are.
+    pub(crate) fn add_vhost(&self, vhost: Vhost) -> Result<Rc<Vhost>, Error> {
         let mark = Mark::now();
         let vhost = Rc::new(vhost);
         vhost.context.set(self.context());
@@ -179,10 +178,10 @@ impl Conns {
         };
         let opened = match room {
             Ok(()) => self.open_vhost(&vhost),
-            Err(_) => Err(NO_MEMORY.into()),
+            Err(_) => Err(Error::NoMemory),
         };
         let opened = opened.and_then(|()| match mark.failed() {
-            true => Err(NO_MEMORY.into()),
+            true => Err(Error::NoMemory),
             false => Ok(()),
         });
         if let Err(why) = opened {
@@ -195,12 +194,12 @@ impl Conns {
             vhost.init_protocols(self);
         }
         if vhost.gone.get() {
-            return Err("its protocols ended it".into());
+            return Err(Error::Ended);
         }
         Ok(vhost)
     }
 
-    fn open_vhost(&self, vhost: &Rc<Vhost>) -> Result<(), String> {
+    fn open_vhost(&self, vhost: &Rc<Vhost>) -> Result<(), Error> {
         #[cfg(feature = "LWS_WITH_TLS")]
         super::secure::begin(self, vhost)?;
         listen::open(self, vhost)

@@ -26,6 +26,7 @@ pub(crate) mod conns;
 pub(crate) mod dispatch;
 mod drive;
 pub(crate) mod driver;
+pub(crate) mod error;
 #[cfg(feature = "LWS_ROLE_H1")]
 mod fallback;
 #[cfg(feature = "LWS_ROLE_H1")]

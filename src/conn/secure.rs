@@ -2,6 +2,7 @@
 //! that belong to it.
 
 use super::dispatch::again;
+use super::error::Error;
 use super::transport::Session;
 use super::vhost::Vhost;
 use super::wsi::Wsi;
@@ -99,9 +100,8 @@ pub(crate) struct Wanted {
     pub(crate) forgives: Forgives,
 }
 
-/// Makes a vhost's contexts. Its first protocol may add to them, and refuse. Returns what is wrong in
-/// words.
-pub(super) fn begin(conns: &Conns, vhost: &Rc<Vhost>) -> Result<(), String> {
+/// Makes a vhost's contexts. Its first protocol may add to them, and refuse.
+pub(super) fn begin(conns: &Conns, vhost: &Rc<Vhost>) -> Result<(), Error> {
     let set = &vhost.set.tls;
     if let Some(server) = &set.server {
         let cx = server.make(vhost.name(), vhost.log)?;
@@ -120,7 +120,7 @@ pub(super) fn begin(conns: &Conns, vhost: &Rc<Vhost>) -> Result<(), String> {
 }
 
 /// Makes what a vhost's connections are opened with.
-fn begin_client(conns: &Conns, vhost: &Rc<Vhost>, set: &Client) -> Result<(), String> {
+fn begin_client(conns: &Conns, vhost: &Rc<Vhost>, set: &Client) -> Result<(), Error> {
     if let Some(cx) = &vhost.set.tls.provided {
         vhost.tls.set_client(cx.share());
         return Ok(());
@@ -129,7 +129,7 @@ fn begin_client(conns: &Conns, vhost: &Rc<Vhost>, set: &Client) -> Result<(), St
 }
 
 /// As the settings of a vhost do it, with others.
-pub(crate) fn make_client(conns: &Conns, vhost: &Rc<Vhost>, set: &Client) -> Result<(), String> {
+pub(crate) fn make_client(conns: &Conns, vhost: &Rc<Vhost>, set: &Client) -> Result<(), Error> {
     let cx = set.make(vhost.log)?;
     // What it returns has no effect in lws.
     load(conns, vhost, &cx, reason::LOAD_CLIENT_CERTS, null());
@@ -138,11 +138,11 @@ pub(crate) fn make_client(conns: &Conns, vhost: &Rc<Vhost>, set: &Client) -> Res
 }
 
 /// Lets the program add to what connections are accepted with.
-fn load_server(conns: &Conns, vhost: &Rc<Vhost>, cx: &Cx) -> Result<(), String> {
+fn load_server(conns: &Conns, vhost: &Rc<Vhost>, cx: &Cx) -> Result<(), Error> {
     let at = from_ref::<Vhost>(vhost).cast();
     match load(conns, vhost, cx, reason::LOAD_SERVER_CERTS, at) {
         0 => Ok(()),
-        _ => Err("refused by LWS_CALLBACK_OPENSSL_LOAD_EXTRA_SERVER_VERIFY_CERTS".into()),
+        _ => Err(Error::Refused),
     }
 }
 
@@ -155,13 +155,13 @@ fn load(conns: &Conns, vhost: &Rc<Vhost>, cx: &Cx, why: u32, input: *const c_voi
 }
 
 /// Has a vhost that was made with these files accept with what is in them now, or with what is given
-/// instead of them. Where that is no good it is told in words, and nothing changes.
+/// instead of them. Where that is no good, nothing changes.
 pub(crate) fn renew(
     conns: &Conns,
     vhost: &Rc<Vhost>,
     (certificate, key): (&CStr, &CStr),
     given: &(Option<Source>, Option<Source>),
-) -> Result<(), String> {
+) -> Result<(), Error> {
     let Some(server) = &vhost.set.tls.server else {
         return Ok(());
     };
@@ -220,20 +220,19 @@ pub(super) fn demands_more(wsi: &Wsi, meant: &Rc<Vhost>) -> bool {
 }
 
 /// Secures what a client has connected, as the program asked. Callbacks are about `client`, which may be
-/// an attempt's. Returns why that cannot be in words.
+/// an attempt's.
 pub(super) fn connect(
     conns: &Conns,
     wsi: &Rc<Wsi>,
     client: &Rc<Wsi>,
     wanted: &Wanted,
-) -> Result<(), String> {
-    let failed = || "bio_create failed".to_owned();
+) -> Result<(), Error> {
     let Some(cx) = wsi.vhost.tls.client() else {
         log_err!(
             wsi.log(),
             "the vhost has no TLS: its options lack LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT"
         );
-        return Err(failed());
+        return Err(Error::NotSecured);
     };
     let asks = Asked {
         conns: conns.me(),
@@ -242,7 +241,7 @@ pub(super) fn connect(
         server: false,
         forgives: wanted.forgives,
     };
-    let ssl = open(wsi, &cx, asks).ok_or_else(failed)?;
+    let ssl = open(wsi, &cx, asks).ok_or(Error::NotSecured)?;
     let host = &wanted.host;
     let ip = net::parse(host, 0).and_then(|a| Some(a.as_socket()?.ip()));
     let named = match ip {
@@ -258,7 +257,7 @@ pub(super) fn connect(
     };
     let offered = wanted.alpn.as_ref().unwrap_or(&wsi.vhost.set.tls.alpn);
     if !named || (!offered.is_empty() && !ssl.offer(offered)) {
-        return Err(failed());
+        return Err(Error::NotSecured);
     }
     wsi.session.replace(Some(Rc::new(Tls {
         ssl,

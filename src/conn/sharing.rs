@@ -1,6 +1,7 @@
 //! Vhosts that listen at the same place: one of them has the sockets, and accepts for all. Which of
 //! them a client means is what it says in TLS, then what it says in each request.
 
+use super::error::Error;
 use super::vhost::Vhost;
 #[cfg(feature = "LWS_ROLE_H1")]
 use super::wsi::Wsi;
@@ -18,8 +19,8 @@ pub(super) fn together(a: &Vhost, b: &Vhost) -> bool {
 }
 
 /// Lets a new vhost take part in what another one accepts, if there is one at that place. `Ok(false)`:
-/// there is none. Otherwise what is wrong in words.
-pub(super) fn join(conns: &Conns, vhost: &Rc<Vhost>) -> Result<bool, String> {
+/// there is none.
+pub(super) fn join(conns: &Conns, vhost: &Rc<Vhost>) -> Result<bool, Error> {
     let all = conns.all_vhosts();
     let mut beside = all.iter().filter(|v| together(v, vhost));
     let Some(owner) = beside.find(|v| v.listening.owns(conns)) else {
@@ -28,9 +29,7 @@ pub(super) fn join(conns: &Conns, vhost: &Rc<Vhost>) -> Result<bool, String> {
     #[cfg(feature = "LWS_WITH_TLS")]
     if owner.tls.server().is_some() != vhost.tls.server().is_some() {
         let name = owner.name().to_string_lossy();
-        return Err(format!(
-            "port: vhost {name} listens there, and only one of the two uses TLS"
-        ));
+        return Err(Error::Mixed(name.into_owned()));
     }
     vhost.listening.shares.set(true);
     log_notice!(

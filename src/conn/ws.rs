@@ -386,21 +386,19 @@ fn perform(conns: &Conns, wsi: &Rc<Wsi>, s: &Socket, action: Action, answer: Opt
         Action::AnswerAndWait(us) => close(answer).map(|()| Some(us)),
     };
     match result {
-        Err(()) => close::now(conns, wsi),
+        Err(_) => close::now(conns, wsi),
         Ok(None) => close::after_output(conns, wsi),
         Ok(Some(us)) => timeout::set(conns, wsi, CLOSE_ACK, us),
     }
 }
 
 /// Sends a frame of the library's own. An error ends the connection.
-fn send(conns: &Conns, wsi: &Wsi, s: &Socket, op: u8, payload: &[u8]) -> Result<(), ()> {
-    match put(conns, wsi, s, Frame::new(op, true), payload) {
-        Ok(_) => Ok(()),
-        Err(e) => {
-            log_info!(wsi.log(), "a frame cannot be sent: {e}");
-            Err(())
-        }
+fn send(conns: &Conns, wsi: &Wsi, s: &Socket, op: u8, payload: &[u8]) -> io::Result<()> {
+    let sent = put(conns, wsi, s, Frame::new(op, true), payload);
+    if let Err(e) = &sent {
+        log_info!(wsi.log(), "a frame cannot be sent: {e}");
     }
+    sent.map(|_| ())
 }
 
 /// Sends a frame. Returns how many bytes were sent.

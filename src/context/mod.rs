@@ -31,6 +31,7 @@ use crate::sys::poll::Interest;
 use crate::sys::privs::{self, Identity};
 use core::cell::Cell;
 use std::ffi::CString;
+use std::io;
 use std::rc::{Rc, Weak};
 #[cfg(feature = "LWS_WITH_SYS_SMD")]
 use std::sync::Arc;
@@ -218,33 +219,26 @@ impl Context {
     /// Initialises the protocols, once, and drops the privileges, which explicit vhosts were made
     /// with. Returns whether this was the first time; fails as long as the privileges cannot be
     /// dropped.
-    pub(crate) fn init_protocols(&self) -> Result<bool, ()> {
+    pub(crate) fn init_protocols(&self) -> io::Result<bool> {
         let first = self.conns.init_protocols();
-        if self.drop_privileges() {
-            Ok(first)
-        } else {
-            Err(())
-        }
+        self.drop_privileges()?;
+        Ok(first)
     }
 
-    /// Becomes who the creation info asked for, once.
-    pub(crate) fn drop_privileges(&self) -> bool {
+    /// Becomes who the creation info asked for, once. An error has been logged.
+    pub(crate) fn drop_privileges(&self) -> io::Result<()> {
         if self.privileges_dropped.get() {
-            return true;
+            return Ok(());
         }
-        match privs::become_identity(self.identity) {
-            Ok(()) => {
-                self.privileges_dropped.set(true);
-                true
-            }
-            Err(e) => {
-                log_err!(
-                    self.log,
-                    "lws_create_context: uid, gid: cannot drop privileges: {e}"
-                );
-                false
-            }
+        let dropped = privs::become_identity(self.identity);
+        match &dropped {
+            Ok(()) => self.privileges_dropped.set(true),
+            Err(e) => log_err!(
+                self.log,
+                "lws_create_context: uid, gid: cannot drop privileges: {e}"
+            ),
         }
+        dropped
     }
 }
 

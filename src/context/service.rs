@@ -33,7 +33,7 @@ pub(crate) fn pass(cx: &Context, first: bool, wait: bool) -> bool {
         busy |= run_due(cx);
         match cx.init_protocols() {
             Ok(first) => busy |= first,
-            Err(()) => return false,
+            Err(_) => return false,
         }
         let (delivered, sent) = deliver(cx);
         busy |= delivered || sent;

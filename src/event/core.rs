@@ -267,11 +267,13 @@ impl Core {
     }
 
     /// Whether another thread services the context, which has not ended.
+    #[inline(always)]
     pub(crate) fn is_others(&self) -> bool {
         !self.is_own_thread() && thread::is_alive(self.thread.load(Ordering::Relaxed))
     }
 
     /// Whether this thread services the context, or none does yet.
+    #[inline(always)]
     pub(crate) fn is_own_thread(&self) -> bool {
         let servicing = self.thread.load(Ordering::Relaxed);
         servicing == 0 || servicing == thread::id()

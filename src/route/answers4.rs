@@ -164,7 +164,7 @@ pub(super) struct Answers {
 
 impl Answers {
     /// Page and slot of a destination's chunk, and where in it that is.
-    #[inline]
+    #[inline(always)]
     fn place(&self, dst: Ipv4Addr) -> (usize, usize, u16) {
         let bits = dst.to_bits();
         let chunk = (bits & 0x00ff_ffff) >> self.low_bits;
@@ -192,7 +192,7 @@ impl Answers {
         self.number(dst).is_some()
     }
 
-    #[inline]
+    #[inline(always)]
     fn number(&self, dst: Ipv4Addr) -> Option<u16> {
         let (page, slot, low) = self.place(dst);
         match self.pages.get(page)?.as_deref()?.get(slot)?.kept() {
@@ -203,7 +203,7 @@ impl Answers {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn among_few(&self, begin: usize, low: u16) -> Option<u16> {
         let all = self.ranges.get(begin..)?;
         let others = all.get(1..usize::from(all.first()?.start))?;

@@ -17,7 +17,7 @@ pub(super) enum No {
 }
 
 /// The answer for this flow, if it is one that is kept: [`decide`] gives the same.
-#[inline]
+#[inline(always)]
 pub(crate) fn kept<'a>(copy: &'a KernelCopy, flow: &Flow) -> Option<RefMut<'a, Verdict>> {
     match flow.dst {
         IpAddr::V4(dst) if !flow.src.is_some_and(|src| src.is_ipv6()) && !copy.doubts_some() => {

@@ -29,7 +29,7 @@ pub(crate) fn decide4(copy: &KernelCopy, flow: &Flow, dst: Ipv4Addr) -> Verdict 
 }
 
 /// The answer, if it is one that is kept.
-#[inline]
+#[inline(always)]
 pub(super) fn kept4<'a>(
     copy: &'a KernelCopy,
     flow: &Flow,
@@ -48,6 +48,7 @@ pub(super) fn kept4<'a>(
     }
 }
 
+#[inline(always)]
 fn source(flow: &Flow) -> Option<Ipv4Addr> {
     match flow.src {
         Some(IpAddr::V4(src)) if !src.is_unspecified() => Some(src),
@@ -56,7 +57,7 @@ fn source(flow: &Flow) -> Option<Ipv4Addr> {
 }
 
 /// Whether nothing but the destination matters, as long as no rule of somebody's own asks for more.
-#[inline]
+#[inline(always)]
 fn is_plain(copy: &KernelCopy, flow: &Flow, dst: Ipv4Addr, src: Option<Ipv4Addr>) -> bool {
     let [first, ..] = dst.octets();
     let plain_source =

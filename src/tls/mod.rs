@@ -9,6 +9,7 @@
 #![forbid(unsafe_code)]
 
 pub(crate) mod alpn;
+pub(crate) mod error;
 pub(crate) mod hello;
 pub(crate) mod settings;
 pub(crate) mod verify;

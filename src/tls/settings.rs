@@ -1,5 +1,6 @@
 //! From what a program gives to what connections are made with.
 
+use super::error::Error;
 use crate::log::{Log, log_err, log_notice};
 use crate::sys::tls::cx::{Asks, Cx};
 use crate::sys::tls::error::Code;
@@ -71,8 +72,8 @@ pub(crate) struct Client {
 
 impl Server {
     /// What connections are accepted with. Sessions are resumed where they were made: `name`.
-    /// Returns what is wrong in words.
-    pub(crate) fn make(&self, name: &CStr, log: Log) -> Result<Cx, String> {
+    ///
+    pub(crate) fn make(&self, name: &CStr, log: Log) -> Result<Cx, Error> {
         self.make_with(&self.common.certificate, &self.common.key, name, log)
     }
 
@@ -83,7 +84,7 @@ impl Server {
         (certificate, key): &(Option<Source>, Option<Source>),
         name: &CStr,
         log: Log,
-    ) -> Result<Cx, String> {
+    ) -> Result<Cx, Error> {
         let common = &self.common;
         let certificate = if certificate.is_some() {
             certificate
@@ -92,9 +93,10 @@ impl Server {
         };
         let key = if key.is_some() { key } else { &common.key };
         for source in [certificate, key].into_iter().flatten() {
-            source
-                .read()
-                .map_err(|e| format!("{}: {e}", source.shown()))?;
+            source.read().map_err(|why| Error::Source {
+                shown: source.shown(),
+                why,
+            })?;
         }
         self.make_with(certificate, key, name, log)
     }
@@ -105,9 +107,9 @@ impl Server {
         key: &Option<Source>,
         name: &CStr,
         log: Log,
-    ) -> Result<Cx, String> {
-        let cx = Cx::server().map_err(|e| e.text())?;
-        cx.name(name.to_bytes()).map_err(|e| e.text())?;
+    ) -> Result<Cx, Error> {
+        let cx = Cx::server()?;
+        cx.name(name.to_bytes())?;
         let common = &self.common;
         let files = [certificate, key];
         if self.ignores_missing && files.into_iter().flatten().any(Source::is_missing) {
@@ -133,9 +135,9 @@ impl Server {
 }
 
 impl Client {
-    /// What connections are opened with. Returns what is wrong in words.
-    pub(crate) fn make(&self, log: Log) -> Result<Cx, String> {
-        let cx = Cx::client().map_err(|e| e.text())?;
+    /// What connections are opened with.
+    pub(crate) fn make(&self, log: Log) -> Result<Cx, Error> {
+        let cx = Cx::client()?;
         let common = &self.common;
         common.identify(
             &cx,
@@ -156,28 +158,30 @@ impl Common {
     fn identify(
         &self,
         cx: &Cx,
-        (certificate, certificate_member): (&Option<Source>, &str),
-        (key, key_member): (&Option<Source>, &str),
-    ) -> Result<(), String> {
-        let fault = |member: &str, source: &Source, why: String| {
-            format!("{member}: {}: {why}", source.shown())
+        (certificate, certificate_member): (&Option<Source>, &'static str),
+        (key, key_member): (&Option<Source>, &'static str),
+    ) -> Result<(), Error> {
+        let fault = |member, source: &Source, why| Error::Member {
+            member,
+            shown: source.shown(),
+            why,
         };
         if let Some(source) = certificate {
             let bytes = source
                 .read()
-                .map_err(|e| fault(certificate_member, source, e.to_string()))?;
+                .map_err(|e| fault(certificate_member, source, e.into()))?;
             cx.use_certificates(&bytes)
-                .map_err(|e| fault(certificate_member, source, e.text()))?;
+                .map_err(|e| fault(certificate_member, source, e.into()))?;
         }
         if let Some(source) = key {
             let bytes = source
                 .read()
-                .map_err(|e| fault(key_member, source, e.to_string()))?;
+                .map_err(|e| fault(key_member, source, e.into()))?;
             cx.use_key(&bytes, self.password.as_deref())
-                .map_err(|e| fault(key_member, source, e.text()))?;
+                .map_err(|e| fault(key_member, source, e.into()))?;
             if certificate.is_some() {
                 cx.check_key()
-                    .map_err(|e| fault(key_member, source, e.text()))?;
+                    .map_err(|e| fault(key_member, source, e.into()))?;
             }
         }
         Ok(())

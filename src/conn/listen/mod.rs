@@ -9,6 +9,7 @@ mod unix;
 pub(crate) mod wait;
 
 use super::dispatch::{again, update_interest, watch};
+use super::error::Error;
 use super::life::Lifecycle;
 use super::vhost::Vhost;
 use super::wsi::{Role, Wsi};
@@ -83,13 +84,13 @@ impl Listening {
     }
 }
 
-/// Starts to listen, or to wait for the address. Returns what went wrong in words.
-pub(crate) fn open(conns: &Conns, vhost: &Rc<Vhost>) -> Result<(), String> {
+/// Starts to listen, or to wait for the address.
+pub(crate) fn open(conns: &Conns, vhost: &Rc<Vhost>) -> Result<(), Error> {
     let Some(l) = &vhost.set.listen else {
         return Ok(());
     };
     if vhost.protocols().is_empty() {
-        return Err("protocols: listening needs one".into());
+        return Err(Error::NoProtocol);
     }
     if sharing::join(conns, vhost)? {
         return Ok(());
@@ -103,7 +104,7 @@ pub(crate) fn open(conns: &Conns, vhost: &Rc<Vhost>) -> Result<(), String> {
     if sockets.is_empty() {
         let name = l.iface.as_deref().unwrap_or(c"").to_string_lossy();
         if l.must_bind {
-            return Err(format!("iface: no such address or interface: {name}"));
+            return Err(Error::NoPlace(name.into_owned()));
         }
         log_warn!(
             vhost.log,
@@ -122,22 +123,19 @@ pub(crate) fn open(conns: &Conns, vhost: &Rc<Vhost>) -> Result<(), String> {
 }
 
 /// Accepts from a socket that listens.
-fn take_up(conns: &Conns, vhost: &Rc<Vhost>, socket: Socket) -> Result<(), String> {
+fn take_up(conns: &Conns, vhost: &Rc<Vhost>, socket: Socket) -> Result<(), Error> {
     let Some(protocol) = vhost.protocols().first().copied() else {
-        return Err("protocols: listening needs one".into());
+        return Err(Error::NoProtocol);
     };
     let port = open::port_of(&socket);
     let mark = Mark::now();
     let io = Some(Io::Socket(socket));
     let wsi = Wsi::new(conns, vhost, protocol, Lifecycle::listening(), io);
-    let wsi = conns
-        .table
-        .insert(wsi, mark)
-        .ok_or("no memory for a listening socket")?;
+    let wsi = conns.table.insert(wsi, mark).ok_or(Error::NoListener)?;
     vhost.listening.tokens.borrow_mut().push(wsi.token.get());
     if let Err(e) = watch(conns, &wsi) {
         super::close::now(conns, &wsi);
-        return Err(format!("port: cannot watch the socket: {e}"));
+        return Err(Error::Watch(e));
     }
     if let Some(port) = port {
         vhost.listen_port.set(i32::from(port));

@@ -1,5 +1,6 @@
 //! The sockets that a vhost listens with on the network.
 
+use crate::conn::error::Error;
 use crate::conn::vhost::{Listen, Vhost};
 use crate::log::log_info;
 use crate::sys::net;
@@ -21,7 +22,7 @@ pub(super) fn families(l: &Listen) -> impl Iterator<Item = bool> + '_ {
 
 /// One socket for IPv4 and one for IPv6, or the one that was asked for; none as long as the address
 /// or the interface is not there.
-pub(super) fn all(vhost: &Vhost, l: &Listen) -> Result<Vec<Socket>, String> {
+pub(super) fn all(vhost: &Vhost, l: &Listen) -> Result<Vec<Socket>, Error> {
     // They stay until the end, so that no port comes twice.
     let mut unfit = Vec::new();
     loop {
@@ -37,7 +38,7 @@ pub(super) fn all(vhost: &Vhost, l: &Listen) -> Result<Vec<Socket>, String> {
             {
                 unfit.push(sockets);
             }
-            Err(e) => return Err(format!("port: cannot listen on {}: {e}", l.port)),
+            Err(why) => return Err(Error::Listen { port: l.port, why }),
         }
     }
 }

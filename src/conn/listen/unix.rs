@@ -1,5 +1,6 @@
 //! Unix sockets that listen, and their files.
 
+use crate::conn::error::Error;
 use crate::conn::vhost::Listen;
 use crate::log::{Log, log_warn};
 use crate::sys::net;
@@ -22,21 +23,20 @@ pub(crate) struct File {
 }
 
 /// A socket that listens, and its file when it is not in the abstract namespace.
-pub(super) fn open(l: &Listen) -> Result<(Socket, Option<File>), String> {
+pub(super) fn open(l: &Listen) -> Result<(Socket, Option<File>), Error> {
     let path = l.iface.as_deref().unwrap_or(c"").to_bytes();
-    let say = |what: &str, e: io::Error| format!("iface: {what}: {e}");
     if path.is_empty() {
-        return Err("iface: the path of the unix socket is missing".into());
+        return Err(Error::NoPath);
     }
-    let address = net::unix(path).map_err(|e| say("path", e))?;
-    let socket = net::socket(Domain::UNIX, Type::STREAM).map_err(|e| say("socket", e))?;
+    let address = net::unix(path).map_err(|e| Error::Path("path", e))?;
+    let socket = net::socket(Domain::UNIX, Type::STREAM).map_err(|e| Error::Path("socket", e))?;
     let in_files = !path.starts_with(b"@");
     if in_files {
-        clear(Path::new(OsStr::from_bytes(path))).map_err(|e| say("path", e))?;
+        clear(Path::new(OsStr::from_bytes(path))).map_err(|e| Error::Path("path", e))?;
     }
-    socket.bind(&address).map_err(|e| say("bind", e))?;
+    socket.bind(&address).map_err(|e| Error::Path("bind", e))?;
     let file = if in_files {
-        Some(File::of(path).map_err(|e| say("path", e))?)
+        Some(File::of(path).map_err(|e| Error::Path("path", e))?)
     } else {
         None
     };
@@ -44,7 +44,11 @@ pub(super) fn open(l: &Listen) -> Result<(Socket, Option<File>), String> {
         (Some(_), Some(perms)) => give(path, perms),
         _ => Ok(()),
     };
-    let ready = ready.and_then(|()| socket.listen(super::BACKLOG).map_err(|e| say("listen", e)));
+    let ready = ready.and_then(|()| {
+        socket
+            .listen(super::BACKLOG)
+            .map_err(|e| Error::Path("listen", e))
+    });
     match ready {
         Ok(()) => Ok((socket, file)),
         Err(why) => {
@@ -128,8 +132,8 @@ fn is_heard(path: &Path) -> bool {
 }
 
 /// Gives a unix socket to `user:group`, who may use it.
-fn give(path: &[u8], perms: &CStr) -> Result<(), String> {
-    let unknown = || format!("unix_socket_perms: no such user or group: {perms:?}");
+fn give(path: &[u8], perms: &CStr) -> Result<(), Error> {
+    let unknown = || Error::NoOwner(perms.to_owned());
     let text = perms.to_str().map_err(|_| unknown())?;
     let (user, group) = text.split_once(':').ok_or_else(unknown)?;
     let user = CString::new(user)
@@ -140,8 +144,7 @@ fn give(path: &[u8], perms: &CStr) -> Result<(), String> {
         .ok()
         .and_then(|n| privs::group(&n))
         .ok_or_else(unknown)?;
-    let say = |e: io::Error| format!("unix_socket_perms: {e}");
-    net::chown(path, Some(user.uid), Some(group)).map_err(say)?;
+    net::chown(path, Some(user.uid), Some(group)).map_err(Error::Owner)?;
     let path = Path::new(OsStr::from_bytes(path));
-    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o660)).map_err(say)
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o660)).map_err(Error::Owner)
 }

@@ -55,7 +55,7 @@ pub(super) fn start(conns: &Conns, wsi: &Rc<Wsi>, dest: SocketAddr) -> Option<Ev
     let socket = match client::open(wsi, &address) {
         Ok(s) => s,
         Err(why) => {
-            client::note(wsi, why);
+            client::note(wsi, why.to_string());
             attempt.outcome = Outcome::NoRoute;
             ended(conns, wsi, &attempt);
             return None;

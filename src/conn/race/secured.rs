@@ -30,7 +30,7 @@ pub(super) fn begin(conns: &Conns, racer: &Rc<Wsi>) -> bool {
         Ok(()) => go_on(conns, racer),
         Err(why) => {
             if let Some(client) = &client {
-                client::note(client, why);
+                client::note(client, why.to_string());
             }
             fail(conns, racer, Outcome::TlsFailed, 0);
         }
