@@ -1,7 +1,9 @@
 //! `lws_sockaddr46`, a union of C, from and to the addresses of std.
 
 use crate::abi::adopt::lws_sockaddr46;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV6};
+#[cfg(any(feature = "LWS_WITH_CAO", feature = "LWS_WITH_NETLINK"))]
+use std::net::IpAddr;
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV6};
 
 /// One of no family.
 pub(crate) fn none() -> lws_sockaddr46 {
@@ -10,6 +12,7 @@ pub(crate) fn none() -> lws_sockaddr46 {
 }
 
 /// An IP address without a port; of no family if there is none.
+#[cfg(any(feature = "LWS_WITH_CAO", feature = "LWS_WITH_NETLINK"))]
 #[inline(always)]
 pub(crate) fn from_ip(ip: Option<IpAddr>) -> lws_sockaddr46 {
     let mut sa = none();
