@@ -214,6 +214,7 @@ typedef struct lws_context *lws_ctx_t;
 #include "libwebsockets/lws-ws-state.h"
 #include "libwebsockets/lws-x509.h"
 #include "libwebsockets/lws-ring.h"
+#include "libwebsockets/lws-spa.h"
 #include "libwebsockets/lws-sha1-base64.h"
 #include "libwebsockets/lws-lwsac.h"
 #include "libwebsockets/lws-map.h"

@@ -149,6 +149,7 @@ const COVERED: &[&str] = &[
     "libwebsockets/lws-service.h",
     "libwebsockets/lws-sha1-base64.h",
     "libwebsockets/lws-smd.h",
+    "libwebsockets/lws-spa.h",
     "libwebsockets/lws-state.h",
     "libwebsockets/lws-system.h",
     "libwebsockets/lws-timeout-timer.h",

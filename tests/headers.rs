@@ -124,6 +124,7 @@ const HEADERS: &[Header] = &[
     Header::new("service"),
     Header::new("sha1-base64"),
     Header::new("smd").when("LWS_WITH_SYS_SMD"),
+    Header::new("spa").when("LWS_ROLE_H1"),
     Header::new("state").when("LWS_WITH_SYS_STATE"),
     Header::new("system").parts(&["dhcp"]).when("LWS_WITH_SYS_STATE"),
     Header::new("timeout-timer"),

@@ -29,6 +29,7 @@ pub mod retry;
 pub mod route;
 pub mod sha1_base64;
 pub mod smd;
+pub mod spa;
 pub mod state;
 pub mod system;
 pub mod timeout_timer;

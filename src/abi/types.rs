@@ -63,6 +63,8 @@ opaque! {
     lws_buflist;
     /// A ring of elements.
     lws_ring;
+    /// What reads a form that is posted.
+    lws_spa;
     /// A chunk of an arena, and with the first one the arena.
     lwsac;
     /// A map.

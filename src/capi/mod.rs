@@ -46,6 +46,8 @@ pub mod route;
 pub mod service;
 pub mod sha1_base64;
 pub mod smd;
+#[cfg(feature = "LWS_ROLE_H1")]
+pub mod spa;
 pub mod state;
 pub mod system;
 #[cfg(any(feature = "LWS_WITH_CAO", feature = "LWS_WITH_NETLINK"))]

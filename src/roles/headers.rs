@@ -24,6 +24,7 @@ pub(crate) mod token {
     pub(crate) const AUTHORIZATION: u8 = 25;
     pub(crate) const COOKIE: u8 = 26;
     pub(crate) const CONTENT_LENGTH: u8 = 27;
+    pub(crate) const CONTENT_TYPE: u8 = 28;
     #[cfg(feature = "LWS_ROLE_WS")]
     pub(crate) const KEY: u8 = 32;
     #[cfg(feature = "LWS_ROLE_WS")]

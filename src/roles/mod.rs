@@ -2,10 +2,13 @@
 //! callback is here; the drivers in `conn` have those.
 //!
 //! - [`headers`]: the headers of a request or response, by lws's tokens;
+//! - `form`: forms that browsers post;
 //! - `h1`: HTTP/1.1;
 //! - `ws`: WebSocket.
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "LWS_ROLE_H1")]
+pub(crate) mod form;
 #[cfg(feature = "LWS_ROLE_H1")]
 pub(crate) mod h1;
 #[cfg(feature = "LWS_ROLE_H1")]
