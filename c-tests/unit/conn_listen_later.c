@@ -109,17 +109,17 @@ int main(void)
 
 	return 0;
 #endif
-	CHECK(reaches("10.8.0.1", 7000, SOON);
+	CHECK(reaches("10.8.0.1", 7000, SOON));
 	/* it goes and comes back */
 	here("addr del 10.8.0.1/24 dev v0\n");
 	CHECK(!reaches("10.8.0.1", 7000, 50));
 	here("addr add 10.8.0.1/24 dev v0\n");
-	CHECK(reaches("10.8.0.1", 7000, SOON);
+	CHECK(reaches("10.8.0.1", 7000, SOON));
 	here("addr del 10.8.0.1/24 dev v0\n");
 	here("link del v0\n");
 	ns_pair("v0");
 	here("link set v0 up\naddr add 10.8.0.1/24 dev v0\n");
-	CHECK(reaches("10.8.0.1", 7000, SOON);
+	CHECK(reaches("10.8.0.1", 7000, SOON));
 	here("addr del 10.8.0.1/24 dev v0\n");
 	CHECK(!log_lines(""));
 	lws_vhost_destroy(vh);
@@ -133,10 +133,10 @@ int main(void)
 	service_for(cx, 100000);
 	count = lws_get_vhost_listen_port(vh);
 	CHECK(count > 0);
-	CHECK(reaches("10.8.1.1", count, SOON);
+	CHECK(reaches("10.8.1.1", count, SOON));
 	here("addr del 10.8.1.1/24 dev later0\n");
 	here("addr add 10.8.1.2/24 dev later0\n");
-	CHECK(reaches("10.8.1.2", count, SOON);
+	CHECK(reaches("10.8.1.2", count, SOON));
 	/* the port stays the one that was chosen */
 	CHECK_EQ(lws_get_vhost_listen_port(vh), count);
 	CHECK(!reaches("10.8.1.1", count, 50));
@@ -152,7 +152,7 @@ int main(void)
 		ns_pair("dev0");
 		here("addr add 10.8.2.1/24 dev dev0\nlink set dev0 up\n");
 		there("addr add 10.8.2.2/24 dev dev0\nlink set dev0 up\n");
-		CHECK(reaches_from(ns_there, "10.8.2.1", 7001, SOON);
+		CHECK(reaches_from(ns_there, "10.8.2.1", 7001, SOON));
 		here("link del dev0\n");
 	}
 	CHECK(!log_lines(""));
