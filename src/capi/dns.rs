@@ -99,8 +99,8 @@ pub unsafe extern "C" fn lws_dns_cancel(context: *mut lws_context, query: u64) {
     }
 }
 
-/// Has a server asked, before those of `/etc/resolv.conf` and those added earlier behind it. It stays
-/// until it is removed. For the thread that services the context.
+/// Adds a server. Added servers come before those of `/etc/resolv.conf`, in the order in which they were
+/// added, and stay until they are removed. For the thread that services the context.
 ///
 /// @param context the context
 /// @param server its address; IPv6 with its scope where it needs one, and a port other than 53:
