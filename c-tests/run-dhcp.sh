@@ -32,18 +32,9 @@ if [ -z "${RELWS_DHCP_INSIDE:-}" ]; then
 	RELWS_DHCP_INSIDE=1 exec unshare -Urnm "$0" "$what" "$program"
 fi
 
-work=$(mktemp -d)
+. "$(dirname "$0")/work.sh"
 : >"$work/client.log" >"$work/server.log"
 chmod 755 "$work"
-leave() {
-	local pid
-	for pid in $(jobs -pr); do
-		kill "$pid" 2>/dev/null || true
-	done
-	wait
-	rm -rf "$work"
-}
-trap leave EXIT
 
 fail() {
 	echo "run-dhcp.sh $what: $*"
@@ -51,16 +42,6 @@ fail() {
 	ip addr
 	ip route
 	exit 1
-}
-
-# until a command succeeds, for so many tenths of a second
-within() {
-	local n
-	for ((n = 0; n < $1; n++)); do
-		"${@:2}" && return
-		sleep 0.1
-	done
-	return 1
 }
 
 has_address() { ip -o -4 addr show dev v0 | grep -qF " $1/"; }

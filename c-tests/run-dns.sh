@@ -26,31 +26,12 @@ if [ -z "${RELWS_DNS_INSIDE:-}" ]; then
 	RELWS_DNS_INSIDE=1 exec unshare -Urnm "$0" "$program" "$resolve"
 fi
 
-work=$(mktemp -d)
-leave() {
-	local pid
-	for pid in $(jobs -pr); do
-		kill "$pid" 2>/dev/null || true
-	done
-	wait
-	rm -rf "$work"
-}
-trap leave EXIT
+. "$(dirname "$0")/work.sh"
 
 fail() {
 	echo "run-dns.sh: $*"
 	tail -n 20 "$work"/*.log
 	exit 1
-}
-
-# until a command succeeds, for so many tenths of a second
-within() {
-	local n
-	for ((n = 0; n < $1; n++)); do
-		"${@:2}" && return
-		sleep 0.1
-	done
-	return 1
 }
 
 ip link set lo up

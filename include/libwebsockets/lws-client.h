@@ -106,7 +106,7 @@ struct lws_client_connect_info {
 	 * Stays the program's, and must live as long as the connection.
 	 */
 	void *userdata;
-	/** Websockets: extensions, which are not built. */
+	/** Websockets: not used. What is offered are the extensions of the vhost. */
 	const void *client_exts;
 	/**
 	 * The HTTP method, NULL for websockets, or "RAW" for a connection without a protocol of its

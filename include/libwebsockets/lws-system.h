@@ -176,7 +176,10 @@ struct lws_system_ops {
 	int (*captive_portal_detect_request)(struct lws_context *context);
 	/** Takes a metric's report. Metrics are not built: it is not called. */
 	int (*metric_report)(lws_metric_pub_t *mdata);
-	/** Looks for a CA certificate. TLS is not built: it is not called. */
+	/**
+	 * Looks for a CA certificate that the peer's chain lacks. Trust on demand is not built: it is not
+	 * called.
+	 */
 	int (*jit_trust_query)(struct lws_context *cx,
 			       const uint8_t *skid,
 			       size_t skid_len,

@@ -102,7 +102,7 @@ pub struct lws_client_connect_info {
     /// `user` in the callback, in place of memory that the library allocates; NULL for the latter.
     /// Stays the program's, and must live as long as the connection.
     pub userdata: *mut c_void,
-    /// Websockets: extensions, which are not built.
+    /// Websockets: not used. What is offered are the extensions of the vhost.
     pub client_exts: *const c_void,
     /// The HTTP method, NULL for websockets, or "RAW" for a connection without a protocol of its
     /// own.

@@ -126,7 +126,8 @@ pub struct lws_system_ops {
         Option<unsafe extern "C" fn(context: *mut lws_context) -> c_int>,
     /// Takes a metric's report. Metrics are not built: it is not called.
     pub metric_report: Option<unsafe extern "C" fn(mdata: *mut lws_metric_pub_t) -> c_int>,
-    /// Looks for a CA certificate. TLS is not built: it is not called.
+    /// Looks for a CA certificate that the peer's chain lacks. Trust on demand is not built: it is not
+    /// called.
     pub jit_trust_query: Option<
         unsafe extern "C" fn(
             cx: *mut lws_context,

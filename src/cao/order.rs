@@ -60,6 +60,7 @@ impl Candidate {
 
     /// When the TLS handshake is over if all is well, counted from its beginning, microseconds, if that
     /// is known: as long as others took, or two round trips.
+    #[cfg(any(test, feature = "LWS_WITH_TLS"))]
     pub(crate) fn secured_us(&self) -> Option<i64> {
         let s = &self.standing;
         let trips = s.rtt.or(s.near).map(|(rtt, _)| rtt.saturating_mul(2));

@@ -211,6 +211,7 @@ impl Race {
 
     /// The transport of an attempt is connected. It has not won before TLS is agreed on too, for which
     /// it gets as much time before the next attempt begins.
+    #[cfg(any(test, feature = "LWS_WITH_TLS"))]
     pub(crate) fn secures(&mut self, now: i64, dest: SocketAddr) {
         let Some(at) = self.list.iter().position(|c| c.dest == dest) else {
             return;
