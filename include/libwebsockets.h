@@ -216,6 +216,7 @@ typedef struct lws_context *lws_ctx_t;
 #include "libwebsockets/lws-ring.h"
 #include "libwebsockets/lws-spa.h"
 #include "libwebsockets/lws-sha1-base64.h"
+#include "libwebsockets/lws-tokenize.h"
 #include "libwebsockets/lws-lwsac.h"
 #include "libwebsockets/lws-map.h"
 #include "libwebsockets/lws-lejp.h"

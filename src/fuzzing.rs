@@ -137,6 +137,57 @@ pub fn lejp(bytes: &[u8]) {
     }
 }
 
+/// Tokens, with the flags that the first two bytes are: each begins where the one before ended, and
+/// lies in what was read.
+pub fn tokenize(bytes: &[u8]) {
+    use crate::util::tokenize::{BEGIN, Elem, Flags, next};
+    let Some((flags, text)) = bytes.split_first_chunk() else {
+        return;
+    };
+    let flags = Flags(u16::from_le_bytes(*flags));
+    let mut delim = BEGIN;
+    let mut rest = text;
+    loop {
+        let found = next(flags, &mut delim, rest.iter().copied());
+        if let Some((at, len)) = found.token {
+            assert!(at.saturating_add(len) <= found.used);
+        }
+        let done = matches!(found.elem, Elem::Ended | Elem::CommaList | Elem::BrokenUtf8);
+        assert!(done || found.used > 0, "it does not go on");
+        match rest.get(found.used..) {
+            Some(behind) if found.used > 0 => rest = behind,
+            Some(_) => break,
+            None => panic!("more was read than there is"),
+        }
+    }
+}
+
+/// Texts with names: what is written for them are the bytes that are in none, and no name is too long.
+pub fn strexp(bytes: &[u8]) {
+    use crate::util::strexp::{Step, TEXT, feed, fresh};
+    let mut exp = fresh();
+    let mut written = 0usize;
+    for c in bytes {
+        loop {
+            match feed(&mut exp, *c) {
+                Step::Next => {}
+                Step::Before(_) => {
+                    written = written.saturating_add(1);
+                    continue;
+                }
+                Step::Itself => written = written.saturating_add(1),
+                Step::Name => {
+                    assert!(exp.name.contains(&0), "the name has no end");
+                    exp.state = TEXT;
+                }
+                Step::TooLong => return,
+            }
+            break;
+        }
+    }
+    assert!(written <= bytes.len());
+}
+
 /// The parts of a URI.
 pub fn uri(bytes: &[u8]) {
     let mut text = bytes.to_vec();

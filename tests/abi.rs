@@ -153,6 +153,7 @@ const COVERED: &[&str] = &[
     "libwebsockets/lws-state.h",
     "libwebsockets/lws-system.h",
     "libwebsockets/lws-timeout-timer.h",
+    "libwebsockets/lws-tokenize.h",
     "libwebsockets/lws-write.h",
     "libwebsockets/lws-writeable.h",
 ];

@@ -128,6 +128,37 @@ const HEADERS: &[Header] = &[
     Header::new("state").when("LWS_WITH_SYS_STATE"),
     Header::new("system").parts(&["dhcp"]).when("LWS_WITH_SYS_STATE"),
     Header::new("timeout-timer"),
+    Header::new("tokenize")
+        .before(
+            "/** What lws_tokenize() finds. Two have the same number. */\n\
+             typedef enum lws_tokenize_elem {\n\
+             \t/** How many errors there are. */\n\tLWS_TOKZE_ERRS = 5,\n\
+             \t/** What is no UTF-8. */\n\tLWS_TOKZE_ERR_BROKEN_UTF8 = -5,\n\
+             \t/** A quote without an end. */\n\tLWS_TOKZE_ERR_UNTERM_STRING = -4,\n\
+             \t/** A float with two points. */\n\tLWS_TOKZE_ERR_MALFORMED_FLOAT = -3,\n\
+             \t/** A number in front of a `=`. */\n\tLWS_TOKZE_ERR_NUM_ON_LHS = -2,\n\
+             \t/** A comma is missing in a list, or one too many. */\n\tLWS_TOKZE_ERR_COMMA_LIST = -1,\n\
+             \t/** Nothing; the text is at its end. */\n\tLWS_TOKZE_ENDED = 0,\n\
+             \t/** One byte that belongs to no token. */\n\tLWS_TOKZE_DELIMITER = 1,\n\
+             \t/** A token. */\n\tLWS_TOKZE_TOKEN = 2,\n\
+             \t/** Digits. */\n\tLWS_TOKZE_INTEGER = 3,\n\
+             \t/** Digits and a point. */\n\tLWS_TOKZE_FLOAT = 4,\n\
+             \t/** A token with a `=` behind it. */\n\tLWS_TOKZE_TOKEN_NAME_EQUALS = 5,\n\
+             \t/** A token with a `:` behind it. */\n\tLWS_TOKZE_TOKEN_NAME_COLON = 6,\n\
+             \t/** What is between quotes. */\n\tLWS_TOKZE_QUOTED_STRING = 7,\n\
+             } lws_tokenize_elem;\n\n\
+             /** What lws_strexp_expand() returns. */\n\
+             enum {\n\
+             \t/** All is written. */\n\tLSTRX_DONE = 0,\n\
+             \t/** There is no more room. */\n\tLSTRX_FILLED_OUT = 1,\n\
+             \t/** A name has more than 31 bytes. */\n\tLSTRX_FATAL_NAME_TOO_LONG = -1,\n\
+             \t/** For the callback: it does not know the name. */\n\tLSTRX_FATAL_NAME_UNKNOWN = -2,\n\
+             };\n",
+        )
+        .after(
+            "typedef struct lws_tokenize lws_tokenize_t;\n\
+             typedef struct lws_strexp lws_strexp_t;\n",
+        ),
     Header::new("write").after(
         "/**\n * The kind of a part of a websocket message for lws_write(): `initial`, like LWS_WRITE_TEXT,\n \
          * for the first; LWS_WRITE_CONTINUATION for the others; with LWS_WRITE_NO_FIN for all but the\n \

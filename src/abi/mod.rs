@@ -33,6 +33,7 @@ pub mod spa;
 pub mod state;
 pub mod system;
 pub mod timeout_timer;
+pub mod tokenize;
 pub mod types;
 pub mod write;
 pub mod writeable;

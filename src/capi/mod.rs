@@ -55,6 +55,7 @@ mod tagged;
 pub mod timeout_timer;
 #[cfg(feature = "LWS_WITH_TLS")]
 mod tls_settings;
+pub mod tokenize;
 pub mod write;
 pub mod writeable;
 #[cfg(feature = "LWS_ROLE_WS")]

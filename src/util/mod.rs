@@ -16,6 +16,8 @@ pub(crate) mod retry;
 pub(crate) mod ring;
 pub(crate) mod sha1;
 pub(crate) mod sort;
+pub(crate) mod strexp;
 pub(crate) mod text;
+pub(crate) mod tokenize;
 pub(crate) mod uri;
 pub(crate) mod vbi;

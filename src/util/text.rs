@@ -20,6 +20,16 @@ pub(crate) fn find(hay: &[u8], needle: &[u8]) -> Option<usize> {
 /// Whether `name` is as `pattern` says: `*` is any text, also none, `?` any
 /// one byte, all else itself.
 pub(crate) fn glob(pattern: &[u8], name: &[u8]) -> bool {
+    like(pattern, name, Some(b'?'))
+}
+
+/// As [`glob`], where `?` is itself.
+pub(crate) fn stars(pattern: &[u8], name: &[u8]) -> bool {
+    like(pattern, name, None)
+}
+
+/// `any` is any one byte.
+fn like(pattern: &[u8], name: &[u8], any: Option<u8>) -> bool {
     let (mut p, mut n) = (0usize, 0usize);
     // Where to try again: after the last star, with one more byte in it.
     let mut again: Option<(usize, usize)> = None;
@@ -31,7 +41,7 @@ pub(crate) fn glob(pattern: &[u8], name: &[u8]) -> bool {
                 continue;
             }
             (None, None) => return true,
-            (Some(a), Some(b)) if a == b || *a == b'?' => {
+            (Some(a), Some(b)) if a == b || Some(*a) == any => {
                 p = p.saturating_add(1);
                 n = n.saturating_add(1);
                 continue;
@@ -106,6 +116,7 @@ mod tests {
         ] {
             assert!(glob(p.as_bytes(), n.as_bytes()), "{p} {n}");
         }
+        assert!(super::stars(b"a?*b*", b"a?xbyb") && !super::stars(b"a?c", b"abc"));
         for (p, n) in [
             ("*.txt", "a.txt~"),
             ("a*", "ba"),
