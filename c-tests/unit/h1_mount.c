@@ -278,6 +278,16 @@ int main(void)
 	answers(cx, vh, GET("/in/x"), "18 ", 0, HAS("HTTP/1.1 401 "));
 	answers(cx, vh, "GET /in/x HTTP/1.1\r\nAuthorization: Digest x\r\n\r\n", "18 ",
 		0, HAS("HTTP/1.1 401 "));
+	/* a file of users that is too long, or would block, lets nobody in */
+	CHECK_EQ(truncate(login, (1 << 20) + 1), 0);
+	answers(cx, vh, "GET /in/x HTTP/1.1\r\nAuthorization: Basic "
+		"dXNlcjpwYXNzd29yZA==\r\n\r\n", "18 ", 0,
+		HAS("HTTP/1.1 401 "));
+	CHECK_EQ(unlink(login), 0);
+	CHECK_EQ(mkfifo(login, 0600), 0);
+	answers(cx, vh, "GET /in/x HTTP/1.1\r\nAuthorization: Basic "
+		"dXNlcjpwYXNzd29yZA==\r\n\r\n", "18 ", 0,
+		HAS("HTTP/1.1 401 "));
 	/* who:ever */
 	answers(cx, vh, "GET /cb/x HTTP/1.1\r\nAuthorization: Basic "
 		"d2hvOmV2ZXI=\r\n\r\n",

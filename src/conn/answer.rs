@@ -5,6 +5,7 @@ use crate::conn::conns::Conns;
 use crate::log::log_err;
 use crate::roles::h1::reply::{CAREFUL, Lines, Refused, page, phrase};
 use crate::roles::headers::token;
+use crate::sys::memory;
 use crate::sys::mounts::Mounts;
 use crate::sys::protocol::Options;
 use core::ffi::c_uint;
@@ -97,16 +98,11 @@ pub(crate) fn common(
 }
 
 /// Room for a head whose parts are `more` long beside what the vhost adds.
-pub(crate) fn room(wsi: &Wsi, more: usize) -> Vec<u8> {
+pub(crate) fn room(wsi: &Wsi, more: usize) -> io::Result<Vec<u8>> {
     let added = wsi.vhost.set.answers.headers.each();
     let longs = added.map(|(n, v)| n.count_bytes() + v.count_bytes() + 4);
-    vec![
-        0;
-        longs
-            .sum::<usize>()
-            .saturating_add(more)
-            .saturating_add(1024)
-    ]
+    let size = longs.sum::<usize>().saturating_add(more);
+    memory::zeroes(size.saturating_add(1024)).map_err(|_| io::ErrorKind::OutOfMemory.into())
 }
 
 /// Sends a head.
@@ -123,7 +119,7 @@ fn failed(wsi: &Wsi, refused: Refused) -> io::Error {
 pub(crate) fn send_page(conns: &Conns, wsi: &Wsi, code: u32, added: &[u8]) -> io::Result<()> {
     let set = &wsi.vhost.set.answers;
     if let Some(to) = set.not_found.as_ref().filter(|_| code & 0xffff == 404) {
-        let mut room = room(wsi, to.count_bytes());
+        let mut room = room(wsi, to.count_bytes())?;
         return redirect(conns, wsi, 302, to.to_bytes(), &mut room).map(drop);
     }
     let bare = matches!(code & 0xffff, 100..=199 | 204 | 304);
@@ -132,7 +128,7 @@ pub(crate) fn send_page(conns: &Conns, wsi: &Wsi, code: u32, added: &[u8]) -> io
     } else {
         page((code & 0xffff) as u16, added)
     };
-    let mut whole = room(wsi, body.len());
+    let mut whole = room(wsi, body.len())?;
     let mut lines = Lines::new(&mut whole);
     let head = |lines: &mut Lines| {
         if bare {
@@ -185,7 +181,7 @@ pub(crate) fn send_bare(
     headers: &[(&[u8], &[u8])],
 ) -> io::Result<()> {
     let longs = headers.iter().map(|(n, v)| n.len() + v.len() + 4);
-    let mut room = room(wsi, longs.sum());
+    let mut room = room(wsi, longs.sum())?;
     let mut lines = Lines::new(&mut room);
     let head = |lines: &mut Lines| {
         status(wsi, lines, code)?;

@@ -104,8 +104,9 @@ pub(super) fn send_to_tls(conns: &Conns, wsi: &Rc<Wsi>, host: Option<&[u8]>) {
     let sent = match host {
         Some(host) => {
             let location = [&b"https://"[..], host, b"/"].concat();
-            let mut room = answer::room(wsi, location.len());
-            answer::redirect(conns, wsi, 301, &location, &mut room).map(drop)
+            answer::room(wsi, location.len()).and_then(|mut room| {
+                answer::redirect(conns, wsi, 301, &location, &mut room).map(drop)
+            })
         }
         None => answer::send_page(conns, wsi, 400, b""),
     };

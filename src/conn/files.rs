@@ -94,7 +94,9 @@ pub(crate) fn send(
     });
     let says_how_long = |line: &[u8]| line.to_ascii_lowercase().starts_with(b"cache-control");
     let own = terms.extra.split(|b| *b == b'\n').any(says_how_long);
-    let mut room = answer::room(wsi, terms.extra.len() + ADDED + 256);
+    let Ok(mut room) = answer::room(wsi, terms.extra.len().saturating_add(ADDED + 256)) else {
+        return Sent::Failed;
+    };
     let mut lines = Lines::new(&mut room);
     let head = |lines: &mut Lines| -> Result<(), Refused> {
         if same {

@@ -29,6 +29,9 @@ const BY_CALLBACK: u32 = 1 << 28;
 /// Bits of `auth_mask` that are the program's.
 const PROGRAMS: u32 = 0x0fff_ffff;
 
+/// How long a file of users may be, bytes.
+const LOGINS: u64 = 1 << 20;
+
 /// What is to be done about a request.
 pub(super) enum Way {
     /// It is being answered, and goes on by itself; `true`: it was, and is complete.
@@ -84,8 +87,10 @@ pub(super) fn redirected(
     };
     web.txn(|t| t.ignore_body());
     let location = [scheme, &rest].concat();
-    let mut room = answer::room(wsi, location.len());
-    Some(answer::redirect(conns, wsi, 301, &location, &mut room).map(drop))
+    let room = answer::room(wsi, location.len());
+    Some(
+        room.and_then(|mut room| answer::redirect(conns, wsi, 301, &location, &mut room).map(drop)),
+    )
 }
 
 /// Finds the way of a request that the vhost's first protocol let in.
@@ -231,8 +236,11 @@ fn permitted(conns: &Conns, wsi: &Rc<Wsi>, web: &Web, mount: Mount) -> io::Resul
         }
         use std::os::unix::ffi::OsStrExt;
         let file = mount.login_file().unwrap_or_default();
-        let all = std::fs::read(std::ffi::OsStr::from_bytes(file.to_bytes()));
-        let all = all.unwrap_or_default();
+        let all = login_lines(std::ffi::OsStr::from_bytes(file.to_bytes()));
+        let all = all.unwrap_or_else(|e| {
+            log_err!(wsi.log(), "basic_auth_login_file: {file:?}: {e}");
+            Vec::new()
+        });
         let mut lines = all.split(|b| *b == b'\n');
         lines.any(|l| l.strip_suffix(b"\r").unwrap_or(l) == given.as_slice())
     });
@@ -255,6 +263,23 @@ fn permitted(conns: &Conns, wsi: &Rc<Wsi>, web: &Web, mount: Mount) -> io::Resul
     Ok(false)
 }
 
+/// What is in a file of users: a regular one, not too long to be read at once.
+fn login_lines(path: &std::ffi::OsStr) -> io::Result<Vec<u8>> {
+    use std::io::Read;
+    // Not what blocks when it is opened.
+    if !std::fs::metadata(path)?.is_file() {
+        return Err(io::ErrorKind::InvalidInput.into());
+    }
+    let mut all = Vec::new();
+    let read = std::fs::File::open(path)?
+        .take(LOGINS.saturating_add(1))
+        .read_to_end(&mut all)?;
+    match u64::try_from(read) {
+        Ok(n) if n <= LOGINS => Ok(all),
+        _ => Err(io::Error::other("longer than 1 MiB")),
+    }
+}
+
 /// The `user:password` of a header.
 fn credentials(value: &[u8]) -> Option<Vec<u8>> {
     let (scheme, rest) = value.split_at_checked(6)?;
@@ -262,7 +287,7 @@ fn credentials(value: &[u8]) -> Option<Vec<u8>> {
         return None;
     }
     let text = rest.trim_ascii();
-    let mut out = vec![0; text.len()];
+    let mut out = crate::sys::memory::zeroes(text.len()).ok()?;
     let (n, whole) = base64::decode(text, &mut out);
     out.truncate(n);
     let is_pair = whole && out.contains(&b':') && !out.iter().any(u8::is_ascii_control);
