@@ -283,6 +283,28 @@ static void a_dead_server(void)
 	lws_context_destroy(cx);
 }
 
+/* Closed while a family is still awaited: before anything began, and when all
+ * that was there has failed. */
+static void closed_meanwhile(int before)
+{
+	static const char *const names[] = { "a0-qn.test", "an-q0y.test",
+					     "a400-q0y.test", "an-qn.test" };
+	struct run r;
+	size_t n;
+
+	for (n = 0; n < LWS_ARRAY_SIZE(names); n++) {
+		racing_context(20);
+		CHECK(racing_start_to(&r, names[n]) != NULL);
+		service_for(cx, 25000);
+		CHECK(!r.connected && !r.failed);
+		racing_close(&r);
+		CHECK_EQ(r.connected, 0);
+		CHECK_EQ(r.failed, 1);
+		lws_context_destroy(cx);
+		CHECK(descriptors_again(before));
+	}
+}
+
 int main(void)
 {
 	int before, tries;
@@ -317,6 +339,7 @@ int main(void)
 		}
 		CHECK_EQ(descriptors(), before);
 	}
+	closed_meanwhile(before);
 	who_said_so();
 	a_dead_server();
 
