@@ -80,6 +80,7 @@ static struct lws_vhost *listens(const char *path, const char *perms)
 /* What is not a socket that was left behind is nobody's to remove. */
 static void others(const char *path)
 {
+	struct lws_context *mine = cx;
 	char absolute[80], here[256];
 	struct lws_vhost *vh;
 	struct stat st;
@@ -98,9 +99,12 @@ static void others(const char *path)
 	CHECK_FAILS("iface", !listens(path, NULL));
 	CHECK(!lstat(path, &st) && S_ISLNK(st.st_mode) && !unlink(path));
 
-	/* somebody listens there */
+	/* another context listens there; vhosts of this one would share it */
 	CHECK((vh = listens(path, NULL)) != NULL);
+	cx = context_bare();
 	CHECK_FAILS("iface", !listens(path, NULL));
+	lws_context_destroy(cx);
+	cx = mine;
 	CHECK(echoes(path));
 
 	/* another one's file is there by now */
@@ -153,6 +157,7 @@ int main(void)
 	struct passwd *owner = getpwuid(geteuid());
 	int before = descriptors();
 	struct lws_vhost *vh, *second;
+	struct lws_context *mine;
 	struct stat st;
 
 	CHECK(mkdtemp(dir) != NULL);
@@ -214,11 +219,15 @@ int main(void)
 	CHECK((vh = listens(name, NULL)) != NULL);
 	CHECK(echoes(name));
 
-	/* taken */
+	/* taken by another context */
+	mine = cx;
+	cx = context_bare();
 	log_watch(LOG_USUAL);
 	second = listens(name, NULL);
 	CHECK(!second || lws_get_vhost_listen_port(second) <= 0);
 	CHECK(log_lines("") >= 1);
+	lws_context_destroy(cx);
+	cx = mine;
 	CHECK(echoes(name));
 
 	/* too long for a socket address */
