@@ -76,7 +76,6 @@ run() {
 	ldd "$build/c-tests/unit_conn_write" | grep -F "$PWD/$build-debug/libwebsockets.so.19"
 	tests "$build" -R '^(unit|parity)\.'
 	unset LD_LIBRARY_PATH
-	step "$build/c-tests/library_dlclose" "$PWD/$build-debug/libwebsockets.so.19"
 
 	# what is left without those subsystems works, and is small
 	tests "$build-small" -R '^(unit|parity|library)\.'
