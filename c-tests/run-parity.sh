@@ -9,7 +9,8 @@ set -u
 theirs=$1
 ours=$2
 
-"$theirs" >"$ours.theirs" 2>"$ours.theirs.log"
+# a path that leads to another build of this library is for ours alone
+env -u LD_LIBRARY_PATH "$theirs" >"$ours.theirs" 2>"$ours.theirs.log"
 theirs_rc=$?
 "$ours" >"$ours.ours" 2>"$ours.ours.log"
 ours_rc=$?
