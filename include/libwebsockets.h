@@ -144,6 +144,7 @@ struct lws_context;
 struct lws_event_loop_ops;
 struct lws_extension;
 struct lws_http_mount;
+struct lws_cache_ttl_lru;
 struct lws_map;
 struct lws_map_item;
 struct lws_plat_file_ops;
@@ -219,6 +220,7 @@ typedef struct lws_context *lws_ctx_t;
 #include "libwebsockets/lws-tokenize.h"
 #include "libwebsockets/lws-lwsac.h"
 #include "libwebsockets/lws-map.h"
+#include "libwebsockets/lws-cache-ttl.h"
 #include "libwebsockets/lws-lejp.h"
 
 #if defined(__cplusplus)

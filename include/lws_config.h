@@ -52,6 +52,7 @@
 #define LWS_WITH_TLS
 #define LWS_WITH_LEJP
 #define LWS_WITH_LWSAC
+#define LWS_WITH_CACHE_NSCOOKIEJAR
 #define LWS_WITH_MAP
 #define LWS_WITH_NETWORK
 #define LWS_WITH_POLL

@@ -286,6 +286,25 @@ pub fn resolv(bytes: &[u8]) {
     assert!(hosts.len() <= bytes.len());
 }
 
+/// A cookie file: each cookie has its tag, and a request for that gets it.
+#[cfg(feature = "LWS_WITH_CACHE_NSCOOKIEJAR")]
+pub fn jar(bytes: &[u8]) {
+    use crate::cache::jar;
+    for line in jar::lines(bytes) {
+        let Some(cookie) = jar::cookie(line) else {
+            continue;
+        };
+        let Some(tag) = cookie.tag() else { continue };
+        assert!(tag.len() == cookie.tag_len() && cookie.is(&tag));
+        // A `|` in the host makes the tag one of another cookie.
+        if tag.iter().filter(|b| **b == b'|').count() == 2 {
+            assert!(jar::asks_for(&tag, &tag));
+        }
+        jar::asks_for(bytes, &tag);
+    }
+    crate::cache::entry(bytes);
+}
+
 /// What a DHCP server sends: the packet as it comes, and the message in it made out as the answer
 /// to what was asked.
 #[cfg(feature = "LWS_WITH_SYS_DHCP_CLIENT")]

@@ -31,6 +31,8 @@ pub(crate) const FEATURES: &str = env!("RELWS_FEATURES");
 pub mod abi;
 #[cfg(feature = "LWS_WITH_BUTTON")]
 mod button;
+#[cfg(feature = "LWS_WITH_CACHE_NSCOOKIEJAR")]
+mod cache;
 mod cao;
 pub mod capi;
 mod conn;

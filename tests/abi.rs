@@ -89,6 +89,8 @@ const OWN_STRUCTS: &[&str] = &[
     "lws_cao",
     // The build of the facts has no extensions.
     "lws_extension",
+    "lws_cache_creation_u",
+    "lws_cache_nscookiejar",
     "lws_cao_info",
     "lws_cao_score",
     "lws_cao_settings",
@@ -116,12 +118,14 @@ const OWN_STRUCTS: &[&str] = &[
 /// Structs of the system's headers, and what they consist of, begin so.
 const SYSTEM_STRUCTS: &[&str] = &["addrinfo", "in_addr", "in6_addr", "sockaddr"];
 
-/// Data, which the facts leave out: arrays of `lws_humanize_unit_t` and their
-/// lengths, which are part of the ABI where a program holds a copy.
+/// Data, which the facts leave out, and how many elements it has: part of the ABI where a program
+/// holds a copy.
 const DATA: &[(&str, u32)] = &[
     ("humanize_schema_si", 7),
     ("humanize_schema_si_bytes", 7),
     ("humanize_schema_us", 8),
+    ("lws_cache_ops_heap", 1),
+    ("lws_cache_ops_nscookiejar", 1),
 ];
 
 /// The headers we cover, whose macros must all be there...
@@ -130,6 +134,7 @@ const COVERED: &[&str] = &[
     "libwebsockets/lws-adopt.h",
     "libwebsockets/lws-async-dns.h",
     "libwebsockets/lws-button.h",
+    "libwebsockets/lws-cache-ttl.h",
     "libwebsockets/lws-callbacks.h",
     "libwebsockets/lws-client.h",
     "libwebsockets/lws-conmon.h",

@@ -51,3 +51,23 @@ fn every_difference_names_a_test_that_is_there() {
     }
     assert!(rows > 50, "only {rows} rows were found");
 }
+
+/// In brackets are names of C programs, of functions, or of a script and its argument.
+#[test]
+fn every_test_that_the_page_on_dhcp_names_is_there() {
+    let text = fs::read_to_string(root().join("docs/dhcp.md")).unwrap();
+    let functions = fs::read_to_string(root().join("src/dhcp/client_tests.rs")).unwrap();
+    let mut names = 0;
+    for part in text.split('[').skip(1) {
+        let inside = part.split(']').next().unwrap();
+        for name in inside.split('`').skip(1).step_by(2) {
+            let script = name.split(' ').next().unwrap();
+            let there = root().join(format!("c-tests/unit/{name}.c")).exists()
+                || script.ends_with(".sh") && root().join("c-tests").join(script).exists()
+                || functions.contains(&format!("fn {name}() {{"));
+            assert!(there, "no {name}");
+            names += 1;
+        }
+    }
+    assert!(names > 30, "only {names} names were found");
+}

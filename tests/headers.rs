@@ -24,6 +24,7 @@ const HEADERS: &[Header] = &[
         .before("struct addrinfo;\n")
         .after("typedef enum dns_query_type adns_query_type_t;\n"),
     Header::new("button").when("LWS_WITH_BUTTON"),
+    Header::new("cache-ttl").when("LWS_WITH_CACHE_NSCOOKIEJAR"),
     Header::new("callbacks").after(
         "/**\n * A protocol's callback.\n */\n\
          typedef int lws_callback_function(struct lws *wsi, enum lws_callback_reasons reason,\n\

@@ -17,7 +17,9 @@ const STOREYS: &[&[&str]] = &[
     &["sys"],
     &["log", "util"],
     &["event"],
-    &["smd", "state", "route", "dns", "cao", "roles", "tls"],
+    &[
+        "smd", "state", "route", "dns", "cao", "cache", "roles", "tls",
+    ],
     &["conn"],
     &["ss", "dhcp", "button", "cpd"],
     &["context"],

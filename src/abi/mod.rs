@@ -7,6 +7,7 @@
 pub mod adopt;
 pub mod async_dns;
 pub mod button;
+pub mod cache_ttl;
 pub mod callbacks;
 pub mod cao;
 pub mod client;

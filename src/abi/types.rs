@@ -67,6 +67,8 @@ opaque! {
     lws_spa;
     /// A chunk of an arena, and with the first one the arena.
     lwsac;
+    /// A level of a cache.
+    lws_cache_ttl_lru;
     /// A map.
     lws_map;
     /// A key of a map and its value.

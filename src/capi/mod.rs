@@ -10,6 +10,8 @@ pub(crate) mod arg;
 pub mod async_dns;
 #[cfg(feature = "LWS_WITH_BUTTON")]
 pub mod button;
+#[cfg(feature = "LWS_WITH_CACHE_NSCOOKIEJAR")]
+pub mod cache_ttl;
 #[cfg(feature = "LWS_WITH_CAO")]
 pub mod cao;
 pub mod client;

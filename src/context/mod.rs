@@ -178,6 +178,12 @@ impl Context {
         let _ = ladder;
     }
 
+    /// What those need of it that a program makes and destroys itself.
+    #[cfg(feature = "LWS_WITH_CACHE_NSCOOKIEJAR")]
+    pub(crate) fn shared(&self) -> Rc<Core> {
+        Rc::clone(&self.core)
+    }
+
     pub(crate) fn name(&self) -> Option<&core::ffi::CStr> {
         self.name.as_deref()
     }

@@ -577,14 +577,14 @@ impl Iface {
         if remembered(path) == Some(ip) {
             return;
         }
-        if let Err(e) = file::replace(path, format!("{ip}\n").as_bytes()) {
+        if let Err(e) = file::replace(path, format!("{ip}\n").as_bytes(), true) {
             log_warn!(self.core.log, "dhcp {}: lease file: {e}", self.shown());
         }
     }
 
     fn forget(&self) {
         if let Some(path) = &self.settings.file {
-            let _ = file::replace(path, b"");
+            let _ = file::replace(path, b"", true);
         }
     }
 }

@@ -6,9 +6,15 @@ use crate::abi::route::lws_route_entry;
 use crate::abi::types::lws;
 #[cfg(feature = "LWS_WITH_NETLINK")]
 use crate::sys::opaque::Opaque;
+#[cfg(any(
+    feature = "LWS_WITH_NETLINK",
+    feature = "LWS_WITH_SYS_SMD",
+    feature = "LWS_WITH_TLS"
+))]
+use core::ffi::c_int;
 #[cfg(feature = "LWS_WITH_NETLINK")]
 use core::ffi::c_uint;
-use core::ffi::{c_int, c_void};
+use core::ffi::c_void;
 
 /// The C type of an SMD participant's callback.
 #[cfg(feature = "LWS_WITH_SYS_SMD")]
@@ -150,5 +156,24 @@ impl SslInfo {
 
     pub(crate) fn as_ptr(&self) -> *const c_void {
         (&raw const self.0).cast()
+    }
+}
+
+/// What is told of an item that has gone from a cache.
+#[cfg(feature = "LWS_WITH_CACHE_NSCOOKIEJAR")]
+pub(crate) struct ItemCallback(unsafe extern "C" fn(item: *mut c_void, size: usize));
+
+#[cfg(feature = "LWS_WITH_CACHE_NSCOOKIEJAR")]
+impl ItemCallback {
+    /// # Safety
+    ///
+    /// `cb` may be called as long as this lives.
+    pub(crate) unsafe fn new(cb: unsafe extern "C" fn(*mut c_void, usize)) -> Self {
+        Self(cb)
+    }
+
+    pub(crate) fn call(&self, payload: *mut u8, len: usize) {
+        // SAFETY: the promise of `new`; the payload lives during the call.
+        unsafe { (self.0)(payload.cast(), len) };
     }
 }

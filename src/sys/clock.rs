@@ -18,6 +18,12 @@ pub(crate) fn wall() -> (i64, u32) {
     (ts.tv_sec as i64, ts.tv_nsec as u32)
 }
 
+/// Whole seconds of the wall clock, 0 before 1970.
+#[cfg(feature = "LWS_WITH_CACHE_NSCOOKIEJAR")]
+pub(crate) fn unix_s() -> u64 {
+    u64::try_from(wall().0).unwrap_or(0)
+}
+
 fn read(clock: libc::clockid_t) -> libc::timespec {
     let mut ts = libc::timespec {
         tv_sec: 0,

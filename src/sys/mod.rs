@@ -17,6 +17,7 @@ pub(crate) mod blob;
 pub(crate) mod block;
 pub(crate) mod buflist;
 #[cfg(any(
+    feature = "LWS_WITH_CACHE_NSCOOKIEJAR",
     feature = "LWS_WITH_NETLINK",
     feature = "LWS_WITH_SYS_SMD",
     feature = "LWS_WITH_TLS"
@@ -55,6 +56,8 @@ pub(crate) mod own;
 #[cfg(feature = "LWS_WITH_SYS_DHCP_CLIENT")]
 pub(crate) mod packet;
 mod panic;
+#[cfg(feature = "LWS_WITH_CACHE_NSCOOKIEJAR")]
+pub(crate) mod payload;
 pub(crate) mod policy;
 pub(crate) mod poll;
 #[cfg(feature = "LWS_WITH_BUTTON")]

@@ -120,15 +120,48 @@ pub(crate) fn write(name: &CStr, bytes: &[u8]) -> io::Result<()> {
     options.open(path(name))?.write_all(bytes)
 }
 
-/// Makes `bytes` all that is in a file, or leaves it as it was: they are written beside it first.
-#[cfg(feature = "LWS_WITH_SYS_DHCP_CLIENT")]
-pub(crate) fn replace(name: &CStr, bytes: &[u8]) -> io::Result<()> {
+/// Makes `bytes` all that is in a file, or leaves it as it was: they are written beside it first, and
+/// with `sync` are on the disk before it is exchanged.
+#[cfg(any(
+    feature = "LWS_WITH_CACHE_NSCOOKIEJAR",
+    feature = "LWS_WITH_SYS_DHCP_CLIENT"
+))]
+pub(crate) fn replace(name: &CStr, bytes: &[u8], sync: bool) -> io::Result<()> {
     let mut beside = name.to_bytes().to_vec();
     beside.extend_from_slice(b".new");
     let beside = CString::new(beside).map_err(|_| ErrorKind::InvalidInput)?;
     write(&beside, bytes)?;
-    File::open(path(&beside))?.sync_all()?;
+    if sync {
+        File::open(path(&beside))?.sync_all()?;
+    }
     fs::rename(path(&beside), path(name))
+}
+
+/// All that is in a file, where that is not more than `most` bytes.
+#[cfg(feature = "LWS_WITH_CACHE_NSCOOKIEJAR")]
+pub(crate) fn read_whole(name: &CStr, most: usize) -> io::Result<Vec<u8>> {
+    let len = fs::metadata(path(name))?.len();
+    // One byte more shows that it has grown meanwhile.
+    let room = usize::try_from(len).unwrap_or(usize::MAX).saturating_add(1);
+    if room > most.saturating_add(1) {
+        return Err(ErrorKind::FileTooLarge.into());
+    }
+    let mut text = Vec::new();
+    text.try_reserve_exact(room)
+        .map_err(|_| io::Error::from(ErrorKind::OutOfMemory))?;
+    text.resize(room, 0);
+    let used = read(name, &mut text)?;
+    if used == room {
+        return Err(ErrorKind::Interrupted.into());
+    }
+    text.truncate(used);
+    Ok(text)
+}
+
+/// Deletes a file.
+#[cfg(feature = "LWS_WITH_CACHE_NSCOOKIEJAR")]
+pub(crate) fn delete(name: &CStr) -> io::Result<()> {
+    fs::remove_file(path(name))
 }
 
 #[cfg(test)]
