@@ -237,9 +237,6 @@ impl Client {
     /// A host on the link says that it has this address, or wants to have it (RFC 5227 section 2.1.1).
     /// The driver leaves out what we sent ourselves.
     pub(crate) fn conflict(&mut self, address: Ipv4Addr, now: i64, out: &mut Vec<Action>) {
-        if self.state != State::Probing {
-            return;
-        }
         let Some(granted) = self.granted.take_if(|g| g.address == address) else {
             return;
         };
@@ -271,7 +268,8 @@ impl Client {
         let ended = self.lease.as_ref().and_then(|l| l.end_us);
         if ended.is_some_and(|end| end <= now) {
             self.drop_lease(Loss::Expired, out);
-            if self.state != State::Off {
+            // Another address that is looked for on the link takes its place.
+            if !matches!(self.state, State::Off | State::Probing) {
                 self.begin(now, out);
             }
             return;
@@ -320,9 +318,6 @@ impl Client {
 
     /// Begins: with the address it had, or from the start.
     fn begin(&mut self, now: i64, out: &mut Vec<Action>) {
-        if let Some(lease) = &self.lease {
-            self.remembered = Some(lease.address);
-        }
         out.push(Action::Listen);
         if self.remembered.is_some() && self.failures == 0 {
             self.exchange(State::Rebooting, now);

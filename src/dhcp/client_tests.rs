@@ -655,3 +655,152 @@ fn no_order_of_events_leaves_it_waiting_for_nothing() {
         w.out.clear();
     }
 }
+
+#[test]
+fn a_link_that_comes_back_begins_as_if_nothing_had_failed() {
+    let mut w = World::bound();
+    w.client.not_applied(w.now, &mut w.out);
+    // The address is not asked for again at once, others are looked for.
+    assert_eq!(w.state(), State::Selecting);
+    w.client.link(false, w.now, &mut w.out);
+    w.client.link(true, w.now, &mut w.out);
+    assert_eq!(w.state(), State::Rebooting);
+}
+
+#[test]
+fn what_was_applied_ends_the_failures() {
+    let mut w = World::up();
+    w.hear(&reply(Kind::Offer));
+    w.hear(&reply(Kind::Nak));
+    w.hear(&reply(Kind::Offer));
+    w.hear(&reply(Kind::Ack));
+    w.client.applied();
+    w.wait();
+    w.hear(&reply(Kind::Nak));
+    assert_eq!(w.state(), State::Selecting);
+}
+
+#[test]
+fn an_address_in_use_is_not_asked_for_again() {
+    let mut w = World::new(2 * S, Some(ADDRESS));
+    w.client.link(true, w.now, &mut w.out);
+    w.hear(&reply(Kind::Ack));
+    assert_eq!(w.state(), State::Probing);
+    w.client.conflict(ADDRESS, w.now, &mut w.out);
+    w.took();
+    w.wait();
+    assert_eq!(w.state(), State::Selecting);
+    assert_eq!(w.sent().0.requested, None);
+}
+
+#[test]
+fn a_lease_that_ends_while_another_address_is_looked_for_leaves_that() {
+    let mut w = World::new(2 * S, None);
+    w.client.link(true, w.now, &mut w.out);
+    w.hear(&reply(Kind::Offer));
+    w.hear(&reply(Kind::Ack));
+    while w.state() == State::Probing {
+        w.wait();
+    }
+    w.client.link(false, w.now, &mut w.out);
+    w.now = w.client.lease().unwrap().end_us.unwrap() - 5 * S;
+    w.client.link(true, w.now, &mut w.out);
+    while w.state() == State::Rebooting {
+        w.wait();
+    }
+    let other = |kind| Reply {
+        address: OTHER,
+        ..reply(kind)
+    };
+    w.hear(&other(Kind::Offer));
+    w.hear(&other(Kind::Ack));
+    w.took();
+    assert_eq!(w.state(), State::Probing);
+    let mut lost = None;
+    while w.state() == State::Probing {
+        w.wait();
+        lost = lost.or(w.out.iter().find_map(|a| match a {
+            Action::Withdraw(l, why) => Some((l.address, *why)),
+            _ => None,
+        }));
+    }
+    assert_eq!(lost, Some((ADDRESS, Loss::Expired)));
+    assert_eq!(w.state(), State::Bound);
+    assert_eq!(w.client.lease().unwrap().address, OTHER);
+    assert!(w.took().contains(&Action::ProbesDone));
+}
+
+#[test]
+fn another_address_that_is_in_use_takes_the_lease_along() {
+    let mut w = World::new(2 * S, None);
+    w.client.link(true, w.now, &mut w.out);
+    w.hear(&reply(Kind::Offer));
+    w.hear(&reply(Kind::Ack));
+    while w.state() == State::Probing {
+        w.wait();
+    }
+    w.client.link(false, w.now, &mut w.out);
+    w.client.link(true, w.now, &mut w.out);
+    while w.state() == State::Rebooting {
+        w.wait();
+    }
+    for kind in [Kind::Offer, Kind::Ack] {
+        w.hear(&Reply {
+            address: OTHER,
+            ..reply(kind)
+        });
+    }
+    assert_eq!(w.state(), State::Probing);
+    w.client.conflict(OTHER, w.now, &mut w.out);
+    assert_eq!(w.lost(), Some(Loss::Conflict));
+}
+
+#[test]
+fn a_release_without_a_link_tells_nobody() {
+    let mut w = World::bound();
+    w.client.link(false, w.now, &mut w.out);
+    w.took();
+    w.client.release(true, w.now, &mut w.out);
+    let out = w.took();
+    assert!(!out.iter().any(|a| matches!(a, Action::Unicast(..))));
+    assert!(out.iter().any(|a| matches!(a, Action::Withdraw(..))));
+}
+
+#[test]
+fn a_poor_offer_of_the_address_from_before_is_chosen_at_once() {
+    let mut w = World::new(0, Some(ADDRESS));
+    w.client.link(true, w.now, &mut w.out);
+    while w.state() == State::Rebooting {
+        w.wait();
+    }
+    let mut poor = reply(Kind::Offer);
+    poor.given.router = None;
+    w.hear(&poor);
+    assert_eq!(w.state(), State::Requesting);
+}
+
+#[test]
+fn an_ack_that_grants_nothing_begins_anew() {
+    let mut w = World::up();
+    w.hear(&reply(Kind::Offer));
+    w.took();
+    let mut nothing = reply(Kind::Ack);
+    nothing.given.lease_s = None;
+    w.hear(&nothing);
+    assert_eq!(w.state(), State::Selecting);
+    assert_eq!(w.sent().0.kind, Kind::Discover);
+}
+
+#[test]
+fn a_link_that_is_lost_while_probing_ends_the_probes() {
+    let mut w = World::new(2 * S, None);
+    w.client.link(true, w.now, &mut w.out);
+    w.hear(&reply(Kind::Offer));
+    w.hear(&reply(Kind::Ack));
+    w.took();
+    w.client.link(false, w.now, &mut w.out);
+    assert_eq!(w.took(), [Action::ProbesDone, Action::Deaf]);
+    // Who has it then does not matter.
+    w.client.conflict(ADDRESS, w.now, &mut w.out);
+    assert!(w.took().is_empty());
+}
