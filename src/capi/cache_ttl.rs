@@ -456,7 +456,7 @@ unsafe extern "C" fn jar_create(info: *const lws_cache_creation_info) -> *mut lw
 }
 
 unsafe extern "C" fn ops_expunge(cache: *mut lws_cache_ttl_lru) -> c_int {
-    const NAME: &str = "lws_cache_ops: expunge";
+    const NAME: &str = "ops_expunge";
     // SAFETY: the caller's promise.
     match unsafe { cache_of(NAME, cache) } {
         Some(level) => done(NAME, level.expunge_here()),
@@ -472,7 +472,7 @@ unsafe extern "C" fn ops_write(
     expiry: lws_usec_t,
     ppvoid: *mut *mut c_void,
 ) -> c_int {
-    const NAME: &str = "lws_cache_ops: write";
+    const NAME: &str = "ops_write";
     let put = |l: &Cache, key: &[u8], from: Option<&[u8]>| l.put_here(key, from, size, expiry);
     // SAFETY: the caller's promises.
     unsafe { write(NAME, cache, key, source, size, ppvoid, put) }
@@ -484,7 +484,7 @@ unsafe extern "C" fn ops_tag_match(
     tag: *const c_char,
     lookup_rules: c_char,
 ) -> c_int {
-    const NAME: &str = "lws_cache_ops: tag_match";
+    const NAME: &str = "ops_tag_match";
     // SAFETY: the caller's promises.
     unsafe {
         let Some(level) = cache_of(NAME, cache) else {
@@ -523,7 +523,7 @@ unsafe extern "C" fn ops_lookup(
     wildcard_key: *const c_char,
     results_owner: *mut lws_dll2_owner_t,
 ) -> c_int {
-    const NAME: &str = "lws_cache_ops: lookup";
+    const NAME: &str = "ops_lookup";
     // SAFETY: the caller's promises.
     unsafe {
         let Some(level) = cache_of(NAME, cache) else {
@@ -568,7 +568,7 @@ unsafe extern "C" fn ops_invalidate(
     cache: *mut lws_cache_ttl_lru,
     wildcard_key: *const c_char,
 ) -> c_int {
-    const NAME: &str = "lws_cache_ops: invalidate";
+    const NAME: &str = "ops_invalidate";
     // SAFETY: the caller's promises.
     unsafe {
         let Some(level) = cache_of(NAME, cache) else {
