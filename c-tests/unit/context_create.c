@@ -86,7 +86,10 @@ static void warned(const char *member)
 static void not_silent(void)
 {
 	info_init(&info);
+	/* HTTP has something to say without a protocol of the program's */
 	info.port = 7681;
+	info.options |= LWS_SERVER_OPTION_ADOPT_APPLY_LISTEN_ACCEPT_CONFIG;
+	info.listen_accept_role = "raw-skt";
 	refused("protocols");
 	info.ka_time = 10;
 	refused("ka_interval");

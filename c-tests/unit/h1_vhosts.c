@@ -261,6 +261,15 @@ int main(void)
 	fd = http_connect(first);
 	same("again", answer(fd, "/", ""), "again/first/plain;");
 	close(fd);
+	lws_vhost_destroy(first);
+
+	/* one without protocols has its mounts, and 404 */
+	first = vhost("none", port, "127.0.0.1", NULL, NULL, NULL);
+	CHECK(first != NULL);
+	fd = http_connect(first);
+	answer(fd, "/", "");
+	CHECK(strstr(http_got, "HTTP/1.1 404 ") != NULL);
+	close(fd);
 	lws_context_destroy(cx);
 
 	return 0;

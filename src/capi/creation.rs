@@ -182,6 +182,36 @@ fn cull_mode(options: u64) -> crate::route::monitor::CullMode {
     }
 }
 
+/// The protocols of a server whose program gives none: its mounts answer, and 404 does.
+#[cfg(feature = "LWS_ROLE_H1")]
+struct Usual([super::protocols_plugins::lws_protocols; 2]);
+
+// SAFETY: nobody writes to it, and its pointers are NULL or texts.
+#[cfg(feature = "LWS_ROLE_H1")]
+unsafe impl Sync for Usual {}
+
+#[cfg(feature = "LWS_ROLE_H1")]
+static USUAL: Usual = {
+    use super::protocols_plugins::lws_protocols;
+    use crate::abi::callbacks::lws_callback_function_ptr;
+    const fn one(name: *const c_char, callback: lws_callback_function_ptr) -> lws_protocols {
+        lws_protocols {
+            name,
+            callback,
+            per_session_data_size: 0,
+            rx_buffer_size: 0,
+            id: 0,
+            user: null_mut(),
+            tx_packet_size: 0,
+        }
+    }
+    let dummy = super::writeable::lws_callback_http_dummy;
+    Usual([
+        one(c"http-only".as_ptr(), Some(dummy)),
+        one(core::ptr::null(), None),
+    ])
+};
+
 /// The vhost that a creation info describes, or what it cannot be in words.
 ///
 /// # Safety
@@ -219,6 +249,11 @@ pub(super) unsafe fn vhost(
         let falls = option(LWS_SERVER_OPTION_FALLBACK_TO_APPLY_LISTEN_ACCEPT_CONFIG) && !raw;
         let accept = text(info.listen_accept_protocol);
         let protocols = Protocol::list(info.protocols, info.pprotocols);
+        #[cfg(feature = "LWS_ROLE_H1")]
+        let protocols = match protocols.is_empty() && info.port > 0 && !raw {
+            true => Protocol::list(USUAL.0.as_ptr(), null_mut()),
+            false => protocols,
+        };
         let mut listen = None;
         // Without a role that is "raw-skt", as lws documents it.
         if let Some(other) = role
