@@ -6,12 +6,15 @@
 #     run-examples.sh pty <pty-reader>
 #     run-examples.sh netwatch <netwatch>
 #     run-examples.sh loop <loop-epoll, -glib or -uv> <netcat>
+#     run-examples.sh http <http-server> <http-get>
+#     run-examples.sh chat <ws-chat> <http-get>
 
 set -eu -o pipefail
 
 what=$1
 program=$2
 netcat=${3:-}
+get=$netcat
 work=$(mktemp -d)
 
 fail() {
@@ -48,10 +51,11 @@ try() {
 port=
 server=
 input=
+folder=
 start() {
 	input=$1
 	port=$((20000 + RANDOM % 10000))
-	"$program" "$port" <"$1" >"$work/server.log" 2>&1 3>&- 4>&- &
+	"$program" "$port" ${folder:+"$folder"} <"$1" >"$work/server.log" 2>&1 3>&- 4>&- &
 	server=$!
 }
 
@@ -152,6 +156,56 @@ loop)
 	exec 3>&-
 	ends "$server" "$(basename "$program")"
 	ends "$client" netcat
+	;;
+http)
+	folder=$work/files
+	mkdir "$folder"
+	echo hello >"$folder/index.html"
+	head -c 3000000 /dev/urandom >"$folder/long.png"
+	start /dev/null
+	page() {
+		"$get" "http://127.0.0.1:$port/" >"$work/got" 2>"$work/get.log"
+	}
+	try page
+	cmp "$folder/index.html" "$work/got" || fail "another page came"
+	"$get" "http://127.0.0.1:$port/long.png" >"$work/got" || fail "http-get failed"
+	cmp "$folder/long.png" "$work/got" || fail "another file came"
+	if "$get" "http://127.0.0.1:$port/none.png" >"$work/got" 2>"$work/get.log"; then
+		fail "http-get got what is not there"
+	fi
+	grep -qx 'http-get: status 404' "$work/get.log" || fail "the status is not told"
+	kill "$server"
+	ends "$server" http-server
+	;;
+chat)
+	start /dev/null
+	page() {
+		"$get" "http://127.0.0.1:$port/" >"$work/page" 2>"$work/get.log"
+	}
+	try page
+	grep -q '<title>Chat</title>.*new WebSocket' "$work/page" || fail "another page came"
+	# asks for the WebSocket as the page does, on descriptor $1
+	join() {
+		local line
+		printf '%s\r\n' 'GET / HTTP/1.1' 'Host: here' 'Upgrade: websocket' \
+			'Connection: Upgrade' 'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==' \
+			'Sec-WebSocket-Version: 13' 'Sec-WebSocket-Protocol: chat' '' >&"$1"
+		while IFS= read -r -t 60 -u "$1" line; do
+			[ "$line" != $'\r' ] || return 0
+		done
+		fail "the WebSocket is refused"
+	}
+	exec 3<>"/dev/tcp/127.0.0.1/$port" 4<>"/dev/tcp/127.0.0.1/$port"
+	join 3
+	join 4
+	# a frame of text; its mask is four zeros
+	printf '\201\205\0\0\0\0hello' >&3
+	for fd in 3 4; do
+		[ "$(timeout 60 head -c 7 <&"$fd" | tail -c 5)" = hello ] || fail "$fd hears nothing"
+	done
+	exec 3>&- 4>&-
+	kill "$server"
+	ends "$server" ws-chat
 	;;
 *)
 	fail "what is '$what'?"
