@@ -234,7 +234,8 @@ int main(int argc, char **argv)
 	       "%d heard of one family\n", count, wrong, (unsigned long long)st.sent, (unsigned long long)st.over_tcp,
 	       (unsigned long long)st.hedged, (unsigned long long)st.answers,
 	       (unsigned long long)st.dropped, result_late);
-	CHECK_EQ(st.dropped, 0);
+	/* who was asked a second time because the first answer was late may be answered twice */
+	CHECK(st.dropped <= st.hedged);
 	CHECK(st.over_tcp > 0);
 	lws_context_destroy(cx);
 	CHECK_EQ(descriptors(), before);
