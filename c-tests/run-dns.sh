@@ -236,7 +236,9 @@ grep -v ' r$' "$list" >"$work/direct"
 check() { # the list, and resolv.conf
 	printf '%s\n' "${@:2}" 'search one.example.test two.example.test' >"$work/resolv.conf"
 	echo "run-dns.sh: $(names "$1") names by" "${@:2}"
-	"$program" "$1" || fail "the answers differ"
+	# The servers themselves may be late where the machine is busy, and are asked once more then: what
+	# is really wrong is so the second time.
+	"$program" "$1" || "$program" "$1" || fail "the answers differ"
 }
 check "$work/all" 'nameserver 127.0.0.2'
 check "$work/direct" 'nameserver 127.0.0.1'
