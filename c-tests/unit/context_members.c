@@ -479,11 +479,6 @@ static void connecting_walk(void)
 		info_connect(&i, cx, vh, "p", "127.0.0.1", port);
 		i.host = NULL;
 		give(&i, &connecting[n]);
-		/* read all the same: an answer may lead to where they matter */
-		if (i.alpn)
-			i.alpn = "http/1.1";
-		if (i.host)
-			i.host = "host";
 		log_watch(connecting[n].what == DETAIL ? LLL_INFO : LOG_USUAL);
 		CHECK(lws_client_connect_via_info(&i) != NULL);
 		named(connecting[n].name);

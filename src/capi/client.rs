@@ -3,6 +3,8 @@
 pub use crate::abi::client::*;
 
 use super::convert::{cstr, need, room};
+#[cfg(feature = "LWS_ROLE_H1")]
+use super::http::builders::between;
 use super::types::lws;
 #[cfg(feature = "LWS_WITH_TLS")]
 use super::{
@@ -171,11 +173,12 @@ unsafe fn wanted(cx: &Context, info: &lws_client_connect_info) -> Result<client:
                 .default_protocol()
                 .ok_or("protocol: the vhost has none")?,
         };
+        // A redirect may lead one of HTTP or WebSocket to TLS, a raw one stays where it is.
         #[cfg(feature = "LWS_WITH_TLS")]
-        let secured = {
+        let secured = if has(LCCSCF_USE_SSL) || !raw {
             let offered = cstr(info.alpn).or(raw.then_some(c""));
             let offered = offered.map(|list| alpn::wire(list.to_bytes()));
-            secure::Wanted {
+            Some(Rc::new(secure::Wanted {
                 host: owned(info.host).unwrap_or_else(|| address.clone()),
                 alpn: offered.transpose().map_err(|_| "no memory")?,
                 forgives: Forgives {
@@ -184,7 +187,9 @@ unsafe fn wanted(cx: &Context, info: &lws_client_connect_info) -> Result<client:
                     expired: has(LCCSCF_ALLOW_EXPIRED),
                     unknown_issuer: has(LCCSCF_ALLOW_INSECURE),
                 },
-            }
+            }))
+        } else {
+            None
         };
         #[cfg(feature = "LWS_ROLE_H1")]
         let goal = if raw {
@@ -201,14 +206,14 @@ unsafe fn wanted(cx: &Context, info: &lws_client_connect_info) -> Result<client:
                 target.insert(0, b'/');
             }
             Some(redirect::Wanted {
-                goal: Goal {
+                goal: Rc::new(Goal {
                     secured: has(LCCSCF_USE_SSL),
                     address: address.clone().into_bytes(),
                     port,
                     target,
                     host: bytes(info.host).unwrap_or_else(|| address.clone().into_bytes()),
                     origin: bytes(info.origin),
-                },
+                }),
                 follows: !has(LCCSCF_HTTP_NO_FOLLOW_REDIRECT),
                 downgrades: has(LCCSCF_ACCEPT_TLS_DOWNGRADE_REDIRECTS),
                 #[cfg(feature = "LWS_WITH_TLS")]
@@ -237,7 +242,7 @@ unsafe fn wanted(cx: &Context, info: &lws_client_connect_info) -> Result<client:
             #[cfg(feature = "LWS_ROLE_H1")]
             goal,
             #[cfg(feature = "LWS_WITH_TLS")]
-            tls: has(LCCSCF_USE_SSL).then_some(secured),
+            tls: secured.filter(|_| has(LCCSCF_USE_SSL)),
             protocol,
             vhost,
             address,
@@ -344,8 +349,7 @@ pub unsafe extern "C" fn lws_client_http_multipart(
             return 1;
         };
         let at = need!("p", p.as_mut(), 1);
-        let len = end.addr().saturating_sub(at.addr());
-        let to = need!("p", room(at.cast::<u8>(), len), 1);
+        let to = need!("p", between(at.cast(), end.cast()), 1);
         let of = |text| cstr(text).map(CStr::to_bytes);
         let part = of(name).map(|name| Part {
             name,

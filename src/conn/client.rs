@@ -66,7 +66,7 @@ pub(crate) struct Wanted {
     pub(crate) opaque: *mut c_void,
     pub(crate) policy: Policy,
     #[cfg(feature = "LWS_WITH_TLS")]
-    pub(crate) tls: Option<super::secure::Wanted>,
+    pub(crate) tls: Option<Rc<super::secure::Wanted>>,
     pub(crate) parent: u64,
     /// What it is to ask for, in HTTP or WebSocket.
     #[cfg(feature = "LWS_ROLE_H1")]
@@ -133,7 +133,7 @@ pub(super) fn seek(
     wsi: &Wsi,
     peer: (CString, u16),
     origin: Origin,
-    #[cfg(feature = "LWS_WITH_TLS")] tls: Option<super::secure::Wanted>,
+    #[cfg(feature = "LWS_WITH_TLS")] tls: Option<Rc<super::secure::Wanted>>,
 ) {
     wsi.search.replace(Some(Box::new(Search {
         peer: Some(peer),
@@ -141,7 +141,7 @@ pub(super) fn seek(
         partition: 0,
         origin,
         #[cfg(feature = "LWS_WITH_TLS")]
-        tls: tls.map(Rc::new),
+        tls,
         last_error: String::new(),
     })));
 }

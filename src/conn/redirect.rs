@@ -17,14 +17,14 @@ const MOST: u8 = 4;
 
 /// What the program asks for.
 pub(crate) struct Wanted {
-    pub(crate) goal: Goal,
+    pub(crate) goal: Rc<Goal>,
     /// Redirects are followed; otherwise the program gets them as answers.
     pub(crate) follows: bool,
     /// Also from a server with TLS to one without.
     pub(crate) downgrades: bool,
     /// How it is secured, where it is.
     #[cfg(feature = "LWS_WITH_TLS")]
-    pub(crate) tls: super::secure::Wanted,
+    pub(crate) tls: Option<Rc<super::secure::Wanted>>,
 }
 
 /// Where a client has come to.
@@ -42,7 +42,7 @@ pub(super) fn prepare(wsi: &Wsi, wanted: Wanted, origin: Origin) {
     let web = wsi.web.get_or_init(Box::default);
     // It is new, so it has none.
     let _ = web.way.set(Box::new(Way {
-        goal: RefCell::new(Rc::new(wanted.goal.clone())),
+        goal: RefCell::new(Rc::clone(&wanted.goal)),
         wanted,
         origin,
         followed: Cell::new(0),
@@ -132,13 +132,15 @@ fn go(conns: &Conns, wsi: &Rc<Wsi>, w: &Way, goal: Goal) -> Result<(), &'static 
         return Err(NO_MEMORY);
     }
     #[cfg(feature = "LWS_WITH_TLS")]
-    let tls = goal.secured.then(|| {
-        let mut tls = w.wanted.tls.clone();
+    let tls = w.wanted.tls.as_ref().filter(|_| goal.secured).map(|tls| {
         // The same server keeps the name that the program gave it.
-        if goal.address != w.wanted.goal.address {
-            tls.host.clone_from(&peer.0);
+        if goal.address == w.wanted.goal.address {
+            return Rc::clone(tls);
         }
-        tls
+        Rc::new(super::secure::Wanted {
+            host: peer.0.clone(),
+            ..(**tls).clone()
+        })
     });
     w.goal.replace(Rc::new(goal));
     client::seek(

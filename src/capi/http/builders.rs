@@ -52,7 +52,7 @@ unsafe fn write(
 /// # Safety
 ///
 /// `p` is NULL or into memory that ends at `end`.
-unsafe fn between<'a>(p: *mut u8, end: *mut u8) -> Option<&'a mut [u8]> {
+pub(crate) unsafe fn between<'a>(p: *mut u8, end: *mut u8) -> Option<&'a mut [u8]> {
     let len = end.addr().checked_sub(p.addr())?;
     // SAFETY: the caller's promise.
     unsafe { room(p, len) }.filter(|_| !p.is_null())
