@@ -5,7 +5,7 @@
 pub use crate::abi::map::*;
 
 use super::arg;
-use super::convert::need;
+use super::convert::{bytes, need};
 use crate::abi::types::{lws_map, lws_map_item};
 use crate::sys::map::{self, Map, Part};
 use core::ffi::c_void;
@@ -114,11 +114,7 @@ pub unsafe extern "C" fn lws_map_item_create(
     // SAFETY: the caller's promises.
     unsafe {
         let map = need!("map", map_ref(map), null_mut());
-        need!(
-            "key",
-            (!key.is_null() || keylen == 0).then_some(()),
-            null_mut()
-        );
+        need!("key", bytes(key.cast(), keylen), null_mut());
         match map.add(key, keylen, value, valuelen) {
             Ok(item) => item.as_ptr(),
             Err(why) => {
@@ -164,11 +160,7 @@ pub unsafe extern "C" fn lws_map_item_lookup(
     // SAFETY: the caller's promises.
     unsafe {
         let map = need!("map", map_ref(map), null_mut());
-        need!(
-            "key",
-            (!key.is_null() || keylen == 0).then_some(()),
-            null_mut()
-        );
+        need!("key", bytes(key.cast(), keylen), null_mut());
         map.find(key, keylen).map_or(null_mut(), NonNull::as_ptr)
     }
 }
