@@ -28,16 +28,7 @@ if [ -z "${RELWS_DHCP_INSIDE:-}" ]; then
 fi
 program=$RELWS_DHCP_INSIDE
 
-work=$(mktemp -d)
-leave() {
-	local pid
-	for pid in $(jobs -pr); do
-		kill "$pid" 2>/dev/null || true
-	done
-	wait
-	rm -rf "$work"
-}
-trap leave EXIT
+. "$(dirname "$0")/../work.sh"
 
 # the server's network lasts as long as the sleep in it
 unshare -n sleep 3600 &

@@ -69,6 +69,19 @@ impl World {
         w
     }
 
+    /// One whose address was looked for by ARP for two seconds, in vain.
+    fn probed() -> Self {
+        let mut w = Self::new(2 * S, None);
+        w.client.link(true, w.now, &mut w.out);
+        w.hear(&reply(Kind::Offer));
+        w.hear(&reply(Kind::Ack));
+        while w.state() == State::Probing {
+            w.wait();
+        }
+        assert_eq!(w.state(), State::Bound);
+        w
+    }
+
     fn state(&self) -> State {
         self.client.state()
     }
@@ -542,13 +555,7 @@ fn a_conflict_declines_and_waits_ten_seconds() {
 
 #[test]
 fn a_known_address_is_not_looked_for_again() {
-    let mut w = World::new(2 * S, None);
-    w.client.link(true, w.now, &mut w.out);
-    w.hear(&reply(Kind::Offer));
-    w.hear(&reply(Kind::Ack));
-    while w.state() != State::Bound {
-        w.wait();
-    }
+    let mut w = World::probed();
     while w.state() != State::Renewing {
         w.wait();
     }
@@ -695,13 +702,7 @@ fn an_address_in_use_is_not_asked_for_again() {
 
 #[test]
 fn a_lease_that_ends_while_another_address_is_looked_for_leaves_that() {
-    let mut w = World::new(2 * S, None);
-    w.client.link(true, w.now, &mut w.out);
-    w.hear(&reply(Kind::Offer));
-    w.hear(&reply(Kind::Ack));
-    while w.state() == State::Probing {
-        w.wait();
-    }
+    let mut w = World::probed();
     w.client.link(false, w.now, &mut w.out);
     w.now = w.client.lease().unwrap().end_us.unwrap() - 5 * S;
     w.client.link(true, w.now, &mut w.out);
@@ -732,13 +733,7 @@ fn a_lease_that_ends_while_another_address_is_looked_for_leaves_that() {
 
 #[test]
 fn another_address_that_is_in_use_takes_the_lease_along() {
-    let mut w = World::new(2 * S, None);
-    w.client.link(true, w.now, &mut w.out);
-    w.hear(&reply(Kind::Offer));
-    w.hear(&reply(Kind::Ack));
-    while w.state() == State::Probing {
-        w.wait();
-    }
+    let mut w = World::probed();
     w.client.link(false, w.now, &mut w.out);
     w.client.link(true, w.now, &mut w.out);
     while w.state() == State::Rebooting {
