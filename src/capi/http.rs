@@ -9,7 +9,7 @@ pub use crate::abi::http::*;
 
 use super::conn_of;
 use super::types::lws;
-use crate::conn::{h1_server, timeout};
+use crate::conn::{h1_transaction, timeout};
 use core::ffi::c_int;
 
 /// Tells that the answer to a request is complete. The connection goes on with the next request, if
@@ -33,7 +33,7 @@ pub unsafe extern "C" fn lws_http_transaction_completed(wsi: *mut lws) -> c_int 
         return 1;
     };
     match cx.conns.table.get(w.token.get()) {
-        Some(w) => h1_server::completed(&cx.conns, &w),
+        Some(w) => h1_transaction::completed(&cx.conns, &w),
         None => 1,
     }
 }
@@ -56,7 +56,7 @@ pub unsafe extern "C" fn lws_http_mark_sse(wsi: *mut lws) -> c_int {
         return 1;
     };
     if let Some(web) = w.web.get() {
-        h1_server::detach(&cx.conns, web);
+        h1_transaction::detach(&cx.conns, web);
     }
     timeout::clear(&cx.conns, w);
     0

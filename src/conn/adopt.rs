@@ -4,7 +4,7 @@ use super::driver::Driver;
 use super::life::{Event, Lifecycle};
 use super::vhost::Vhost;
 use super::wsi::{Role, Wsi};
-use super::{client, close, drive, transport};
+use super::{close, drive, outgoing, transport};
 use crate::conn::conns::Conns;
 use crate::sys::memory::Mark;
 use crate::sys::net::Io;
@@ -73,7 +73,7 @@ pub(super) fn begin(conns: &Conns, wsi: &Rc<Wsi>, protocol: Protocol) -> bool {
             if let Some(socket) = io.socket() {
                 if let Ok(local) = socket.local_addr() {
                     // A socket that cannot be tuned works all the same.
-                    let _ = client::tune(wsi, socket, local.domain());
+                    let _ = outgoing::tune(wsi, socket, local.domain());
                 }
             }
         }

@@ -1,13 +1,13 @@
 //! Connections that the program opens. [`super::life`] decides when to look, to race and to give up,
-//! [`super::race`] races for an internet peer; the socket of a unix peer is connected here.
+//! [`super::race`] races for an internet peer; the socket of a unix peer is connected here. What a
+//! client's socket is like before it connects is in [`super::outgoing`].
 
 use super::conmon::Conmon;
-use super::error::Error;
 use super::life::{Event, Lifecycle};
 use super::race::{self, Running};
 use super::vhost::Vhost;
 use super::wsi::{Phase, Role, Wsi};
-use super::{close, drive, lookup, reason, survey};
+use super::{close, drive, lookup, outgoing, reason, survey};
 use crate::abi::conmon::lws_conmon_dns_disposition as Disposition;
 use crate::conn::conns::Conns;
 use crate::log::{Log, log_err, log_info};
@@ -17,14 +17,12 @@ use crate::sys::net::{self, Io, Marks};
 use crate::sys::policy::Policy;
 use crate::sys::protocol::Protocol;
 use crate::sys::resolve::Unresolved;
-use core::ffi::{CStr, c_void};
+use core::ffi::c_void;
 use core::ptr::without_provenance;
-use socket2::{Domain, SockAddr, Socket, TcpKeepalive, Type};
+use socket2::{Domain, SockAddr, Socket};
 use std::ffi::CString;
-use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::rc::Rc;
-use std::time::Duration;
 
 /// What a client needs until it is connected.
 pub(crate) struct Search {
@@ -286,7 +284,7 @@ pub(super) fn progress(conns: &Conns, wsi: &Rc<Wsi>) {
     match error {
         None => drive::step(conns, wsi, Event::Connected),
         Some(e) => {
-            note(wsi, errno_text(&e));
+            note(wsi, outgoing::errno_text(&e));
             drive::step(conns, wsi, Event::Unreachable);
         }
     }
@@ -376,16 +374,14 @@ pub(super) fn iface(wsi: &Wsi) -> Option<CString> {
     with(wsi, |s| s.origin.iface.clone()).flatten()
 }
 
-pub(super) fn errno_text(e: &io::Error) -> String {
-    match e.raw_os_error() {
-        Some(errno) => format!("conn fail: {errno}"),
-        None => format!("conn fail: {e}"),
-    }
+/// Where it comes from.
+pub(super) fn origin(wsi: &Wsi) -> Origin {
+    with(wsi, |s| s.origin.clone()).unwrap_or_default()
 }
 
 /// Connects to a unix socket. Returns what came of it; `None` when a callback has closed the client.
 fn local(conns: &Conns, wsi: &Rc<Wsi>, address: &SockAddr) -> Option<Event> {
-    let socket = match open(wsi, address) {
+    let socket = match outgoing::open(wsi, address) {
         Ok(s) => s,
         Err(why) => {
             note(wsi, why.to_string());
@@ -404,118 +400,21 @@ fn local(conns: &Conns, wsi: &Rc<Wsi>, address: &SockAddr) -> Option<Event> {
         conmon.begins(clock::now_us());
     }
     let connected = io.socket()?.connect(address);
-    if connected.as_ref().err().is_none_or(|e| !is_pending(e)) {
+    if connected
+        .as_ref()
+        .err()
+        .is_none_or(|e| !outgoing::is_pending(e))
+    {
         if let Some(conmon) = conmon {
             conmon.ends(clock::now_us());
         }
     }
     match connected {
         Ok(()) => Some(Event::Connected),
-        Err(e) if is_pending(&e) => Some(Event::Trying),
+        Err(e) if outgoing::is_pending(&e) => Some(Event::Trying),
         Err(e) => {
-            note(wsi, errno_text(&e));
+            note(wsi, outgoing::errno_text(&e));
             Some(Event::Unreachable)
         }
     }
-}
-
-/// Whether the kernel goes on connecting; interrupted, it does so as well.
-pub(super) fn is_pending(e: &io::Error) -> bool {
-    e.raw_os_error() == Some(libc::EINPROGRESS) || e.kind() == io::ErrorKind::Interrupted
-}
-
-/// A link-local address is one of an interface: where none is given, that is the one to come from.
-pub(super) fn scoped(address: SockAddr, iface: Option<&CStr>) -> SockAddr {
-    let Some(SocketAddr::V6(mut v6)) = address.as_socket() else {
-        return address;
-    };
-    if v6.scope_id() == 0 && v6.ip().is_unicast_link_local() {
-        v6.set_scope_id(
-            iface
-                .and_then(|name| net::index_of(name.to_str().ok()?))
-                .unwrap_or(0),
-        );
-    }
-    v6.into()
-}
-
-fn is_link_local(ip: IpAddr) -> bool {
-    matches!(ip, IpAddr::V6(v6) if v6.is_unicast_link_local())
-}
-
-/// A socket for an attempt, or what is wrong.
-pub(super) fn open(wsi: &Wsi, address: &SockAddr) -> Result<Socket, Error> {
-    let domain = address.domain();
-    let socket = net::socket(domain, Type::STREAM).map_err(Error::Socket)?;
-    tune(wsi, &socket, domain).map_err(Error::Socket)?;
-    let ip = address.as_socket().map(|a| a.ip());
-    place(wsi, &socket, domain, ip)?;
-    Ok(socket)
-}
-
-/// Binds and marks a socket as the client's are to be that connect to `peer`.
-pub(super) fn place(
-    wsi: &Wsi,
-    socket: &Socket,
-    domain: Domain,
-    peer: Option<IpAddr>,
-) -> Result<(), Error> {
-    let is_link_local = peer.is_some_and(is_link_local);
-    let vhost = &wsi.vhost;
-    vhost
-        .bind_device(socket, domain)
-        .map_err(|e| Error::Device(vhost.device_failed(&e)))?;
-    let Origin { iface, marks } = with(wsi, |s| s.origin.clone()).unwrap_or_default();
-    marks.apply(socket, domain).map_err(Error::Socket)?;
-    let Some(name) = iface.filter(|_| domain != Domain::UNIX) else {
-        return Ok(());
-    };
-    let local = net::parse(&name, 0)
-        .filter(|a| a.domain() == domain)
-        .or_else(|| {
-            if is_link_local {
-                net::link_local_of(&name)
-            } else {
-                net::of_interface(&name, domain == Domain::IPV6, 0)
-            }
-        });
-    let Some(local) = local else {
-        let family = if domain == Domain::IPV6 {
-            "IPv6"
-        } else {
-            "IPv4"
-        };
-        return Err(Error::NoInterface {
-            name: name.to_string_lossy().into_owned(),
-            family,
-        });
-    };
-    socket.bind(&local).map_err(|why| Error::Interface {
-        name: name.to_string_lossy().into_owned(),
-        why,
-    })
-}
-
-/// What every stream socket of a vhost has.
-pub(super) fn tune(wsi: &Wsi, socket: &Socket, domain: Domain) -> std::io::Result<()> {
-    if domain == Domain::UNIX {
-        return Ok(());
-    }
-    socket.set_tcp_nodelay(true)?;
-    let ka = wsi.vhost.set.keep_alive;
-    if ka.time != 0 {
-        let mut k = TcpKeepalive::new()
-            .with_time(Duration::from_secs(ka.time))
-            .with_interval(Duration::from_secs(ka.interval));
-        if ka.probes != 0 {
-            k = k.with_retries(ka.probes);
-        }
-        socket.set_tcp_keepalive(&k)?;
-        // Probes are not sent while output is not acknowledged.
-        let dead = ka
-            .time
-            .saturating_add(ka.interval.saturating_mul(u64::from(ka.probes)));
-        socket.set_tcp_user_timeout(Some(Duration::from_secs(dead)))?;
-    }
-    Ok(())
 }

@@ -91,7 +91,7 @@ impl fmt::Display for Error {
             }
             #[cfg(feature = "LWS_WITH_TLS")]
             Self::NotSecured => f.write_str("bio_create failed"),
-            Self::Socket(e) => f.write_str(&super::client::errno_text(e)),
+            Self::Socket(e) => f.write_str(&super::outgoing::errno_text(e)),
             Self::Device(e) => e.fmt(f),
             Self::NoInterface { name, family } => {
                 write!(f, "iface {name}: no such interface or {family} address")

@@ -1,6 +1,6 @@
 //! Files as answers: one at a time for a connection, in pieces for which there is room.
 
-use super::h1_server::{completed, progress};
+use super::h1_transaction::{completed, progress};
 use super::web::{Web, append};
 use super::wsi::{Phase, Wsi};
 use super::{answer, close, dispatch, reason};

@@ -34,7 +34,11 @@ pub(crate) mod files;
 #[cfg(feature = "LWS_ROLE_H1")]
 pub(crate) mod h1_client;
 #[cfg(feature = "LWS_ROLE_H1")]
+mod h1_request;
+#[cfg(feature = "LWS_ROLE_H1")]
 pub(crate) mod h1_server;
+#[cfg(feature = "LWS_ROLE_H1")]
+pub(crate) mod h1_transaction;
 #[cfg(feature = "LWS_ROLE_H1")]
 pub(crate) mod heads;
 #[cfg(feature = "LWS_WITH_CAO")]
@@ -46,6 +50,7 @@ pub(crate) mod listen;
 pub(crate) mod lookup;
 #[cfg(feature = "LWS_ROLE_H1")]
 pub(crate) mod mounts;
+mod outgoing;
 pub(crate) mod race;
 pub(crate) mod races;
 pub(crate) mod raw;

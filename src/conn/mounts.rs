@@ -1,7 +1,7 @@
 //! Mounts: who answers a request, by its path.
 
 use super::files::{self, Sent, Terms};
-use super::h1_server::{bind, completed};
+use super::h1_transaction::{bind, completed};
 use super::web::Web;
 use super::wsi::Wsi;
 use super::{answer, reason, transport};

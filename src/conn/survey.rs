@@ -1,7 +1,7 @@
 //! What is known of the way to an address before and after an attempt: the source, the gateway, the
 //! network.
 
-use super::client;
+use super::outgoing;
 use super::wsi::Wsi;
 use crate::cao::attempt::Path;
 use crate::cao::order::Candidate;
@@ -34,7 +34,7 @@ pub(super) fn look(
     };
     let domain = Domain::for_address(dest);
     let source = tcp::source_for(dest, |socket| {
-        client::place(wsi, socket, domain, Some(dest.ip())).map_err(|_| libc::EADDRNOTAVAIL)
+        outgoing::place(wsi, socket, domain, Some(dest.ip())).map_err(|_| libc::EADDRNOTAVAIL)
     });
     match source {
         Ok(source) => {

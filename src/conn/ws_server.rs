@@ -93,7 +93,7 @@ pub(super) fn upgrade(conns: &Conns, wsi: &Rc<Wsi>, asked: &Asked) {
         return close::after_output(conns, wsi);
     }
     // Between two requests it was the first protocol's.
-    super::h1_server::unbind(wsi);
+    super::h1_transaction::unbind(wsi);
     if wsi.is_closed() || !choose(wsi, asked) {
         return close::now(conns, wsi);
     }

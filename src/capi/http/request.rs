@@ -4,7 +4,7 @@ use crate::abi::http::*;
 use crate::abi::types::lws;
 use crate::capi::convert::{count, cstr, need, room};
 use crate::capi::{arg, conn_of, own_wsi};
-use crate::conn::{Wsi, h1_server};
+use crate::conn::{Wsi, h1_transaction};
 use crate::roles::h1::{METHODS, Method};
 use crate::roles::headers::{self, Store, token};
 use core::ffi::{c_char, c_int, c_void};
@@ -438,7 +438,7 @@ pub unsafe extern "C" fn lws_http_headers_detach(wsi: *mut lws) -> c_int {
     };
     match w.web.get() {
         Some(web) => {
-            h1_server::detach(&cx.conns, web);
+            h1_transaction::detach(&cx.conns, web);
             0
         }
         None => -1,

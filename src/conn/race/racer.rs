@@ -6,7 +6,9 @@ use crate::cao::attempt::{Attempt, Outcome};
 use crate::cao::order::PATIENCE_US;
 use crate::conn::life::{Event, Lifecycle};
 use crate::conn::races::Races;
-use crate::conn::{Conns, Wsi, client, close, dispatch, reason, survey, timeout, transport};
+use crate::conn::{
+    Conns, Wsi, client, close, dispatch, outgoing, reason, survey, timeout, transport,
+};
 use crate::sys::clock;
 use crate::sys::memory::Mark;
 use crate::sys::net::Io;
@@ -51,8 +53,8 @@ pub(super) fn start(conns: &Conns, wsi: &Rc<Wsi>, dest: SocketAddr) -> Option<Ev
         rttvar_us: 0,
         retransmits: 0,
     };
-    let address = client::scoped(SockAddr::from(dest), client::iface(wsi).as_deref());
-    let socket = match client::open(wsi, &address) {
+    let address = outgoing::scoped(SockAddr::from(dest), client::iface(wsi).as_deref());
+    let socket = match outgoing::open(wsi, &address) {
         Ok(s) => s,
         Err(why) => {
             client::note(wsi, why.to_string());
@@ -112,7 +114,7 @@ pub(super) fn start(conns: &Conns, wsi: &Rc<Wsi>, dest: SocketAddr) -> Option<Ev
     match io.socket()?.connect(&address) {
         // As when the peer is this host.
         Ok(()) => reached(conns, &racer),
-        Err(e) if client::is_pending(&e) => {
+        Err(e) if outgoing::is_pending(&e) => {
             survey::settle(conns, &racer);
             dispatch::update_interest(conns, &racer);
             let limit = i64::from(wsi.vhost.set.timeout_secs) * 1_000_000;
@@ -120,7 +122,7 @@ pub(super) fn start(conns: &Conns, wsi: &Rc<Wsi>, dest: SocketAddr) -> Option<Ev
             conns.watch_route(&racer);
         }
         Err(e) => {
-            client::note(wsi, client::errno_text(&e));
+            client::note(wsi, outgoing::errno_text(&e));
             let errno = e.raw_os_error().unwrap_or(0);
             fail(conns, &racer, Outcome::of_errno(errno, false), errno);
         }
@@ -178,7 +180,7 @@ pub(in crate::conn) fn progress(conns: &Conns, racer: &Rc<Wsi>) {
         None => reached(conns, racer),
         Some(e) => {
             if let Some(client) = &client {
-                client::note(client, client::errno_text(&e));
+                client::note(client, outgoing::errno_text(&e));
             }
             let errno = e.raw_os_error().unwrap_or(0);
             fail(conns, racer, Outcome::of_errno(errno, true), errno);

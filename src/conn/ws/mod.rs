@@ -1,42 +1,42 @@
 //! WebSocket connections of either side: the protocol gets pieces of messages, and writes frames.
 //!
-//! [`crate::roles::ws`] reads and makes the bytes; here are the callbacks, their answers and the
-//! times.
+//! [`crate::roles::ws`] reads and makes the bytes; here are the callbacks and the times, in [`send`]
+//! what goes out, in [`closing`] the end.
+
+mod closing;
+#[cfg(feature = "LWS_WITH_EXTENSIONS")]
+mod compress;
+mod send;
+
+pub(super) use closing::end;
+pub(crate) use closing::keep_reason;
+#[cfg(feature = "LWS_WITH_EXTENSIONS")]
+pub(super) use compress::begin_compressed;
+#[cfg(feature = "LWS_WITH_EXTENSIONS")]
+pub(crate) use compress::set_option;
 
 use super::driver::Driver;
 use super::wsi::{Phase, Wsi};
-use super::{close, dispatch, reason, timeout, write};
+use super::{close, dispatch, reason, timeout};
 use crate::conn::conns::Conns;
 use crate::log::{log_info, log_warn};
 use crate::roles::ws::Side;
-use crate::roles::ws::close::{Action, Event as Closing, Payload, Stage, Words, from_peer, words};
-use crate::roles::ws::frame::{CONTROL_MAX, Mask, opcode};
+use crate::roles::ws::close::{Action, Event as Closing, Payload, Stage, Words, from_peer};
+use crate::roles::ws::frame::{CONTROL_MAX, opcode};
 use crate::roles::ws::inbound::{Data, Event, Inbound, Place};
-use crate::roles::ws::outbound::Frame;
 #[cfg(feature = "LWS_WITH_EXTENSIONS")]
-use crate::roles::ws::{
-    deflate::{Deflater, Inflater},
-    offer::Terms,
-    outbound::Compressing,
-};
+use crate::roles::ws::outbound::Compressing;
 use crate::sys::protocol::Protocol;
-use crate::sys::random;
+use closing::{act, peer_closes};
 use core::cell::{Cell, RefCell};
 use core::ffi::{c_uint, c_void};
 use core::ptr::null;
+use send::{program_writes, send};
 use std::io;
 use std::rc::Rc;
 
 /// The most pieces of messages that are delivered before other connections have their turn.
 const PIECES: u32 = 256;
-/// `PENDING_TIMEOUT_CLOSE_ACK`.
-const CLOSE_ACK: c_uint = 6;
-/// Bytes of a frame's payload and of a piece of a message where messages are compressed.
-#[cfg(feature = "LWS_WITH_EXTENSIONS")]
-const BUFFER: usize = 1024;
-/// A frame of up to so many bytes is put together without an allocation.
-const SMALL: usize = 1024;
-
 /// What the program asks about the piece that it is given.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Facts {
@@ -108,15 +108,6 @@ impl Socket {
             Side::Server => server,
             Side::Client => client,
         }
-    }
-
-    /// The key of the next frame, where there is one. `None` inside: the kernel has no random bytes.
-    fn key(&self) -> Option<Option<[u8; 4]>> {
-        if self.side == Side::Server {
-            return Some(None);
-        }
-        let mut key = [0; 4];
-        (random::fill(&mut key) == key.len()).then_some(Some(key))
     }
 }
 
@@ -341,150 +332,6 @@ pub(super) fn checks(wsi: &Wsi) -> bool {
     wsi.vhost.set.checks_utf8
 }
 
-fn peer_closes(conns: &Conns, wsi: &Rc<Wsi>, s: &Socket, answer: &Payload) {
-    let action = s.on(Closing::PeerCloses);
-    if !matches!(action, Action::Ask) {
-        return perform(conns, wsi, s, action, None);
-    }
-    let bytes = answer.bytes();
-    let in_ = bytes.as_ptr().cast::<c_void>();
-    let event = match wsi.call(reason::WS_PEER_INITIATED_CLOSE, in_, bytes.len()) {
-        0 => Closing::Agreed {
-            client: s.side == Side::Client,
-        },
-        _ => Closing::Refused,
-    };
-    act(conns, wsi, s, event, Some(answer));
-}
-
-/// The program ends the connection by what its callback returned.
-pub(super) fn end(conns: &Conns, wsi: &Rc<Wsi>) {
-    let Some(s) = socket(wsi) else {
-        return close::after_output(conns, wsi);
-    };
-    let words = s.words.take().map(|words| *words);
-    act(conns, wsi, s, Closing::Program(words), None);
-}
-
-fn act(conns: &Conns, wsi: &Rc<Wsi>, s: &Socket, event: Closing, answer: Option<&Payload>) {
-    if wsi.phase() == Phase::Open {
-        let action = s.on(event);
-        perform(conns, wsi, s, action, answer);
-    }
-}
-
-fn perform(conns: &Conns, wsi: &Rc<Wsi>, s: &Socket, action: Action, answer: Option<&Payload>) {
-    let close = |payload: Option<&Payload>| {
-        let bytes = payload.map_or(&[][..], Payload::bytes);
-        send(conns, wsi, s, opcode::CLOSE, bytes)
-    };
-    let result = match action {
-        Action::Nothing | Action::Ask => return,
-        Action::Drop => return close::after_output(conns, wsi),
-        Action::Close(payload, us) => close(Some(&payload)).map(|()| Some(us)),
-        Action::Answer => close(answer).map(|()| None),
-        Action::AnswerAndWait(us) => close(answer).map(|()| Some(us)),
-    };
-    match result {
-        Err(_) => close::now(conns, wsi),
-        Ok(None) => close::after_output(conns, wsi),
-        Ok(Some(us)) => timeout::set(conns, wsi, CLOSE_ACK, us),
-    }
-}
-
-/// Sends a frame of the library's own. An error ends the connection.
-fn send(conns: &Conns, wsi: &Wsi, s: &Socket, op: u8, payload: &[u8]) -> io::Result<()> {
-    let sent = put(conns, wsi, s, Frame::new(op, true), payload);
-    if let Err(e) = &sent {
-        log_info!(wsi.log(), "a frame cannot be sent: {e}");
-    }
-    sent.map(|_| ())
-}
-
-/// Sends a frame. Returns how many bytes were sent.
-fn put(conns: &Conns, wsi: &Wsi, s: &Socket, frame: Frame, payload: &[u8]) -> io::Result<usize> {
-    let key = s.key().ok_or(io::ErrorKind::Other)?;
-    let header = frame.header(payload.len(), key);
-    let header = header.ok_or(io::ErrorKind::InvalidInput)?;
-    let header = header.bytes();
-    let len = header.len().saturating_add(payload.len());
-    let mut small = [0; SMALL];
-    let mut large = Vec::new();
-    let all = match small.get_mut(..len) {
-        Some(all) => all,
-        None => {
-            large
-                .try_reserve_exact(len)
-                .map_err(|_| io::ErrorKind::OutOfMemory)?;
-            large.resize(len, 0);
-            &mut large
-        }
-    };
-    let (head, body) = all.split_at_mut(header.len().min(len));
-    head.copy_from_slice(header);
-    body.copy_from_slice(payload);
-    if let Some(key) = key {
-        Mask::new(key).apply(body);
-    }
-    write::write(conns, wsi, all)?;
-    Ok(len)
-}
-
-/// The program writes. Returns what it is told.
-fn program_writes(conns: &Conns, wsi: &Wsi, kind: c_uint, payload: &[u8]) -> io::Result<usize> {
-    let s = socket(wsi).filter(|s| s.stage.get().is_open() && wsi.life.may_write());
-    let s = s.ok_or(io::ErrorKind::NotConnected)?;
-    let op = match kind & 0x1f {
-        0 => opcode::TEXT,
-        1 => opcode::BINARY,
-        2 => opcode::CONTINUATION,
-        5 => opcode::PING,
-        6 => opcode::PONG,
-        // The answer to a request that the program refuses itself.
-        _ if !s.told.get() => {
-            write::write(conns, wsi, payload)?;
-            return Ok(payload.len());
-        }
-        _ => return Err(io::ErrorKind::InvalidInput.into()),
-    };
-    let frame = Frame::new(op, kind & NO_FIN == 0);
-    #[cfg(feature = "LWS_WITH_EXTENSIONS")]
-    if let Some(compressing) = s
-        .compressing
-        .borrow_mut()
-        .as_mut()
-        .filter(|_| frame.is_data())
-    {
-        let mut out = Vec::new();
-        let mut lacks = false;
-        let mut key = || {
-            let key = s.key();
-            lacks |= key.is_none();
-            key.flatten()
-        };
-        let made = compressing.write(frame, payload, &mut key, &mut out);
-        made.map_err(|_| io::ErrorKind::OutOfMemory)?;
-        if lacks {
-            return Err(io::ErrorKind::Other.into());
-        }
-        write::write(conns, wsi, &out)?;
-        return Ok(payload.len());
-    }
-    let sent = put(conns, wsi, s, frame, payload)?;
-    // As lws counts.
-    Ok(if frame.is_data() { payload.len() } else { sent })
-}
-
-/// `LWS_WRITE_NO_FIN`.
-const NO_FIN: c_uint = 64;
-
-/// Keeps what the program wants to say when it ends the connection.
-pub(crate) fn keep_reason(wsi: &Wsi, code: u16, text: &[u8]) {
-    if let Some(s) = socket(wsi) {
-        s.words.replace(words(code, text).map(Box::new));
-    }
-}
-
 /// What is known of the piece that the program has.
 pub(crate) fn facts(wsi: &Wsi) -> Facts {
     socket(wsi).map_or_else(Facts::default, |s| s.facts.get())
@@ -516,57 +363,6 @@ pub(super) fn doubt(conns: &Conns, wsi: &Rc<Wsi>) -> bool {
     }
     timeout::set_validity(conns, wsi, hang_up.saturating_sub(ping));
     !s.stage.get().is_open() || send(conns, wsi, s, opcode::PING, &[]).is_ok()
-}
-
-/// Frames are read, and messages compressed, as both sides have agreed. `None`: there is no memory.
-#[cfg(feature = "LWS_WITH_EXTENSIONS")]
-pub(super) fn begin_compressed(wsi: &Wsi, s: &Socket, terms: &Terms) -> Option<()> {
-    let server = s.side == Side::Server;
-    let (ours, theirs, bits) = match server {
-        true => (
-            terms.server_no_takeover,
-            terms.client_no_takeover,
-            terms.server_bits,
-        ),
-        false => (
-            terms.client_no_takeover,
-            terms.server_no_takeover,
-            terms.client_bits,
-        ),
-    };
-    let deflater = Deflater::new(!ours, bits.unwrap_or(15));
-    s.compressing
-        .replace(Some(Box::new(Compressing::new(deflater, BUFFER))));
-    // The largest power of two that the program takes, and no more than lws's buffer.
-    let most = match most(wsi).min(BUFFER) {
-        0 => BUFFER,
-        n => 1usize << n.ilog2(),
-    };
-    let inbound = Inbound::inflating(s.side, checks(wsi), Inflater::new(!theirs), most).ok()?;
-    s.begin(inbound);
-    Some(())
-}
-
-/// Changes an option of permessage-deflate. False: there is none, or not with this value now.
-#[cfg(feature = "LWS_WITH_EXTENSIONS")]
-pub(crate) fn set_option(wsi: &Wsi, name: &[u8], value: u8) -> bool {
-    let Some(s) = socket(wsi) else { return false };
-    let mut compressing = s.compressing.borrow_mut();
-    let Some(compressing) = compressing.as_mut() else {
-        return false;
-    };
-    let size = (7..=16).contains(&value).then(|| 1usize << value);
-    match (name, size) {
-        (b"tx_buf_size", Some(size)) => compressing.set_most(size),
-        (b"rx_buf_size", Some(size)) => {
-            let mut inbound = s.inbound.borrow_mut();
-            return inbound.as_mut().is_some_and(|i| i.set_most(size));
-        }
-        (b"compression_level", _) if value <= 9 => compressing.deflater().set_level(value),
-        (b"mem_level", _) if (1..=9).contains(&value) => {}
-        _ => return false,
-    }
-    true
 }
 
 /// What the program is given is `null` where there is nothing.
