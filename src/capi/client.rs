@@ -3,6 +3,7 @@
 pub use crate::abi::client::*;
 
 use super::convert::{cstr, need, room};
+use super::error::Error;
 #[cfg(feature = "LWS_ROLE_H1")]
 use super::http::builders::between;
 use super::types::lws;
@@ -101,7 +102,7 @@ pub unsafe extern "C" fn lws_client_connect_via_info(
 /// # Safety
 ///
 /// What `info` points to is valid.
-unsafe fn wanted(cx: &Context, info: &lws_client_connect_info) -> Result<client::Wanted, String> {
+unsafe fn wanted(cx: &Context, info: &lws_client_connect_info) -> Result<client::Wanted, Error> {
     use lws_client_connect_ssl_connection_flags::*;
     // SAFETY: the caller's promise, in the whole function.
     unsafe {
@@ -113,23 +114,21 @@ unsafe fn wanted(cx: &Context, info: &lws_client_connect_info) -> Result<client:
         let http =
             cfg!(feature = "LWS_ROLE_H1") && !raw && cstr(info.method).is_some_and(is_method);
         if !raw && !ws && !http {
-            return Err(
-                "method: only \"RAW\", those of HTTP, and NULL for WebSocket, are built".into(),
-            );
+            return Err(Error::Method);
         }
         #[cfg(not(feature = "LWS_WITH_TLS"))]
         if info.ssl_connection & LCCSCF_USE_SSL as c_int != 0 {
-            return Err("ssl_connection: TLS is not built".into());
+            return Err(Error::NoTls("ssl_connection"));
         }
         let Some(address) = owned(info.address) else {
-            return Err("bad argument: address".into());
+            return Err(Error::Missing("address"));
         };
         let unix = address.to_bytes().first() == Some(&b'+');
         let Some(port) = u16::try_from(info.port).ok().filter(|p| *p != 0 || unix) else {
-            return Err(format!("bad argument: port: {}", info.port));
+            return Err(Error::Value("port", info.port.into()));
         };
         if info.priority > net::MOST_PRIORITY {
-            return Err(format!("bad argument: priority: {}", info.priority));
+            return Err(Error::Value("priority", info.priority.into()));
         }
         members::of_connect(info, http, &mut |member, why, detail| {
             if detail {
@@ -154,24 +153,22 @@ unsafe fn wanted(cx: &Context, info: &lws_client_connect_info) -> Result<client:
         };
         let vhost = vhost.filter(|v| !v.gone.get() && cx.life() != Life::Ending);
         let Some(vhost) = vhost else {
-            return Err("bad argument: vhost: none".into());
+            return Err(Error::NoVhost);
         };
         let v6 = net::parse(&address, 0).is_some_and(|a| a.is_ipv6());
         if v6 && !vhost.set.ipv6 {
-            return Err("address: IPv6 is disabled in the vhost".into());
+            return Err(Error::NoIpv6);
         }
         let named = cstr(info.local_protocol_name).or_else(|| cstr(info.protocol));
         let protocol = match named {
             // Of WebSocket it is what is offered, which the vhost need not know.
             Some(name) if raw || !info.local_protocol_name.is_null() => vhost
                 .protocol(name)
-                .ok_or(format!("protocol: none is {name:?}"))?,
-            Some(name) if vhost.protocol(name).is_some() => {
-                vhost.protocol(name).ok_or("protocol: none")?
-            }
-            _ => vhost
-                .default_protocol()
-                .ok_or("protocol: the vhost has none")?,
+                .ok_or_else(|| Error::Protocol(Some(name.to_owned())))?,
+            _ => named
+                .and_then(|name| vhost.protocol(name))
+                .or_else(|| vhost.default_protocol())
+                .ok_or(Error::Protocol(None))?,
         };
         // A redirect may lead one of HTTP or WebSocket to TLS, a raw one stays where it is.
         #[cfg(feature = "LWS_WITH_TLS")]
@@ -180,7 +177,7 @@ unsafe fn wanted(cx: &Context, info: &lws_client_connect_info) -> Result<client:
             let offered = offered.map(|list| alpn::wire(list.to_bytes()));
             Some(Rc::new(secure::Wanted {
                 host: owned(info.host).unwrap_or_else(|| address.clone()),
-                alpn: offered.transpose().map_err(|_| "no memory")?,
+                alpn: offered.transpose().map_err(|_| Error::NoMemory)?,
                 forgives: Forgives {
                     self_signed: has(LCCSCF_ALLOW_SELFSIGNED),
                     other_host: has(LCCSCF_SKIP_SERVER_CERT_HOSTNAME_CHECK),
@@ -198,7 +195,7 @@ unsafe fn wanted(cx: &Context, info: &lws_client_connect_info) -> Result<client:
             let all = [info.path, info.host, info.origin, info.address];
             let longs = all.iter().map(|p| cstr(*p).map_or(0, |t| t.count_bytes()));
             if longs.sum::<usize>() > cx.conns.header_limit.get() {
-                return Err("path: longer than max_http_header_data, with host and origin".into());
+                return Err(Error::Path);
             }
             let bytes = |p| owned(p).map(CString::into_bytes);
             let mut target = bytes(info.path).unwrap_or_default();
@@ -265,7 +262,7 @@ unsafe fn wanted(cx: &Context, info: &lws_client_connect_info) -> Result<client:
         };
         if mark.failed() {
             mark.forgive();
-            return Err("no memory".into());
+            return Err(Error::NoMemory);
         }
         Ok(wanted)
     }
@@ -485,9 +482,8 @@ pub unsafe extern "C" fn lws_init_vhost_client_ssl(
             vhost.tls.set_client(own);
             return 0;
         }
-        let made = tls_settings::client(info, false).and_then(|set| {
-            secure::make_client(&cx.conns, &vhost, &set).map_err(|e| e.to_string())
-        });
+        let made = tls_settings::client(info, false)
+            .and_then(|set| Ok(secure::make_client(&cx.conns, &vhost, &set)?));
         match made {
             Ok(()) => 0,
             Err(why) => {

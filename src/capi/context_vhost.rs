@@ -339,7 +339,7 @@ pub unsafe extern "C" fn relws_create_vhost(
                 vhost: true,
             };
             super::creation::report(NAME, info, makes, cx.log);
-            cx.conns.add_vhost(v).map_err(|e| e.to_string())
+            Ok(cx.conns.add_vhost(v)?)
         });
         match made {
             Ok(v) => std::rc::Rc::as_ptr(&v).cast_mut().cast(),

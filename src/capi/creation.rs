@@ -2,6 +2,7 @@
 //! it, and what is reported because this build cannot do it.
 
 use super::context_vhost::*;
+use super::error::Error;
 use super::members::{self, Makes};
 #[cfg(feature = "LWS_WITH_SYS_STATE")]
 use super::state::lws_state_reg_notifier_list;
@@ -107,7 +108,7 @@ pub(super) unsafe fn create(info: &lws_context_creation_info) -> *mut lws_contex
             }),
         };
         let lacks = || {
-            log_err!(log, "{NAME}: {NO_MEMORY}");
+            log_err!(log, "{NAME}: {}", Error::NoMemory);
             mark.forgive();
             null_mut()
         };
@@ -212,7 +213,7 @@ static USUAL: Usual = {
     ])
 };
 
-/// The vhost that a creation info describes, or what it cannot be in words.
+/// The vhost that a creation info describes, or why there cannot be one.
 ///
 /// # Safety
 ///
@@ -221,11 +222,11 @@ pub(super) unsafe fn vhost(
     name: &str,
     info: &lws_context_creation_info,
     log: Log,
-) -> Result<Vhost, String> {
+) -> Result<Vhost, Error> {
     let mark = Mark::now();
     let option = |bit: c_longlong| info.options & bit as u64 != 0;
     if info.port < CONTEXT_PORT_NO_LISTEN_SERVER || info.port > 65535 {
-        return Err(format!("bad argument: port: {}", info.port));
+        return Err(Error::Value("port", info.port.into()));
     }
     for (member, n) in [
         ("ka_time", info.ka_time),
@@ -234,11 +235,11 @@ pub(super) unsafe fn vhost(
         ("fo_listen_queue", info.fo_listen_queue),
     ] {
         if n < 0 {
-            return Err(format!("bad argument: {member}: {n}"));
+            return Err(Error::Value(member, n.into()));
         }
     }
     if info.ka_time != 0 && info.ka_interval == 0 {
-        return Err("bad argument: ka_time without ka_interval".into());
+        return Err(Error::NoInterval);
     }
     // SAFETY: the caller's promise.
     unsafe {
@@ -260,7 +261,7 @@ pub(super) unsafe fn vhost(
             .as_deref()
             .filter(|r| (raw || (falls && !http)) && *r != c"raw-skt")
         {
-            return Err(format!("listen_accept_role: {other:?} is not built"));
+            return Err(Error::Role(other.to_owned()));
         }
         if info.port >= 0 {
             // Zeroed creation infos ask for port 0 without meaning it.
@@ -270,8 +271,7 @@ pub(super) unsafe fn vhost(
                 let why = if http { "no protocols" } else { NO_HTTP };
                 log_warn!(log, "{name}: port 0 has no effect: {why}");
             } else if !raw && !http {
-                let port = info.port;
-                return Err(format!("port: {port}: {NO_HTTP}; {RAW_LISTENING}"));
+                return Err(Error::NoHttp(info.port));
             } else {
                 listen = Some(Listen {
                     port: u16::try_from(info.port).unwrap_or(0),
@@ -290,7 +290,7 @@ pub(super) unsafe fn vhost(
         }
         if let Some(p) = &accept {
             if !protocols.iter().any(|known| known.name() == Some(p)) {
-                return Err(format!("listen_accept_protocol: no protocol {p:?}"));
+                return Err(Error::AcceptProtocol(p.clone()));
             }
         }
         #[cfg(not(feature = "LWS_WITH_TLS"))]
@@ -300,7 +300,7 @@ pub(super) unsafe fn vhost(
                 ("server_ssl_cert_mem", !info.server_ssl_cert_mem.is_null()),
             ] {
                 if asked {
-                    return Err(format!("{member}: TLS is not built"));
+                    return Err(Error::NoTls(member));
                 }
             }
         }
@@ -382,17 +382,13 @@ pub(super) unsafe fn vhost(
         }
         // A text that could not be copied is missing.
         if mark.failed() {
-            return Err(NO_MEMORY.into());
+            return Err(Error::NoMemory);
         }
         Ok(made)
     }
 }
 
 const NO_HTTP: &str = "HTTP is not built";
-const RAW_LISTENING: &str =
-    "raw connections need LWS_SERVER_OPTION_ADOPT_APPLY_LISTEN_ACCEPT_CONFIG in options";
-
-const NO_MEMORY: &str = "no memory";
 
 /// A copy of a text; also `None` when there is no memory, as the [`Mark`] of whoever calls tells.
 ///

@@ -25,6 +25,7 @@ pub mod dhcpc;
 pub mod dll2;
 #[cfg(feature = "LWS_WITH_SYS_ASYNC_DNS")]
 pub mod dns;
+mod error;
 #[cfg(feature = "LWS_WITH_BUTTON")]
 pub mod gpio_linux;
 #[cfg(feature = "LWS_ROLE_H1")]

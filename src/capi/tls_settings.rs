@@ -2,6 +2,7 @@
 
 use super::context_vhost::*;
 use super::convert::cstr;
+use super::error::Error;
 use super::types::CONTEXT_PORT_NO_LISTEN;
 use crate::conn::secure::{Plain, Settings};
 use crate::sys::memory;
@@ -11,14 +12,12 @@ use crate::tls::settings::{Client, Common, Server, Source};
 use core::ffi::{c_char, c_long, c_longlong, c_uint, c_void};
 use std::ffi::CString;
 
-const NO_MEMORY: &str = "no memory";
-
 /// What the vhost is secured with. `raw`: its connections are raw.
 ///
 /// # Safety
 ///
 /// What `info` points to is valid.
-pub(super) unsafe fn of(info: &lws_context_creation_info, raw: bool) -> Result<Settings, String> {
+pub(super) unsafe fn of(info: &lws_context_creation_info, raw: bool) -> Result<Settings, Error> {
     // Some of these options hold another one.
     let option = |bit: c_longlong| info.options & bit as u64 == bit as u64;
     if !option(LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT) {
@@ -37,7 +36,7 @@ pub(super) unsafe fn of(info: &lws_context_creation_info, raw: bool) -> Result<S
             server,
             client: Some(client),
             provided: Cx::of_program(info.provided_client_ssl_ctx.cast()),
-            alpn: alpn::wire(offered).map_err(|_| NO_MEMORY)?,
+            alpn: alpn::wire(offered).map_err(|_| Error::NoMemory)?,
             info_mask: info.ssl_info_event_mask,
             plain: if !option(LWS_SERVER_OPTION_ALLOW_NON_SSL_ON_SSL_PORT) {
                 Plain::Fails
@@ -64,7 +63,7 @@ pub(super) unsafe fn of(info: &lws_context_creation_info, raw: bool) -> Result<S
 /// # Safety
 ///
 /// As [`of`].
-unsafe fn server(info: &lws_context_creation_info) -> Result<Option<Server>, String> {
+unsafe fn server(info: &lws_context_creation_info) -> Result<Option<Server>, Error> {
     let option = |bit: c_longlong| info.options & bit as u64 == bit as u64;
     // SAFETY: the caller's promise.
     unsafe {
@@ -118,12 +117,12 @@ unsafe fn server(info: &lws_context_creation_info) -> Result<Option<Server>, Str
 pub(super) unsafe fn client(
     info: &lws_context_creation_info,
     serves: bool,
-) -> Result<Client, String> {
+) -> Result<Client, Error> {
     // SAFETY: the caller's promise, in the whole function.
     unsafe {
         let or_servers = |own: Option<Source>, path: *const c_char| match own {
             None if !serves => source(path, core::ptr::null(), 0),
-            own => Ok::<_, String>(own),
+            own => Ok::<_, Error>(own),
         };
         let certificate = source(
             info.client_ssl_cert_filepath,
@@ -179,7 +178,7 @@ unsafe fn source(
     path: *const c_char,
     memory: *const c_void,
     len: c_uint,
-) -> Result<Option<Source>, String> {
+) -> Result<Option<Source>, Error> {
     // SAFETY: the caller's promise.
     unsafe {
         if let Some(path) = text(path)? {
@@ -192,7 +191,7 @@ unsafe fn source(
         let mut bytes = Vec::new();
         bytes
             .try_reserve_exact(given.len())
-            .map_err(|_| NO_MEMORY)?;
+            .map_err(|_| Error::NoMemory)?;
         bytes.extend_from_slice(given);
         Ok(Some(Source::Memory(bytes)))
     }
@@ -201,10 +200,10 @@ unsafe fn source(
 /// # Safety
 ///
 /// `p` is NULL or NUL-terminated.
-unsafe fn text(p: *const c_char) -> Result<Option<CString>, String> {
+unsafe fn text(p: *const c_char) -> Result<Option<CString>, Error> {
     // SAFETY: the caller's promise.
     match unsafe { cstr(p) } {
-        Some(text) => memory::copy(text).map(Some).map_err(|_| NO_MEMORY.into()),
+        Some(text) => memory::copy(text).map(Some).map_err(|_| Error::NoMemory),
         None => Ok(None),
     }
 }

@@ -1,4 +1,4 @@
-//! Why a vhost does not come about, or a client's socket.
+//! Why a vhost does not come about, or a client's connection.
 
 use core::fmt;
 use std::ffi::CString;
@@ -38,8 +38,26 @@ pub(crate) enum Error {
     #[cfg(feature = "LWS_WITH_TLS")]
     Refused,
     /// A client cannot be secured.
-    #[cfg(feature = "LWS_WITH_TLS")]
+    #[cfg(any(feature = "LWS_WITH_TLS", feature = "LWS_ROLE_H1"))]
     NotSecured,
+    /// A server's answer is not the one that a client of WebSocket asked for.
+    #[cfg(feature = "LWS_ROLE_WS")]
+    Handshake(crate::roles::ws::error::Error),
+    /// A redirect that leads nowhere, or one too many.
+    #[cfg(feature = "LWS_ROLE_H1")]
+    Redirect,
+    /// A redirect that does not say where to.
+    #[cfg(feature = "LWS_ROLE_H1")]
+    NoLocation,
+    /// A redirect that the program does not want.
+    #[cfg(feature = "LWS_ROLE_H1")]
+    RedirectRefused,
+    /// A redirect from a server with TLS to one without.
+    #[cfg(feature = "LWS_ROLE_H1")]
+    Downgrade,
+    /// The protocol of a client that was redirected refused it.
+    #[cfg(feature = "LWS_ROLE_H1")]
+    Unbound,
     /// A client's socket.
     Socket(io::Error),
     /// A client's socket cannot be bound to the vhost's device.
@@ -59,6 +77,13 @@ pub(crate) enum Error {
 impl From<crate::tls::error::Error> for Error {
     fn from(e: crate::tls::error::Error) -> Self {
         Self::Tls(e)
+    }
+}
+
+#[cfg(feature = "LWS_ROLE_WS")]
+impl From<crate::roles::ws::error::Error> for Error {
+    fn from(e: crate::roles::ws::error::Error) -> Self {
+        Self::Handshake(e)
     }
 }
 
@@ -89,8 +114,20 @@ impl fmt::Display for Error {
             Self::Refused => {
                 f.write_str("refused by LWS_CALLBACK_OPENSSL_LOAD_EXTRA_SERVER_VERIFY_CERTS")
             }
-            #[cfg(feature = "LWS_WITH_TLS")]
+            #[cfg(any(feature = "LWS_WITH_TLS", feature = "LWS_ROLE_H1"))]
             Self::NotSecured => f.write_str("bio_create failed"),
+            #[cfg(feature = "LWS_ROLE_WS")]
+            Self::Handshake(e) => e.fmt(f),
+            #[cfg(feature = "LWS_ROLE_H1")]
+            Self::Redirect => f.write_str("HS: Redirect failed"),
+            #[cfg(feature = "LWS_ROLE_H1")]
+            Self::NoLocation => f.write_str("HS: Redirect code but no Location"),
+            #[cfg(feature = "LWS_ROLE_H1")]
+            Self::RedirectRefused => f.write_str("HS: user code rejected redirect"),
+            #[cfg(feature = "LWS_ROLE_H1")]
+            Self::Downgrade => f.write_str("HS: Redirect attempted SSL downgrade"),
+            #[cfg(feature = "LWS_ROLE_H1")]
+            Self::Unbound => f.write_str("closed before established"),
             Self::Socket(e) => f.write_str(&super::outgoing::errno_text(e)),
             Self::Device(e) => e.fmt(f),
             Self::NoInterface { name, family } => {

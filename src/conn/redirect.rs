@@ -2,6 +2,7 @@
 //! the program keeps its connection.
 
 use super::client::{self, Origin};
+use super::error::Error;
 use super::life::Event;
 use super::wsi::{Phase, Wsi};
 use super::{close, dispatch, drive, reason, transport};
@@ -72,20 +73,19 @@ pub(super) fn is_followed(wsi: &Wsi, status: u16) -> bool {
 /// Follows the redirect that the head of the answer is. Where that cannot be the connection fails.
 pub(super) fn follow(conns: &Conns, wsi: &Rc<Wsi>, status: u16) {
     if let Err(why) = try_to(conns, wsi, status) {
-        close::failed(conns, wsi, why);
+        close::failed(conns, wsi, &why.to_string());
     }
 }
 
-fn try_to(conns: &Conns, wsi: &Rc<Wsi>, status: u16) -> Result<(), &'static str> {
-    const FAILED: &str = "HS: Redirect failed";
-    let w = way(wsi).ok_or(FAILED)?;
-    let web = wsi.web.get().ok_or(FAILED)?;
+fn try_to(conns: &Conns, wsi: &Rc<Wsi>, status: u16) -> Result<(), Error> {
+    let w = way(wsi).ok_or(Error::Redirect)?;
+    let web = wsi.web.get().ok_or(Error::Redirect)?;
     let location = web.headers(|h| h.get(token::LOCATION).map(<[u8]>::to_vec));
     let location = location.flatten().unwrap_or_default();
     if location.is_empty() {
-        return Err("HS: Redirect code but no Location");
+        return Err(Error::NoLocation);
     }
-    let text = CString::new(location).map_err(|_| FAILED)?;
+    let text = CString::new(location).map_err(|_| Error::Redirect)?;
     let is_refused = wsi.call(
         reason::CLIENT_HTTP_REDIRECT,
         text.as_ptr().cast(),
@@ -95,18 +95,18 @@ fn try_to(conns: &Conns, wsi: &Rc<Wsi>, status: u16) -> Result<(), &'static str>
         return Ok(());
     }
     if is_refused {
-        return Err("HS: user code rejected redirect");
+        return Err(Error::RedirectRefused);
     }
-    let before = goal(wsi).ok_or(FAILED)?;
-    let goal = before.elsewhere(text.as_bytes()).ok_or(FAILED)?;
+    let before = goal(wsi).ok_or(Error::Redirect)?;
+    let goal = before.elsewhere(text.as_bytes()).ok_or(Error::Redirect)?;
     if w.followed.get() >= MOST {
-        return Err(FAILED);
+        return Err(Error::Redirect);
     }
     if before.secured && !goal.secured && !w.wanted.downgrades {
-        return Err("HS: Redirect attempted SSL downgrade");
+        return Err(Error::Downgrade);
     }
     if cfg!(not(feature = "LWS_WITH_TLS")) && goal.secured {
-        return Err("bio_create failed");
+        return Err(Error::NotSecured);
     }
     w.followed.set(w.followed.get().saturating_add(1));
     w.to_get.set(w.to_get.get() || status == 303);
@@ -114,9 +114,8 @@ fn try_to(conns: &Conns, wsi: &Rc<Wsi>, status: u16) -> Result<(), &'static str>
 }
 
 /// Leaves the server that it has for another one.
-fn go(conns: &Conns, wsi: &Rc<Wsi>, w: &Way, goal: Goal) -> Result<(), &'static str> {
-    const NO_MEMORY: &str = "no memory";
-    let address = CString::new(goal.address.clone()).map_err(|_| NO_MEMORY)?;
+fn go(conns: &Conns, wsi: &Rc<Wsi>, w: &Way, goal: Goal) -> Result<(), Error> {
+    let address = CString::new(goal.address.clone()).map_err(|_| Error::NoMemory)?;
     let peer = (address, goal.port);
     wsi.driver().dropped(wsi);
     if wsi.phase() != Phase::Open {
@@ -129,7 +128,7 @@ fn go(conns: &Conns, wsi: &Rc<Wsi>, w: &Way, goal: Goal) -> Result<(), &'static 
         return Ok(());
     }
     if !wsi.forget_user() {
-        return Err(NO_MEMORY);
+        return Err(Error::NoMemory);
     }
     #[cfg(feature = "LWS_WITH_TLS")]
     let tls = w.wanted.tls.as_ref().filter(|_| goal.secured).map(|tls| {
@@ -154,7 +153,7 @@ fn go(conns: &Conns, wsi: &Rc<Wsi>, w: &Way, goal: Goal) -> Result<(), &'static 
     #[cfg(feature = "LWS_WITH_CAO")]
     super::race::set_partition(wsi, partition.unwrap_or(0));
     if !wsi.driver().bind(conns, wsi, wsi.protocol.get()) {
-        return Err("closed before established");
+        return Err(Error::Unbound);
     }
     if wsi.phase() == Phase::Open {
         let limit_us = i64::from(wsi.vhost.set.connect_timeout_secs) * 1_000_000;

@@ -15,6 +15,7 @@ use crate::route::types::{Flow, Verdict};
 use crate::sys::tcp;
 use core::net::{IpAddr, Ipv6Addr, SocketAddr};
 use socket2::Domain;
+use std::io;
 
 /// Flags of an address (`linux/if_addr.h`).
 const IFA_F_HOMEADDRESS: u32 = 0x10;
@@ -34,7 +35,8 @@ pub(super) fn look(
     };
     let domain = Domain::for_address(dest);
     let source = tcp::source_for(dest, |socket| {
-        outgoing::place(wsi, socket, domain, Some(dest.ip())).map_err(|_| libc::EADDRNOTAVAIL)
+        outgoing::place(wsi, socket, domain, Some(dest.ip()))
+            .map_err(|_| io::Error::from_raw_os_error(libc::EADDRNOTAVAIL))
     });
     match source {
         Ok(source) => {
@@ -44,7 +46,7 @@ pub(super) fn look(
             c.deprecated = flags & IFA_F_DEPRECATED != 0;
             c.home = flags & IFA_F_HOMEADDRESS != 0;
         }
-        Err(errno) => c.unreachable = Some(errno),
+        Err(e) => c.unreachable = Some(e.raw_os_error().unwrap_or(libc::ENETUNREACH)),
     }
     (c, path)
 }
@@ -61,7 +63,7 @@ pub(super) fn look_plain(conns: &Conns, dest: SocketAddr) -> Candidate {
             c.deprecated = flags & IFA_F_DEPRECATED != 0;
             c.home = flags & IFA_F_HOMEADDRESS != 0;
         }
-        Err(errno) => c.unreachable = Some(errno),
+        Err(e) => c.unreachable = Some(e.raw_os_error().unwrap_or(libc::ENETUNREACH)),
     }
     c.standing = conns.races().paths.borrow().look(&path);
     c

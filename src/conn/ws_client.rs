@@ -1,6 +1,7 @@
 //! A client asks a server of HTTP to speak WebSocket: the client's side of the handshake.
 
 use super::driver::Driver;
+use super::error::Error;
 use super::web::{Web, append};
 use super::ws::{self, Socket, Ws};
 use super::wsi::{Phase, Wsi};
@@ -223,7 +224,7 @@ fn answered(conns: &Conns, wsi: &Rc<Wsi>, web: &Web, status: u16) {
             if status != 101 {
                 log_warn!(wsi.log(), "got bad HTTP response '{status}'");
             }
-            return close::failed(conns, wsi, why);
+            return close::failed(conns, wsi, &why.to_string());
         }
         _ => return,
     };
@@ -262,7 +263,7 @@ fn answered(conns: &Conns, wsi: &Rc<Wsi>, web: &Web, status: u16) {
 }
 
 /// Whether the answer is the one that was asked for; then what reads frames after it.
-fn judge(wsi: &Wsi, a: &Asking, h: &Store, status: u16) -> Result<Box<Socket>, &'static str> {
+fn judge(wsi: &Wsi, a: &Asking, h: &Store, status: u16) -> Result<Box<Socket>, Error> {
     let all = |t| {
         let values: Vec<&[u8]> = h.fragments(t).collect();
         (!values.is_empty()).then(|| values.join(&b", "[..]))
@@ -289,7 +290,7 @@ fn judge(wsi: &Wsi, a: &Asking, h: &Store, status: u16) -> Result<Box<Socket>, &
     let s = Box::new(Socket::new(Side::Client));
     #[cfg(feature = "LWS_WITH_EXTENSIONS")]
     if let Some(terms) = extensions(a, all(token::EXTENSIONS).as_deref())? {
-        ws::begin_compressed(wsi, &s, &terms).ok_or("no memory")?;
+        ws::begin_compressed(wsi, &s, &terms).ok_or(Error::NoMemory)?;
         return Ok(s);
     }
     s.begin(Inbound::new(Side::Client, ws::checks(wsi)));
@@ -297,11 +298,11 @@ fn judge(wsi: &Wsi, a: &Asking, h: &Store, status: u16) -> Result<Box<Socket>, &
 }
 
 #[cfg(feature = "LWS_WITH_EXTENSIONS")]
-fn extensions(a: &Asking, answer: Option<&[u8]>) -> Result<Option<Terms>, &'static str> {
+fn extensions(a: &Asking, answer: Option<&[u8]>) -> Result<Option<Terms>, Error> {
     let offered = a.offered.borrow();
     let offered = offered.as_ref().map_or(&[][..], |o| o.to_bytes());
     match answer {
-        Some(answer) => offer::accepted(answer, offered),
+        Some(answer) => Ok(offer::accepted(answer, offered)?),
         None => Ok(None),
     }
 }

@@ -11,6 +11,7 @@ use super::types::{Flow, Rule, Verdict};
 use core::net::{IpAddr, Ipv6Addr, SocketAddr, SocketAddrV6};
 use core::num::NonZeroU32;
 use socket2::{Domain, Protocol, Socket, Type};
+use std::io;
 
 /// Whether a socket may get another verdict than the kernel's answer to a request.
 pub(super) fn concerns(flow: &Flow, answer: &Option<Verdict>) -> bool {
@@ -40,7 +41,7 @@ pub(super) fn settle(
         Ok(Some(own)) if probe.is(flow, copy) || probe.looks_twice(oracle, own.port()) => {
             from(oracle, flow, *own.ip())
         }
-        Err(errno) if probe.is(flow, copy) => Some(Verdict::Unreachable(errno)),
+        Err(e) if probe.is(flow, copy) => Some(Verdict::Unreachable(e.raw_os_error()?)),
         _ => from_any(oracle, flow, copy?),
     }
 }
@@ -115,8 +116,8 @@ impl Probe {
         matches!(first, Some(Verdict::Unreachable(_)))
     }
 
-    /// The address that the kernel takes, and a port, or the errno. `None`: it cannot be set up.
-    fn connect(&self) -> Result<Option<SocketAddrV6>, i32> {
+    /// The address that the kernel takes, and a port, or why it refuses. `None`: nobody knows.
+    fn connect(&self) -> io::Result<Option<SocketAddrV6>> {
         let flow = &self.flow;
         let IpAddr::V6(dst) = flow.dst else {
             return Ok(None);
@@ -125,9 +126,7 @@ impl Probe {
             return Ok(None);
         };
         let to = SocketAddrV6::new(dst, flow.dport, 0, flow.oif);
-        if let Err(e) = socket.connect(&to.into()) {
-            return e.raw_os_error().map_or(Ok(None), Err);
-        }
+        socket.connect(&to.into())?;
         let own = socket.local_addr().ok().and_then(|own| own.as_socket());
         Ok(own.and_then(|own| match own {
             SocketAddr::V6(own) => Some(own),

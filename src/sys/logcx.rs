@@ -14,6 +14,7 @@ use core::cell::UnsafeCell;
 use core::ffi::{CStr, c_char, c_int, c_void};
 use core::mem::transmute;
 use core::ptr::{self, NonNull};
+use std::io;
 use std::sync::atomic::{AtomicI32, AtomicPtr, AtomicU32, Ordering};
 
 /// In the flags: the emit function is the one with a log context.
@@ -276,8 +277,8 @@ static CALENDAR: Lock = Lock::new();
 pub(crate) enum FileError {
     /// The log context names no file in `opaque`.
     NoPath,
-    /// The system said no: `errno`.
-    Os(i32),
+    /// The system said no.
+    Os(io::Error),
     /// No file is open.
     Closed,
     /// It could not be written to, as before.
@@ -334,12 +335,12 @@ impl Log {
     pub(crate) fn write_file(self, line: &[u8]) -> Result<(), FileError> {
         FILES.with(|| {
             let (fd, failed) = self.file().ok_or(FileError::Closed)?;
-            write_all(fd, line).map_err(|errno| {
+            write_all(fd, line).map_err(|e| {
                 self.set_file(!fd);
                 if failed {
                     FileError::StillFails
                 } else {
-                    FileError::Os(errno)
+                    FileError::Os(e)
                 }
             })
         })
@@ -347,12 +348,12 @@ impl Log {
 }
 
 /// Opens an empty log file for its owner only. Never returns 0.
-fn open_log(path: *const c_char) -> Result<c_int, i32> {
+fn open_log(path: *const c_char) -> io::Result<c_int> {
     let flags = libc::O_WRONLY | libc::O_CREAT | libc::O_TRUNC | libc::O_APPEND | libc::O_CLOEXEC;
     // SAFETY: `opaque` of a log context with this sink is a path.
     let fd = unsafe { libc::open(path, flags, 0o600) };
     if fd < 0 {
-        return Err(errno());
+        return Err(io::Error::last_os_error());
     }
     if fd > 0 {
         return Ok(fd);
@@ -360,20 +361,20 @@ fn open_log(path: *const c_char) -> Result<c_int, i32> {
     // 0 is what an unused `stg` holds.
     // SAFETY: the descriptor is open and ours.
     let other = unsafe { libc::fcntl(fd, libc::F_DUPFD_CLOEXEC, 3) };
-    let error = errno();
+    let error = io::Error::last_os_error();
     // SAFETY: as above.
     unsafe { libc::close(fd) };
     if other < 0 { Err(error) } else { Ok(other) }
 }
 
-fn write_all(fd: c_int, mut bytes: &[u8]) -> Result<(), i32> {
+fn write_all(fd: c_int, mut bytes: &[u8]) -> io::Result<()> {
     while !bytes.is_empty() {
         // SAFETY: the slice is readable.
         let n = unsafe { libc::write(fd, bytes.as_ptr().cast(), bytes.len()) };
         match usize::try_from(n) {
             Ok(n) => bytes = bytes.get(n..).unwrap_or_default(),
             Err(_) if errno() == libc::EINTR => {}
-            Err(_) => return Err(errno()),
+            Err(_) => return Err(io::Error::last_os_error()),
         }
     }
     Ok(())

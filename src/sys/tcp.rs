@@ -42,19 +42,20 @@ pub(crate) fn measured(socket: &Socket) -> Measured {
     }
 }
 
-/// The address that the kernel would send to `dest` from, found without sending anything; or the
-/// errno for which it has no way there. `tune` sets up the socket that stands in for the one to come.
+/// The address that the kernel would send to `dest` from, found without sending anything; or why it has
+/// no way there. `tune` sets up the socket that stands in for the one to come.
 pub(crate) fn source_for(
     dest: SocketAddr,
-    tune: impl FnOnce(&Socket) -> Result<(), i32>,
-) -> Result<SocketAddr, i32> {
-    let errno = |e: io::Error| e.raw_os_error().unwrap_or(libc::ENETUNREACH);
+    tune: impl FnOnce(&Socket) -> io::Result<()>,
+) -> io::Result<SocketAddr> {
     let dest = SockAddr::from(dest);
-    let socket = super::net::socket(dest.domain(), Type::DGRAM).map_err(errno)?;
+    let socket = super::net::socket(dest.domain(), Type::DGRAM)?;
     tune(&socket)?;
-    socket.connect(&dest).map_err(errno)?;
-    let local = socket.local_addr().map_err(errno)?;
-    local.as_socket().ok_or(libc::EAFNOSUPPORT)
+    socket.connect(&dest)?;
+    let local = socket.local_addr()?;
+    local
+        .as_socket()
+        .ok_or_else(|| io::Error::from_raw_os_error(libc::EAFNOSUPPORT))
 }
 
 #[cfg(test)]

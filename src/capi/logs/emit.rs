@@ -93,11 +93,10 @@ pub unsafe extern "C" fn lws_log_emit_cx_file(
     };
     sink::stderr(level as u32, line);
     // To the process-wide log context, which may have this emit function, too: it has failed by now.
-    if let FileError::Os(errno) = why {
+    if let FileError::Os(e) = why {
         log_err!(
             Log::GLOBAL,
-            "{NAME}: the file in cx->opaque cannot be written to: {}; lines go to standard error",
-            std::io::Error::from_raw_os_error(errno)
+            "{NAME}: the file in cx->opaque cannot be written to: {e}; lines go to standard error"
         );
     }
 }
@@ -121,11 +120,10 @@ pub unsafe extern "C" fn lws_log_use_cx_file(cx: *mut lws_log_cx, _new: c_int) {
     match log.use_file(_new) {
         Ok(()) | Err(FileError::Closed | FileError::StillFails) => {}
         Err(FileError::NoPath) => arg::bad(NAME, "cx->opaque"),
-        Err(FileError::Os(errno)) => {
+        Err(FileError::Os(e)) => {
             log_err!(
                 Log::GLOBAL,
-                "{NAME}: the file in cx->opaque cannot be opened: {}",
-                std::io::Error::from_raw_os_error(errno)
+                "{NAME}: the file in cx->opaque cannot be opened: {e}"
             );
         }
     }

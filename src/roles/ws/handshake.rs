@@ -1,6 +1,7 @@
 //! The request that makes a connection of http one of WebSocket, and its answer (RFC 6455,
 //! section 4), of both sides.
 
+use super::error::Error;
 use crate::util::{base64, sha1};
 use std::collections::TryReserveError;
 
@@ -207,38 +208,37 @@ pub(crate) struct Response<'a> {
     pub(crate) protocol: Option<&'a [u8]>,
 }
 
-/// Whether the server agrees (RFC 6455, section 4.1). `offered`: the subprotocols of the request. An
-/// error is the text for the program.
+/// Whether the server agrees (RFC 6455, section 4.1). `offered`: the subprotocols of the request.
 pub(crate) fn agreed(
     response: &Response,
     key: &[u8; KEY_LEN],
     offered: Option<&[u8]>,
-) -> Result<(), &'static str> {
+) -> Result<(), Error> {
     match response.status {
         101 => {}
-        401 => return Err("HS: ws upgrade unauthorized"),
-        _ => return Err("HS: ws upgrade response not 101"),
+        401 => return Err(Error::Unauthorized),
+        _ => return Err(Error::Status),
     }
     let is = |v: Option<&[u8]>, word: &[u8]| v.is_some_and(|v| has_word(v, word));
     let Some(upgrade) = response.upgrade else {
-        return Err("HS: UPGRADE missing");
+        return Err(Error::NoUpgrade);
     };
     if !is(Some(upgrade), b"websocket") {
-        return Err("HS: Upgrade to something other than websocket");
+        return Err(Error::OtherUpgrade);
     }
     if !is(response.connection, b"upgrade") {
-        return Err("HS: UPGRADE malformed");
+        return Err(Error::Connection);
     }
     let Some(accepted) = response.accept else {
-        return Err("HS: ACCEPT missing");
+        return Err(Error::NoAccept);
     };
     if accepted.trim_ascii() != accept(key) {
-        return Err("HS: Accept hash wrong");
+        return Err(Error::Accept);
     }
     match response.protocol.map(<[u8]>::trim_ascii) {
         None | Some(b"") => Ok(()),
         Some(name) if protocols(offered.unwrap_or(&[])).any(|one| one == name) => Ok(()),
-        Some(_) => Err("HS: PROTOCOL malformed"),
+        Some(_) => Err(Error::Protocol),
     }
 }
 

@@ -128,26 +128,23 @@ fn what_a_client_refuses() {
         agreed(&response, KEY, offered)
     };
     assert_eq!(refused(&|r| r.protocol = Some(b"p2")), Ok(()));
-    for (change, text) in [
+    for (change, error) in [
         (
             &(|r: &mut Response<'static>| r.status = 401) as &dyn Fn(&mut Response<'static>),
-            "HS: ws upgrade unauthorized",
+            Error::Unauthorized,
         ),
-        (&|r| r.status = 404, "HS: ws upgrade response not 101"),
-        (&|r| r.accept = None, "HS: ACCEPT missing"),
-        (&|r| r.accept = Some(b"x"), "HS: Accept hash wrong"),
-        (&|r| r.upgrade = None, "HS: UPGRADE missing"),
-        (
-            &|r| r.upgrade = Some(b"foo"),
-            "HS: Upgrade to something other than websocket",
-        ),
-        (&|r| r.connection = None, "HS: UPGRADE malformed"),
-        (&|r| r.connection = Some(b"close"), "HS: UPGRADE malformed"),
-        (&|r| r.protocol = Some(b"p3"), "HS: PROTOCOL malformed"),
+        (&|r| r.status = 404, Error::Status),
+        (&|r| r.accept = None, Error::NoAccept),
+        (&|r| r.accept = Some(b"x"), Error::Accept),
+        (&|r| r.upgrade = None, Error::NoUpgrade),
+        (&|r| r.upgrade = Some(b"foo"), Error::OtherUpgrade),
+        (&|r| r.connection = None, Error::Connection),
+        (&|r| r.connection = Some(b"close"), Error::Connection),
+        (&|r| r.protocol = Some(b"p3"), Error::Protocol),
     ] {
-        assert_eq!(refused(change), Err(text));
+        assert_eq!(refused(change), Err(error));
     }
     let mut named = good;
     named.protocol = Some(b"p1");
-    assert_eq!(agreed(&named, KEY, None), Err("HS: PROTOCOL malformed"));
+    assert_eq!(agreed(&named, KEY, None), Err(Error::Protocol));
 }

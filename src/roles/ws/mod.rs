@@ -6,6 +6,7 @@
 //! - [`outbound`]: what a program writes, made into frames;
 //! - [`close`]: close codes, and the life of the closing handshake;
 //! - [`handshake`]: the request and its answer, of both sides;
+//! - [`error`]: why a client does not take an answer;
 //! - [`offer`]: the extensions that a request offers and an answer accepts;
 //! - [`deflate`]: messages smaller and larger.
 //!
@@ -16,6 +17,7 @@
 pub(crate) mod close;
 #[cfg(feature = "LWS_WITH_EXTENSIONS")]
 pub(crate) mod deflate;
+pub(crate) mod error;
 pub(crate) mod frame;
 pub(crate) mod handshake;
 pub(crate) mod inbound;

@@ -1,6 +1,7 @@
 //! Extensions: what a request offers, and what its answer accepts (RFC 6455, section 9.1; RFC 7692,
 //! sections 5 and 7.1).
 
+use super::error::Error;
 use core::fmt::{self, Write};
 
 /// The extension that there is.
@@ -21,12 +22,9 @@ pub(crate) struct Terms {
     client_bits_named: bool,
 }
 
-/// An extension with parameters that nobody can agree on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct BadParameters;
-
 impl Terms {
-    fn parse(parameters: &[u8]) -> Result<Self, BadParameters> {
+    /// Reads the parameters of one extension.
+    fn parse(parameters: &[u8]) -> Result<Self, Error> {
         let mut terms = Self {
             server_no_takeover: false,
             client_no_takeover: false,
@@ -53,7 +51,7 @@ impl Terms {
                     terms.client_bits_named = true;
                     terms.client_bits = value.map(bits).transpose()?;
                 }
-                _ => return Err(BadParameters),
+                _ => return Err(Error::Parameters),
             }
         }
         Ok(terms)
@@ -61,14 +59,14 @@ impl Terms {
 }
 
 /// 8 to 15 in decimal without leading zeroes, which may be quoted.
-fn bits(value: &[u8]) -> Result<u8, BadParameters> {
+fn bits(value: &[u8]) -> Result<u8, Error> {
     let inner = value
         .strip_prefix(b"\"")
         .and_then(|v| v.strip_suffix(b"\""));
     match inner.unwrap_or(value) {
         [digit @ b'8'..=b'9'] => Ok(digit.wrapping_sub(b'0')),
         [b'1', digit @ b'0'..=b'5'] => Ok(digit.wrapping_sub(b'0').wrapping_add(10)),
-        _ => Err(BadParameters),
+        _ => Err(Error::Parameters),
     }
 }
 
@@ -116,16 +114,15 @@ impl fmt::Display for Terms {
     }
 }
 
-/// Client: what the server accepted of `offered`; `None` for nothing. An error is the text for the
-/// program.
-pub(crate) fn accepted(answer: &[u8], offered: &[u8]) -> Result<Option<Terms>, &'static str> {
+/// Client: what the server accepted of `offered`; `None` for nothing.
+pub(crate) fn accepted(answer: &[u8], offered: &[u8]) -> Result<Option<Terms>, Error> {
     let mut terms = None;
     for (name, parameters) in each(answer) {
         if name.is_empty() && answer.trim_ascii().is_empty() {
             continue;
         }
         if name != PMD.as_bytes() || !names(offered, name) {
-            return Err("HS: EXT: unknown ext");
+            return Err(Error::Extension);
         }
         let parsed = Terms::parse(parameters);
         let may_limit = each(offered)
@@ -134,10 +131,10 @@ pub(crate) fn accepted(answer: &[u8], offered: &[u8]) -> Result<Option<Terms>, &
         match parsed {
             // A limit that was not offered, or is none (RFC 7692, section 7.1.2.2).
             Ok(t) if t.client_bits_named && (!may_limit || t.client_bits.is_none()) => {
-                return Err("HS: EXT: failed parsing options");
+                return Err(Error::Parameters);
             }
             Ok(t) if terms.is_none() => terms = Some(t),
-            _ => return Err("HS: EXT: failed parsing options"),
+            _ => return Err(Error::Parameters),
         }
     }
     Ok(terms)
@@ -214,10 +211,10 @@ mod tests {
         let terms =
             take(b"permessage-deflate; server_max_window_bits=9; server_no_context_takeover");
         assert!(terms.unwrap().unwrap().server_no_takeover);
-        let unknown = Err("HS: EXT: unknown ext");
+        let unknown = Err(Error::Extension);
         assert_eq!(take(b"foo"), unknown);
         assert_eq!(accepted(b"permessage-deflate", b""), unknown);
-        let bad = Err("HS: EXT: failed parsing options");
+        let bad = Err(Error::Parameters);
         assert_eq!(take(b"permessage-deflate; foo=1"), bad);
         assert_eq!(take(b"permessage-deflate; client_max_window_bits"), bad);
         assert_eq!(take(b"permessage-deflate, permessage-deflate"), bad);
