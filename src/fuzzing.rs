@@ -39,10 +39,7 @@ pub fn copy(bytes: &[u8]) {
     for family in [Family::V4, Family::V6] {
         decide(&copy, family.unspecified());
         let tables = copy.tables.table_ids(family);
-        let found: usize = tables
-            .iter()
-            .map(|table| count(&copy, family, *table))
-            .sum();
+        let found: usize = tables.map(|table| count(&copy, family, table)).sum();
         assert_eq!(found, copy.tables.len(family), "routes are lost");
     }
 }

@@ -324,7 +324,8 @@ int lws_route_decide(struct lws_context *context,
  *
  * # Returns
  *
- * What the callback returned last, 0 when there was no route; -1 when an argument is NULL.
+ * What the callback returned last, 0 when there was no route; -1 when an argument is NULL, or there
+ * is no memory.
  *
  * # Safety
  *
@@ -342,7 +343,7 @@ int lws_route_foreach(struct lws_context *context,
  *
  * # Returns
  *
- * 0; what the callback returned, if that was not 0; -1 when an argument is NULL.
+ * 0; what the callback returned, if that was not 0; -1 when an argument is NULL, or there is no memory.
  *
  * # Safety
  *

@@ -6,6 +6,7 @@ use super::types::{lws, lws_context};
 use super::{arg, conn_of, context_of, end_if_over, tagged, wsi_ref};
 use crate::capi::convert::need;
 use crate::context::{Context, Life};
+use crate::log::log_err;
 use crate::route::monitor::{CullMode, Seen, Settings};
 use crate::route::types::{Flow, Leg, Path, Prefix, RouteInfo, Verdict};
 use crate::sys::callbacks::{RouteNotify, RouteVisit};
@@ -174,7 +175,8 @@ pub unsafe extern "C" fn lws_route_decide(
 ///
 /// # Returns
 ///
-/// What the callback returned last, 0 when there was no route; -1 when an argument is NULL.
+/// What the callback returned last, 0 when there was no route; -1 when an argument is NULL, or there
+/// is no memory.
 ///
 /// # Safety
 ///
@@ -196,18 +198,32 @@ pub unsafe extern "C" fn lws_route_foreach(
     let visit = unsafe { RouteVisit::new(cb, user) };
     let mut r = 0;
     cx.within(|| {
-        cx.route.walk(&mut |table, prefix, info| {
+        let walked = cx.route.walk(&mut |table, prefix, info| {
             r = visit_one(&visit, table, prefix, info);
             r == 0 && cx.life() == Life::Serving
         });
+        if walked.is_err() {
+            r = no_memory(cx, NAME);
+        }
     });
     // SAFETY: the caller's promise; nothing of the context is used after this.
     unsafe { end_if_over(context) };
     r
 }
 
+/// -1, and a log line.
+fn no_memory(cx: &Context, name: &str) -> c_int {
+    log_err!(cx.log, "{name}: no memory");
+    -1
+}
+
 fn visit_one(visit: &RouteVisit, table: u32, prefix: Prefix, info: &RouteInfo) -> c_int {
-    let hops: Vec<lws_route_hop> = info.legs.as_slice().iter().map(hop).collect();
+    let legs = info.legs.as_slice();
+    let mut hops: Vec<lws_route_hop> = Vec::new();
+    if hops.try_reserve_exact(legs.len()).is_err() {
+        return -1;
+    }
+    hops.extend(legs.iter().map(hop));
     // The copy keeps those of a leg with the leg.
     let leg_flags = match info.legs.as_slice() {
         [leg] => u32::from(leg.flags),
@@ -246,7 +262,7 @@ fn visit_one(visit: &RouteVisit, table: u32, prefix: Prefix, info: &RouteInfo) -
 ///
 /// # Returns
 ///
-/// 0; what the callback returned, if that was not 0; -1 when an argument is NULL.
+/// 0; what the callback returned, if that was not 0; -1 when an argument is NULL, or there is no memory.
 ///
 /// # Safety
 ///
@@ -266,11 +282,14 @@ pub unsafe extern "C" fn lws_route_dump_json(
     let emit = need!("emit", emit, -1);
     let mut r = 0;
     cx.within(|| {
-        crate::route::json::dump(&cx.route, &mut |text: &str| {
+        let dumped = crate::route::json::dump(&cx.route, &mut |text: &str| {
             // SAFETY: the caller's promise; the text is as long as stated.
             r = unsafe { emit(text.as_ptr().cast(), text.len(), user) };
             r == 0 && cx.life() == Life::Serving
         });
+        if dumped.is_err() {
+            r = no_memory(cx, NAME);
+        }
     });
     // SAFETY: the caller's promise; nothing of the context is used after this.
     unsafe { end_if_over(context) };

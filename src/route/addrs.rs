@@ -5,6 +5,7 @@
 use core::net::{IpAddr, Ipv6Addr};
 use rustc_hash::FxHashMap;
 
+use super::bulk::{self, Bulk};
 use super::types::Addr;
 
 /// What the kernel tells addresses apart by: the interface and the address; for IPv4 also the peer
@@ -115,6 +116,10 @@ fn one_less(on: &mut FxHashMap<u32, u32>, index: u32) {
 }
 
 impl Addrs {
+    pub(super) fn bulk(&self) -> usize {
+        bulk::sum(&[self.all.bulk(), self.v4_on.bulk(), self.v6_on.bulk()])
+    }
+
     pub(super) fn iter(&self) -> impl Iterator<Item = &Addr> {
         self.all.values().flat_map(Entries::as_slice)
     }

@@ -56,6 +56,10 @@ impl<K> Again<K> {
     /// `due` is the asked one's own note of when, which keeps it from being here twice.
     pub(super) fn put(&mut self, key: K, due: &mut Option<i64>, now: i64) {
         let at = now.saturating_add(AGAIN_US);
+        if self.queue.try_reserve(1).is_err() {
+            // It is looked at again with the next change that concerns it.
+            return;
+        }
         if due.replace(at).is_none() {
             self.queue.push_back((key, at));
         }

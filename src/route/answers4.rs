@@ -10,6 +10,7 @@ use core::net::{IpAddr, Ipv4Addr};
 
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
+use super::bulk::{self, Bulk};
 use super::types::{Prefix, Verdict};
 
 /// No chunk is stored before this many look-ups: a program with few does not pay for the memory.
@@ -221,6 +222,12 @@ impl Answers {
         let after = some.partition_point(|range| range.start <= low);
         // With none before it there, it is the last of those before.
         Some(ranges.get(from.checked_add(after)?.checked_sub(1)?)?.answer)
+    }
+
+    /// How many bytes it has in large pieces.
+    pub(super) fn bulk(&self) -> usize {
+        let known = &self.known;
+        bulk::sum(&[self.ranges.bulk(), known.all.bulk(), known.by_hash.bulk()])
     }
 
     /// Counts a miss. `Some(most)`: the answers of its chunk are to be computed and stored, unless it

@@ -1,10 +1,12 @@
 //! What is asked of routing: the copy's answers and the kernel's, all the routes, how it stands.
 
+use super::bulk::copied;
 use super::copy::KernelCopy;
 use super::decide;
 use super::monitor::{Monitor, Seen, Stats};
 use super::types::{Family, Flow, Prefix, RouteInfo, Verdict};
 use super::unbound;
+use std::collections::TryReserveError;
 
 impl Monitor {
     /// Shows `give` the answer of the copy, or else the kernel's. `None`: nobody knows.
@@ -58,23 +60,30 @@ impl Monitor {
     }
 
     /// Hands out the routes one after the other, until `visit` returns false. Nothing is borrowed
-    /// meanwhile.
-    pub(crate) fn walk(&self, visit: &mut dyn FnMut(u32, Prefix, &RouteInfo) -> bool) {
+    /// meanwhile. Fails when there is no memory.
+    pub(crate) fn walk(
+        &self,
+        visit: &mut dyn FnMut(u32, Prefix, &RouteInfo) -> bool,
+    ) -> Result<(), TryReserveError> {
         self.refresh();
         for family in [Family::V4, Family::V6] {
-            let tables = self.inner.borrow().feed.copy.tables.table_ids(family);
+            let tables = {
+                let inner = self.inner.borrow();
+                copied(inner.feed.copy.tables.table_ids(family))?
+            };
             for table in tables {
                 let mut after = None;
                 while let Some((prefix, infos)) = self.after(family, table, after) {
-                    for info in &infos {
+                    for info in &infos? {
                         if !visit(table, prefix, info) {
-                            return;
+                            return Ok(());
                         }
                     }
                     after = Some(prefix);
                 }
             }
         }
+        Ok(())
     }
 
     /// The routes to the next prefix of a table.
@@ -83,10 +92,10 @@ impl Monitor {
         family: Family,
         table: u32,
         after: Option<Prefix>,
-    ) -> Option<(Prefix, Vec<RouteInfo>)> {
+    ) -> Option<(Prefix, Result<Vec<RouteInfo>, TryReserveError>)> {
         let inner = self.inner.borrow();
         let (prefix, all) = inner.feed.copy.tables.next(family, table, after)?;
-        Some((prefix, all.iter().map(|(_, info)| info.clone()).collect()))
+        Some((prefix, copied(all.iter().map(|(_, info)| info.clone()))))
     }
 
     /// Looks at the copy, and whether it lacks nothing, without anything of the program's running

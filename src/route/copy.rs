@@ -9,6 +9,7 @@ use std::collections::HashSet;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::addrs::{self, Addrs};
+use super::bulk::{self, Bulk};
 use super::cover;
 use super::infer::by_v6;
 use super::infos::{same, settle};
@@ -168,6 +169,27 @@ impl KernelCopy {
         };
         // Dumps say it.
         self.history.unsure4.clear();
+    }
+
+    /// How many bytes it has in large pieces.
+    pub(super) fn bulk(&self) -> usize {
+        let history = &self.history;
+        bulk::sum(&[
+            self.links.bulk(),
+            self.addrs.bulk(),
+            self.rules4.bulk(),
+            self.rules6.bulk(),
+            self.tables.bulk(),
+            self.nexthops.bulk(),
+            self.neighs.bulk(),
+            self.netconf.bulk(),
+            history.mixed6.bulk(),
+            history.legs6.bulk(),
+            history.doubtful.bulk(),
+            history.gaps.bulk(),
+            self.window.as_ref().map_or(0, |window| window.bulk()),
+            self.lifetimes.bulk(),
+        ])
     }
 
     /// How much was done to follow messages so far, in routes put in.

@@ -10,6 +10,7 @@
 use core::net::IpAddr;
 use std::collections::HashMap;
 
+use super::bulk::{self, Bulk};
 use super::types::{Family, Prefix, Route};
 use crate::util::sort::sort;
 
@@ -102,6 +103,10 @@ pub(super) struct Cover {
 }
 
 impl Cover {
+    pub(super) fn bulk(&self) -> usize {
+        bulk::sum(&[self.left.bulk(), self.gaps.bulk()])
+    }
+
     pub(super) fn begin_pass(&mut self) {
         self.gaps.clear();
         (self.last, self.here) = (None, None);

@@ -9,6 +9,7 @@ use super::decide::{No, on_link};
 use super::find4::{self, Found, Key};
 use super::rules::{LOOPBACK, TOS_MASK, in_vrf};
 use super::types::{Family, Flow, Leg, Legs, Path, Prefix, Verdict, kind, leg_flag, table_id};
+use crate::sys::memory::{self, Mark};
 
 /// Where the kernel would send a packet of this flow. `dst` is where `flow` goes.
 pub(crate) fn decide4(copy: &KernelCopy, flow: &Flow, dst: Ipv4Addr) -> Verdict {
@@ -70,6 +71,10 @@ fn is_plain(copy: &KernelCopy, flow: &Flow, dst: Ipv4Addr, src: Option<Ipv4Addr>
         && src.is_none_or(plain_source)
 }
 
+/// How many bytes working out the answers takes for each end of a prefix, at most: numbers in lists that
+/// grow by doubling, an answer, two places of ranges.
+const EACH_END: usize = 128 + 2 * size_of::<Verdict>();
+
 /// After enough questions, works out the answers for the destinations near this
 /// one, and keeps them.
 #[cold]
@@ -83,6 +88,23 @@ fn learn(copy: &KernelCopy, dst: Ipv4Addr) {
     let (Some(most), Some(chunk)) = (due, Prefix::new(IpAddr::V4(dst), len)) else {
         return;
     };
+    let mark = Mark::now();
+    let grows = tables.answers4.borrow().bulk().saturating_mul(2);
+    let aside = memory::set_aside(grows.saturating_add(most.saturating_mul(EACH_END)));
+    if aside.is_some() {
+        work_out(copy, dst, chunk, most);
+    }
+    if mark.failed() {
+        // What is kept is only of use when there is memory for it.
+        tables.answers4.borrow_mut().forget_all();
+        mark.forgive();
+    }
+}
+
+/// Keeps the answers for the destinations in this one's chunk, unless more than `most` prefixes end
+/// there.
+fn work_out(copy: &KernelCopy, dst: Ipv4Addr, chunk: Prefix, most: usize) {
+    let tables = &copy.tables;
     let first = dst.to_bits() & !chunk.host4();
     let mut starts = vec![first];
     for table in [table_id::LOCAL, table_id::MAIN, table_id::DEFAULT] {

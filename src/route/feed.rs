@@ -25,7 +25,7 @@ use super::types::{Family, Flow, Message, RouteInfo, What};
 use super::wire::{fence_request, messages};
 use crate::event::core::Core;
 use crate::sys::clock;
-use crate::sys::memory::{self, Mark};
+use crate::sys::memory::{self, Aside, Mark};
 use crate::sys::netlink::Netlink;
 use crate::sys::poll::{Interest, ROUTES};
 use std::io;
@@ -42,10 +42,10 @@ const STUCK: u8 = 8;
 /// How often the first sync may begin before the boot ladder goes on without a copy.
 const PATIENCE: u8 = 3;
 
-/// How much memory there has to be before messages are followed: this, and twice what the largest
-/// table may be, bytes.
-const FEW: usize = 256 << 10;
-const PER_ROUTE: usize = 64;
+/// How much may grow until it is looked again whether there is memory to go on, in routes put in and
+/// in bytes.
+const STEP: u64 = 512;
+const STEP_BYTES: usize = 256 << 10;
 
 /// How much of what follows from messages is done before others have their turn, in routes put in:
 /// some 10 ms.
@@ -244,24 +244,37 @@ impl Feed {
     /// meanwhile, the kernel answers.
     fn read_while(&mut self, core: &Core, count: usize, goes_on: fn(&Resync) -> bool) -> Todo {
         let mark = Mark::now();
-        // Tables grow by doubling at most, and what does that cannot fail.
-        let routes = [Family::V4, Family::V6].map(|f| self.copy.tables.len(f));
-        let room = routes.iter().fold(FEW, |sum, n| {
-            sum.saturating_add(n.saturating_mul(2 * PER_ROUTE))
-        });
-        let todo = memory::has_room(room).then(|| self.read_some(core, count, goes_on));
-        match todo {
-            Some(todo) if !mark.failed() => todo,
-            _ => {
-                mark.forgive();
-                self.close(core);
-                self.copy.clear();
-                Todo::lost(io::ErrorKind::OutOfMemory.into())
-            }
+        let todo = self.read_some(core, count, goes_on, mark);
+        if mark.failed() {
+            mark.forgive();
+            self.close(core);
+            self.copy.clear();
+            return Todo::lost(io::ErrorKind::OutOfMemory.into());
         }
+        todo
     }
 
-    fn read_some(&mut self, core: &Core, count: usize, goes_on: fn(&Resync) -> bool) -> Todo {
+    /// Whether there is memory to follow the next messages. Of the collections that one message makes
+    /// grow each doubles at most, and some have no call for that can fail.
+    fn has_memory(&self, aside: &mut Option<Aside>) -> bool {
+        let bytes = self.copy.bulk().saturating_add(STEP_BYTES);
+        let size = bytes.saturating_mul(2);
+        if aside.as_ref().is_none_or(|aside| aside.size() < size) {
+            let more = if aside.take().is_some() { 2 } else { 1 };
+            *aside = memory::set_aside(size.saturating_mul(more));
+        }
+        aside.is_some()
+    }
+
+    /// Ends early when memory is short, which `mark` says.
+    fn read_some(
+        &mut self,
+        core: &Core,
+        count: usize,
+        goes_on: fn(&Resync) -> bool,
+        mark: Mark,
+    ) -> Todo {
+        let (mut aside, mut next) = (None, 0);
         let mut todo = Todo::default();
         // It is big, and mostly there is nothing to read: not kept.
         let mut buffer = Vec::new();
@@ -279,6 +292,12 @@ impl Feed {
             if left == 0 && !block {
                 break;
             }
+            if self.copy.work() >= next {
+                if !self.has_memory(&mut aside) {
+                    break;
+                }
+                next = self.copy.work().saturating_add(STEP);
+            }
             left = left.saturating_sub(1);
             let socket = if block {
                 &sockets.dumps
@@ -294,9 +313,12 @@ impl Feed {
                 Ok(d) => {
                     self.copy.now_us = clock::now_us();
                     if block {
-                        self.block(&buffer, &mut todo);
+                        self.block(&buffer, &mut todo, mark);
                     } else {
-                        self.announced(&buffer, &mut todo);
+                        self.announced(&buffer, &mut todo, mark);
+                    }
+                    if mark.failed() {
+                        break;
                     }
                     if d.cut {
                         todo.warn.push(Trouble::Cut);
@@ -393,7 +415,7 @@ impl Feed {
     }
 
     /// Takes a block of a dump.
-    fn block(&mut self, bytes: &[u8], todo: &mut Todo) {
+    fn block(&mut self, bytes: &[u8], todo: &mut Todo, mark: Mark) {
         self.empty = if bytes.is_empty() {
             self.empty.saturating_add(1)
         } else {
@@ -415,6 +437,9 @@ impl Feed {
                     self.sync.unreadable();
                 }
             }
+            if mark.failed() {
+                return;
+            }
         }
         self.copy.end_block();
         self.put_fence(todo);
@@ -435,7 +460,7 @@ impl Feed {
     }
 
     /// Takes what the kernel says of itself, or the answer to a fence.
-    fn announced(&mut self, bytes: &[u8], todo: &mut Todo) {
+    fn announced(&mut self, bytes: &[u8], todo: &mut Todo, mark: Mark) {
         let port = self.port(|sockets| &sockets.hears);
         for m in messages(bytes) {
             one_more(&mut self.counts.messages);
@@ -453,6 +478,9 @@ impl Feed {
                         self.resync(todo);
                     }
                 }
+            }
+            if mark.failed() {
+                return;
             }
         }
     }

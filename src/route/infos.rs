@@ -9,6 +9,7 @@ use core::net::{IpAddr, Ipv4Addr};
 use foldhash::{SharedSeed, fast::SeedableRandomState};
 use std::hash::RandomState;
 
+use super::bulk::{self, Bulk};
 use super::tally::{Tally, Which};
 use super::types::{Family, Legs, Prefix, RouteInfo, leg_flag};
 
@@ -256,6 +257,16 @@ impl Infos {
     #[cfg(test)]
     pub(super) fn len(&self) -> usize {
         self.slots.iter().filter(|slot| slot.refs != 0).count()
+    }
+
+    /// How many bytes it has in large pieces.
+    pub(super) fn bulk(&self) -> usize {
+        bulk::sum(&[
+            self.slots.bulk(),
+            self.chains.bulk(),
+            self.places.bulk(),
+            self.tally.bulk(),
+        ])
     }
 
     #[cfg(test)]

@@ -1,33 +1,43 @@
 //! The copy as JSON (RFC 8259).
 
+use super::bulk::copied;
 use super::monitor::Monitor;
 use super::types::{Addr, Family, IfName, Leg, Link, Prefix, RouteInfo, Rule};
 use crate::util::sort::sort_by_key;
+use std::collections::TryReserveError;
 use std::fmt::Write;
 
 /// Takes a piece of text; false: no more.
 type Emit<'a> = &'a mut dyn FnMut(&str) -> bool;
 
-/// Writes all of it, until `emit` wants no more.
-pub(crate) fn dump(monitor: &Monitor, emit: Emit<'_>) {
+/// What `write!` to a String returns is always Ok.
+macro_rules! put {
+    ($out:expr, $($arg:tt)*) => { let _ = write!($out, $($arg)*); };
+}
+
+/// Texts of lists are given out when they are longer than this.
+const PIECE: usize = 4096;
+
+/// Writes all of it, until `emit` wants no more. Fails when there is no memory.
+pub(crate) fn dump(monitor: &Monitor, emit: Emit<'_>) -> Result<(), TryReserveError> {
     monitor.refresh();
     let (synced, links, addrs, rules) = monitor.with_copy(|copy, synced| {
-        let mut links: Vec<Link> = copy.links.values().cloned().collect();
+        let mut links = copied(copy.links.values().cloned())?;
         sort_by_key(&mut links, |l| l.index);
-        let mut addrs: Vec<Addr> = copy.addresses().cloned().collect();
+        let mut addrs = copied(copy.addresses().cloned())?;
         sort_by_key(&mut addrs, |a| (a.index, a.local));
-        let rules: Vec<Rule> = copy.rules4.iter().chain(&copy.rules6).cloned().collect();
-        (synced, links, addrs, rules)
-    });
+        let rules = copied(copy.rules4.iter().chain(&copy.rules6).cloned())?;
+        Ok::<_, TryReserveError>((synced, links, addrs, rules))
+    })?;
     let mut text = format!("{{\"synced\":{synced},\n\"links\":");
-    list(&mut text, &links, link);
-    text.push_str(",\n\"addrs\":");
-    list(&mut text, &addrs, addr);
-    text.push_str(",\n\"rules\":");
-    list(&mut text, &rules, rule);
+    let lists = list(&mut text, &links, link, emit)
+        && begins(&mut text, "addrs")
+        && list(&mut text, &addrs, addr, emit)
+        && begins(&mut text, "rules")
+        && list(&mut text, &rules, rule, emit);
     text.push_str(",\n\"routes\":[");
-    if !emit(&text) {
-        return;
+    if !lists || !emit(&text) {
+        return Ok(());
     }
     let mut first = true;
     let mut more = true;
@@ -41,24 +51,33 @@ pub(crate) fn dump(monitor: &Monitor, emit: Emit<'_>) {
         route(&mut text, table, prefix, info);
         more = emit(&text);
         more
-    });
+    })?;
     if more {
         emit("\n]}\n");
     }
+    Ok(())
 }
 
-fn list<T>(out: &mut String, all: &[T], each: impl Fn(&mut String, &T)) {
+fn begins(out: &mut String, name: &str) -> bool {
+    put!(out, ",\n\"{name}\":");
+    true
+}
+
+/// Returns whether more is wanted.
+fn list<T>(out: &mut String, all: &[T], each: fn(&mut String, &T), emit: Emit<'_>) -> bool {
     out.push('[');
     for (n, item) in all.iter().enumerate() {
         out.push_str(if n == 0 { "\n" } else { ",\n" });
         each(out, item);
+        if out.len() > PIECE {
+            if !emit(out) {
+                return false;
+            }
+            out.clear();
+        }
     }
     out.push_str("\n]");
-}
-
-/// What `write!` to a String returns is always Ok.
-macro_rules! put {
-    ($out:expr, $($arg:tt)*) => { let _ = write!($out, $($arg)*); };
+    true
 }
 
 /// The name of an interface may be any bytes but `/` and blanks.

@@ -10,6 +10,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use super::bulk::Bulk;
 use super::infos::same;
 use super::types::{Prefix, Route, RouteInfo};
 
@@ -70,6 +71,10 @@ impl Life {
 }
 
 impl Lifetimes {
+    pub(super) fn bulk(&self) -> usize {
+        self.of.bulk()
+    }
+
     /// A route is told of, in the form of the tables.
     pub(super) fn told(&mut self, route: &Route, now_us: i64) {
         let place = (route.table, route.dst);

@@ -47,7 +47,7 @@ impl Loose {
         looks.count = looks.count.saturating_add(1);
         looks.last = now;
         let first = self.soon.is_empty();
-        if self.soon.last() != Some(&token) {
+        if self.soon.last() != Some(&token) && self.soon.try_reserve(1).is_ok() {
             self.soon.push(token);
         }
         first

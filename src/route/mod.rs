@@ -3,7 +3,7 @@
 //!
 //! - [`types`]: what the kernel says, as plain data;
 //! - [`wire`]: from and to the bytes of netlink;
-//! - [`table`] on [`trie`], [`infos`], [`order`]: the routes;
+//! - [`table`] on [`trie`], [`infos`], [`order`]: the routes; [`bulk`]: how much memory they have;
 //! - [`copy`] with [`addrs`], [`infer`], [`objects`], [`told`], [`window`]: the copy and how it
 //!   follows; [`omitted`] and [`cover`]: what dumps do not tell;
 //! - [`decide`] by [`rules`], [`decide4`] and [`find4`], [`decide6`] and [`find6`]: what the kernel
@@ -22,6 +22,7 @@ mod again;
 mod answers4;
 mod ask;
 mod audit;
+mod bulk;
 pub(crate) mod conns;
 pub(crate) mod copy;
 #[cfg(test)]

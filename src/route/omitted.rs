@@ -71,8 +71,8 @@ fn note(copy: &mut KernelCopy, listed: &HashMap<Prefix, usize>) {
     let tables = copy.tables.table_ids(super::types::Family::V6);
     for (table, prefix) in &copy.history.legs6 {
         let there = tables
-            .iter()
-            .filter_map(|table| copy.tables.exact(*table, *prefix));
+            .clone()
+            .filter_map(|table| copy.tables.exact(table, *prefix));
         let entries: usize = there.flatten().map(|(_, info)| entries6(info)).sum();
         if listed.get(prefix) != Some(&entries) {
             copy.history.mixed6.insert((*table, *prefix));

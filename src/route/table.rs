@@ -11,6 +11,7 @@ use core::mem::take;
 use core::net::IpAddr;
 
 use super::answers4::Answers;
+use super::bulk::{self, Bulk};
 pub(crate) use super::infos::InfoId;
 use super::infos::{Infos, settle};
 use super::order::{self, Place};
@@ -255,14 +256,28 @@ impl Tables {
     }
 
     /// The tables that have routes, in order.
-    pub(crate) fn table_ids(&self, family: Family) -> Vec<u32> {
-        self.family(family).iter().map(|(id, _)| *id).collect()
+    pub(crate) fn table_ids(&self, family: Family) -> impl Iterator<Item = u32> + Clone {
+        self.family(family).iter().map(|(id, _)| *id)
     }
 
     /// How many different infos there are.
     #[cfg(test)]
     pub(super) fn kinds_of_infos(&self) -> usize {
         self.infos.len()
+    }
+
+    /// How many bytes all of it has in large pieces.
+    pub(super) fn bulk(&self) -> usize {
+        let tries = self.v4.iter().chain(&self.v6);
+        let tries = tries.fold(0usize, |sum, (_, trie)| sum.saturating_add(trie.mem_size()));
+        bulk::sum(&[
+            tries,
+            self.v4.bulk(),
+            self.v6.bulk(),
+            self.infos.bulk(),
+            self.lists.lists.bulk(),
+            self.lists.free.bulk(),
+        ])
     }
 
     /// How many bytes all of it takes.

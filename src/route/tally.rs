@@ -11,6 +11,7 @@ use core::net::IpAddr;
 
 use rustc_hash::FxHashMap;
 
+use super::bulk::{self, Bulk};
 use super::types::{Family, RouteInfo};
 
 /// Which infos an operation is about.
@@ -57,6 +58,12 @@ pub(super) struct Tally {
     gateways: FxHashMap<(u32, IpAddr), u32>,
     /// IPv6 infos with a preferred source.
     prefsrcs6: usize,
+}
+
+impl Tally {
+    pub(super) fn bulk(&self) -> usize {
+        bulk::sum(&[self.links.bulk(), self.gateways.bulk()])
+    }
 }
 
 fn more<K: Eq + Hash>(counts: &mut FxHashMap<K, u32>, key: K) {

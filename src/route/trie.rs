@@ -108,7 +108,7 @@ impl Trie {
         }
     }
 
-    #[cfg(test)]
+    /// How many bytes it takes.
     pub(super) fn mem_size(&self) -> usize {
         match &self.map {
             Map::V4(map) => map.mem_size(),

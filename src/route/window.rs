@@ -14,6 +14,7 @@ use std::collections::{HashMap, HashSet};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::addrs;
+use super::bulk::{self, Bulk};
 use super::copy::{KernelCopy, alike, may_be_gateway};
 use super::cover::Cover;
 use super::infos::{same, settle};
@@ -125,6 +126,23 @@ pub(super) struct Pass {
 }
 
 impl Window {
+    /// How many bytes it has in large pieces. What is counted by interface or address is no larger
+    /// than the copy of these.
+    pub(super) fn bulk(&self) -> usize {
+        bulk::sum(&[
+            self.addrs.bulk(),
+            self.nexthops.bulk(),
+            self.neighs.bulk(),
+            self.rules.bulk(),
+            self.doubts.bulk(),
+            self.cover.bulk(),
+            self.open.bulk(),
+            self.pass.routes.bulk(),
+            self.pass.prefsrc.bulk(),
+            self.pass.doubtful.bulk(),
+        ])
+    }
+
     pub(super) fn rule(&mut self, rule: &Rule) {
         self.rules.push(rule.clone());
     }

@@ -6,6 +6,9 @@
 //! memory the allocation comes from there, and is noted. Whoever makes something that lasts asks
 //! [`Mark::failed`] at the end, takes it back and returns an error, so that the reserve is free
 //! again for the next one.
+//!
+//! Collections of other people's that grow large sets no call that can fail. Who lets them grow
+//! sets memory aside before ([`set_aside`]), which takes the reserve's place.
 
 use core::alloc::{GlobalAlloc, Layout};
 use core::cell::{Cell, UnsafeCell};
@@ -32,12 +35,6 @@ const fn bytes(classes: &[(usize, usize)]) -> usize {
     }
 }
 
-/// The largest block.
-#[cfg(feature = "LWS_WITH_NETLINK")]
-const LARGEST: usize = {
-    let [.., (largest, _)] = CLASSES;
-    largest
-};
 /// The strictest alignment that the blocks have.
 const ALIGN: usize = 64;
 
@@ -54,6 +51,7 @@ static TAKEN: [AtomicU64; CLASSES.len()] = [const { AtomicU64::new(0) }; CLASSES
 
 thread_local! {
     static FAILURES: Cell<usize> = const { Cell::new(0) };
+    static ASIDE: Cell<Pieces> = const { Cell::new(NO_PIECES) };
 }
 
 /// A moment in the life of a thread.
@@ -77,11 +75,80 @@ impl Mark {
     }
 }
 
-/// Whether that many bytes could be allocated in one piece now, without the reserve.
+/// What is set aside: a piece of the whole size, two of half, four of a quarter of it. Of allocations
+/// that are no larger together, the n-th largest is no larger than an n-th of it. So each of the seven
+/// largest finds a piece, whatever order they come in, as long as each takes the smallest that fits.
+type Pieces = [(*mut u8, usize); 7];
+const NO_PIECES: Pieces = [(core::ptr::null_mut(), 0); 7];
 #[cfg(feature = "LWS_WITH_NETLINK")]
-pub(crate) fn has_room(size: usize) -> bool {
-    let mut probe = Vec::<u8>::new();
-    probe.try_reserve_exact(size.max(LARGEST + 1)).is_ok()
+const SHARES: [usize; 7] = [1, 2, 2, 4, 4, 4, 4];
+
+/// Memory for allocations of this thread that fail, until this is dropped.
+#[cfg(feature = "LWS_WITH_NETLINK")]
+pub(crate) struct Aside {
+    size: usize,
+    /// What was set aside by who called.
+    outer: Pieces,
+}
+
+/// Sets memory aside for allocations that together are no larger than `size`; `None`: there is not
+/// that much.
+#[cfg(feature = "LWS_WITH_NETLINK")]
+pub(crate) fn set_aside(size: usize) -> Option<Aside> {
+    let outer = ASIDE.replace(NO_PIECES);
+    let aside = Aside { size, outer };
+    let mut pieces = NO_PIECES;
+    for (piece, share) in pieces.iter_mut().zip(SHARES) {
+        let wanted = (size / share).max(ALIGN);
+        // SAFETY: the size is not 0.
+        let start = unsafe { System.alloc(Layout::from_size_align(wanted, PIECE_ALIGN).ok()?) };
+        if start.is_null() {
+            FAILURES.set(FAILURES.get().wrapping_add(1));
+            // What there is so far goes back with `aside`.
+            ASIDE.set(pieces);
+            return None;
+        }
+        *piece = (start, wanted);
+    }
+    ASIDE.set(pieces);
+    Some(aside)
+}
+
+#[cfg(feature = "LWS_WITH_NETLINK")]
+impl Aside {
+    pub(crate) fn size(&self) -> usize {
+        self.size
+    }
+}
+
+#[cfg(feature = "LWS_WITH_NETLINK")]
+impl Drop for Aside {
+    fn drop(&mut self) {
+        for (start, size) in ASIDE.replace(self.outer) {
+            if let (false, Ok(layout)) =
+                (start.is_null(), Layout::from_size_align(size, PIECE_ALIGN))
+            {
+                // SAFETY: it was allocated with this layout, and nobody has taken it.
+                unsafe { System.dealloc(start, layout) };
+            }
+        }
+    }
+}
+
+/// The alignment of pieces: malloc()'s, whose blocks do not know their alignment.
+const PIECE_ALIGN: usize = 2 * size_of::<usize>();
+
+/// The smallest piece that is large enough; NULL when there is none.
+fn piece(layout: Layout) -> *mut u8 {
+    let mut pieces = ASIDE.get();
+    let fits = |(start, size): &&mut (*mut u8, usize)| !start.is_null() && *size >= layout.size();
+    let best = pieces.iter_mut().filter(fits).min_by_key(|(_, size)| *size);
+    let Some(best) = best.filter(|_| layout.align() <= PIECE_ALIGN) else {
+        return core::ptr::null_mut();
+    };
+    let (start, _) = core::mem::replace(best, (core::ptr::null_mut(), 0));
+    ASIDE.set(pieces);
+    start
 }
 
 /// A copy of a text that a caller can make large.
@@ -105,7 +172,9 @@ pub(crate) fn zeroes(size: usize) -> Result<Vec<u8>, TryReserveError> {
 pub(crate) struct Allocator;
 
 // SAFETY: the system's allocator, or blocks of the reserve that are as large and as aligned as the
-// layout says and nobody else's until they are given back.
+// layout says and nobody else's until they are given back. Pieces that were set aside are at least as
+// large and as aligned, and go back to the system's allocator, which asks free() and realloc() of C:
+// these know how large a block is.
 unsafe impl GlobalAlloc for Allocator {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         // SAFETY: the caller's promise.
@@ -157,7 +226,7 @@ unsafe impl GlobalAlloc for Allocator {
     }
 }
 
-/// A block of the reserve; NULL when there is none that is large enough.
+/// A block of the reserve, or what was set aside; NULL when there is none that is large enough.
 fn reserve(layout: Layout) -> *mut u8 {
     FAILURES.set(FAILURES.get().wrapping_add(1));
     if layout.align() > ALIGN {
@@ -174,7 +243,7 @@ fn reserve(layout: Layout) -> *mut u8 {
         }
         start += size * count;
     }
-    core::ptr::null_mut()
+    piece(layout)
 }
 
 /// Takes one of the first `count` bits that are free.
@@ -274,12 +343,53 @@ mod tests {
         }
     }
 
+    /// Of what is set aside, as much can be taken as was asked for, in any order.
+    #[test]
+    #[cfg(feature = "LWS_WITH_NETLINK")]
+    fn what_is_set_aside_is_there_and_goes_back() {
+        const ALL: usize = 840_000;
+        assert!(set_aside(isize::MAX as usize).is_none());
+        assert!(piece(layout(1)).is_null());
+        for sizes in [
+            vec![ALL],
+            vec![ALL / 2; 2],
+            vec![ALL / 3; 3],
+            vec![ALL / 7; 7],
+            vec![1, ALL / 4, ALL / 5, ALL / 4, 100_000],
+            vec![ALL / 2, ALL / 8, ALL / 8, ALL / 4],
+        ] {
+            let outer = set_aside(5000).unwrap();
+            let aside = set_aside(ALL).unwrap();
+            assert_eq!(aside.size(), ALL);
+            let mut taken = Vec::new();
+            for size in sizes {
+                let p = piece(layout(size));
+                assert!(!p.is_null() && p.addr() % PIECE_ALIGN == 0, "{size}");
+                // SAFETY: the piece is that large.
+                unsafe { p.write_bytes(1, size) };
+                taken.push((p, size));
+            }
+            assert!(piece(layout(ALL + 1)).is_null());
+            assert!(piece(Layout::from_size_align(8, 2 * PIECE_ALIGN).unwrap()).is_null());
+            drop(aside);
+            for (p, size) in taken {
+                // SAFETY: what was taken is a block like any other, and stays after `aside`.
+                unsafe {
+                    let p = Allocator.realloc(p, layout(size), 2 * size);
+                    assert_eq!(p.add(size - 1).read(), 1);
+                    Allocator.dealloc(p, layout(2 * size));
+                }
+            }
+            assert!(piece(layout(5001)).is_null() && !ASIDE.get()[0].0.is_null());
+            drop(outer);
+            assert!(piece(layout(1)).is_null());
+        }
+    }
+
     #[test]
     fn copies() {
         assert_eq!(copy(c"some text").unwrap().as_c_str(), c"some text");
         assert_eq!(copy(c"").unwrap().as_c_str(), c"");
         assert_eq!(zeroes(5).unwrap(), [0; 5]);
-        #[cfg(feature = "LWS_WITH_NETLINK")]
-        assert!(has_room(0) && has_room(1 << 20) && !has_room(isize::MAX as usize));
     }
 }

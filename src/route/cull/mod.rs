@@ -192,6 +192,10 @@ impl Cull {
             },
             Some(_) => {}
         }
+        if self.peers.try_reserve(1).is_err() {
+            // Not watched: whoever opens the connection looks whether memory has failed.
+            return Vec::new();
+        }
         self.peers.insert(token, flow.dst);
         self.all.insert(key, entry);
         questions
