@@ -141,6 +141,7 @@ const COVERED: &[&str] = &[
     "libwebsockets/lws-context-vhost.h",
     "libwebsockets/lws-dll2.h",
     "libwebsockets/lws-gpio.h",
+    "libwebsockets/lws-http.h",
     "libwebsockets/lws-lejp.h",
     "libwebsockets/lws-logs.h",
     "libwebsockets/lws-lwsac.h",
@@ -167,6 +168,7 @@ const COVERED: &[&str] = &[
 const MACROS_NOT_YET: &[&str] = &[
     "AUTH_MODE_MASK",            // HTTP mounts
     "LWSSYSGAUTH_HEX",           // Secure Streams
+    "LWS_H2_STREAM_SID",         // HTTP/2
     "LWS_CB_REASON_AUX_BF__CGI", // HTTP
     "LWS_CB_REASON_AUX_BF__CGI_CHUNK_END",
     "LWS_CB_REASON_AUX_BF__CGI_HEADERS",

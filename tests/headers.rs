@@ -84,7 +84,7 @@ const HEADERS: &[Header] = &[
         .before("struct addrinfo;\n"),
     Header::new("gpio"),
     Header::new("gpio-linux").when("LWS_WITH_BUTTON"),
-    Header::new("http").parts(&["builders", "files", "request", "text"]).when("LWS_ROLE_H1").after(
+    Header::new("http").parts(&["builders", "files", "pages", "request", "text"]).when("LWS_ROLE_H1").after(
         "/** Whether a status is not one of success. */\n\
          #define lws_http_client_http_resp_is_error(code) (!(code < 400))\n",
     ),

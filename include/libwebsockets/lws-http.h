@@ -321,12 +321,6 @@ enum lws_token_indexes {
 };
 
 /**
- * What lws_hdr_custom_name_foreach() calls for each name, which ends with its colon at `nlen` and not
- * with a NUL.
- */
-typedef void (*lws_hdr_custom_fe_cb_t)(const char *name, int nlen, void *opaque);
-
-/**
  * What LWS_CALLBACK_ADD_HEADERS, LWS_CALLBACK_CHECK_ACCESS_RIGHTS and LWS_CALLBACK_PROCESS_HTML are
  * given.
  */
@@ -363,6 +357,12 @@ struct lws_process_html_state {
 	/** Gives what takes the place of a name. */
 	lws_process_html_state_cb replace;
 };
+
+/**
+ * What lws_hdr_custom_name_foreach() calls for each name, which ends with its colon at `nlen` and not
+ * with a NUL.
+ */
+typedef void (*lws_hdr_custom_fe_cb_t)(const char *name, int nlen, void *opaque);
 
 /** A length of content that is not known. */
 #define LWS_ILLEGAL_HTTP_CONTENT_LEN UINT64_MAX
@@ -540,8 +540,8 @@ int lws_http_redirect(struct lws *wsi,
 /**
  * Answers a request with a file. `file` is used as it is. `other_headers` are whole lines with their
  * ends. The file is sent without blocking; then the protocol gets
- * LWS_CALLBACK_HTTP_FILE_COMPLETION. What comes of the request's body is discarded. Only for the thread
- * that services the context.
+ * LWS_CALLBACK_HTTP_FILE_COMPLETION. A GET request may ask for parts of it (`Range`): 206, or 416. What
+ * comes of the request's body is discarded. Only for the thread that services the context.
  *
  * # Returns
  *
@@ -562,6 +562,22 @@ int lws_serve_http_file(struct lws *wsi,
 			int other_headers_len);
 
 /**
+ * Sends the next piece of a file that lws_serve_http_file() has begun, if there is room. The library does
+ * so by itself whenever there is. Only for the thread that services the context.
+ *
+ * # Returns
+ *
+ * 0: there is more. Above 0: all of it has been sent, and LWS_CALLBACK_HTTP_FILE_COMPLETION was called; or none
+ * is being sent. Below 0: the callback returns -1; also when `wsi` is NULL or closed.
+ *
+ * # Safety
+ *
+ * `wsi` is NULL or a live connection.
+ */
+LWS_VISIBLE LWS_EXTERN
+int lws_serve_http_file_fragment(struct lws *wsi);
+
+/**
  * The type of a file by its suffix: what the mount says, if not NULL, else what the library knows.
  * Any thread.
  *
@@ -576,6 +592,28 @@ int lws_serve_http_file(struct lws *wsi,
 LWS_VISIBLE LWS_EXTERN
 const char *lws_get_mimetype(const char *file,
 			     const struct lws_http_mount *m);
+
+/**
+ * Replaces names in a piece of a page, as the callback of LWS_CALLBACK_PROCESS_HTML is given it: each of
+ * `s->vars` by what `s->replace` returns for its index, `NULL` where that is NULL. Names begin with `$`, and
+ * have at most 16 bytes; one that a piece ends in is recognised with the next one, so `s` belongs to one
+ * page. What comes of it takes the place of the piece, and with `args->chunked` is made a chunk: its size
+ * stands before `args->p`, which moves, and needs up to 10 bytes there. Only for the thread that services
+ * the context.
+ *
+ * # Returns
+ *
+ * 0; -1 when it does not fit `args->max_len` bytes less 7, or an argument is NULL or bad: then nothing changes
+ * at `args->p`.
+ *
+ * # Safety
+ *
+ * `args` and `s` are NULL or valid; `args->p` has `args->max_len` bytes, and 10 before it; `s->vars` are
+ * `s->count_vars` texts.
+ */
+LWS_VISIBLE LWS_EXTERN
+int lws_chunked_html_process(struct lws_process_html_args *args,
+			     struct lws_process_html_state *s);
 
 /**
  * The length of a header: all of its lines together, with what stands between them. Headers can be

@@ -373,11 +373,6 @@ pub(super) unsafe fn vhost(
             let at = mount.mountpoint().to_string_lossy();
             if matches!(mount.kind(), 0 | 1 | 3) {
                 log_warn!(log, "{name}: mounts: {at}: proxies and CGI are not built");
-            } else if mount.interprets() {
-                log_warn!(
-                    log,
-                    "{name}: mounts: {at}: interpret has no effect: not built"
-                );
             }
         }
         // A text that could not be copied is missing.

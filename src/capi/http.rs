@@ -2,6 +2,7 @@
 
 pub mod builders;
 pub mod files;
+pub mod pages;
 pub mod request;
 pub mod text;
 

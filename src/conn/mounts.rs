@@ -150,6 +150,13 @@ pub(super) fn way(
                     Access::Denied => return denied(conns, wsi),
                 }
             }
+            let interpreter = match interpreter(wsi, mount, &found.path) {
+                Ok(interpreter) => interpreter,
+                Err(name) => {
+                    log_err!(wsi.log(), "interpret: {name:?} is no protocol");
+                    return page(conns, wsi, 500);
+                }
+            };
             let missing = wsi.vhost.set.answers.not_found.as_deref();
             let terms = Terms {
                 status: if missing.map(CStr::to_bytes) == Some(path) {
@@ -160,6 +167,7 @@ pub(super) fn way(
                 kind: Some(kind.to_bytes()),
                 extra: b"",
                 mount: Some(mount),
+                interpreter,
             };
             match files::send(conns, wsi, web, found.opened, &terms) {
                 Sent::Begun => Way::Answered(false),
@@ -203,6 +211,15 @@ pub(crate) fn mime(path: &[u8], mount: Option<Mount>) -> Option<&'static CStr> {
     own(&|s| s != c"*" && ends_with(path, s.to_bytes()))
         .or_else(|| type_of(path))
         .or_else(|| own(&|s| s == c"*"))
+}
+
+/// The protocol that processes a file of a mount while it is sent. An error names one that there is not.
+fn interpreter(wsi: &Wsi, mount: Mount, path: &[u8]) -> Result<Option<Protocol>, &'static CStr> {
+    let mut all = mount.interpreters().each();
+    match all.find(|(suffix, _)| ends_with(path, suffix.to_bytes())) {
+        Some((_, name)) => wsi.vhost.protocol(name).map(Some).ok_or(name),
+        None => Ok(None),
+    }
 }
 
 fn page(conns: &Conns, wsi: &Wsi, status: u32) -> Way {

@@ -25,11 +25,13 @@ pub(crate) mod token {
     pub(crate) const COOKIE: u8 = 26;
     pub(crate) const CONTENT_LENGTH: u8 = 27;
     pub(crate) const CONTENT_TYPE: u8 = 28;
+    pub(crate) const RANGE: u8 = 30;
     #[cfg(feature = "LWS_ROLE_WS")]
     pub(crate) const KEY: u8 = 32;
     #[cfg(feature = "LWS_ROLE_WS")]
     pub(crate) const VERSION: u8 = 33;
     pub(crate) const EXPECT: u8 = 51;
+    pub(crate) const IF_RANGE: u8 = 55;
     pub(crate) const LOCATION: u8 = 59;
     pub(crate) const TRANSFER_ENCODING: u8 = 68;
     pub(crate) const PATCH: u8 = 73;

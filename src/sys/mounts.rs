@@ -96,9 +96,10 @@ impl Mount {
         unsafe { Options::new(self.get(|m| m.extra_mimetypes)) }
     }
 
-    /// Whether files are to be processed by protocols.
-    pub(crate) fn interprets(self) -> bool {
-        self.get(|m| !m.interpret.is_null())
+    /// The names of protocols that process files, by suffix.
+    pub(crate) fn interpreters(self) -> Options {
+        // SAFETY: as above.
+        unsafe { Options::new(self.get(|m| m.interpret)) }
     }
 
     /// Options for LWS_CALLBACK_HTTP_PMO, or NULL.

@@ -168,6 +168,34 @@ impl Protocol {
         (used <= room.len()).then_some(used)
     }
 
+    /// Lets it process a piece of a page: `len` bytes at `from` in `room`. Returns where in `room` that
+    /// is afterwards; `None`: refused, or the program has written beyond its room.
+    #[cfg(feature = "LWS_ROLE_H1")]
+    pub(crate) fn process_html(
+        self,
+        wsi: &impl Opaque<C = lws>,
+        user: *mut c_void,
+        room: &mut [u8],
+        (from, len): (usize, usize),
+        (last, chunked): (bool, bool),
+    ) -> Option<core::ops::Range<usize>> {
+        let (size, begin) = (room.len(), room.as_mut_ptr());
+        let mut args = lws_process_html_args {
+            p: begin.wrapping_add(from).cast(),
+            len: c_int::try_from(len).ok()?,
+            max_len: c_int::try_from(size.checked_sub(from)?).ok()?,
+            r#final: c_int::from(last),
+            chunked: c_int::from(chunked),
+        };
+        let why = lws_callback_reasons::LWS_CALLBACK_PROCESS_HTML as c_uint;
+        if self.call(wsi, why, user, (&raw mut args).cast(), 0) != 0 {
+            return None;
+        }
+        let start = args.p.addr().checked_sub(begin.addr())?;
+        let end = start.checked_add(usize::try_from(args.len).ok()?)?;
+        (end <= size).then_some(start..end)
+    }
+
     /// Asks whether a connection may be accepted; nonzero refuses.
     pub(crate) fn filter(
         self,

@@ -10,8 +10,8 @@ use core::ptr::null;
 
 /// Answers a request with a file. `file` is used as it is. `other_headers` are whole lines with their
 /// ends. The file is sent without blocking; then the protocol gets
-/// LWS_CALLBACK_HTTP_FILE_COMPLETION. What comes of the request's body is discarded. Only for the thread
-/// that services the context.
+/// LWS_CALLBACK_HTTP_FILE_COMPLETION. A GET request may ask for parts of it (`Range`): 206, or 416. What
+/// comes of the request's body is discarded. Only for the thread that services the context.
 ///
 /// # Returns
 ///
@@ -54,6 +54,30 @@ pub unsafe extern "C" fn lws_serve_http_file(
             ),
             None => -1,
         }
+    }
+}
+
+/// Sends the next piece of a file that lws_serve_http_file() has begun, if there is room. The library does
+/// so by itself whenever there is. Only for the thread that services the context.
+///
+/// # Returns
+///
+/// 0: there is more. Above 0: all of it has been sent, and LWS_CALLBACK_HTTP_FILE_COMPLETION was called; or none
+/// is being sent. Below 0: the callback returns -1; also when `wsi` is NULL or closed.
+///
+/// # Safety
+///
+/// `wsi` is NULL or a live connection.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_serve_http_file_fragment(wsi: *mut lws) -> c_int {
+    const NAME: &str = "lws_serve_http_file_fragment";
+    // SAFETY: the caller's promise.
+    let Some((cx, w)) = (unsafe { conn_of(NAME, wsi) }) else {
+        return -1;
+    };
+    match cx.conns.table.get(w.token.get()) {
+        Some(w) => files::fragment(&cx.conns, &w),
+        None => -1,
     }
 }
 

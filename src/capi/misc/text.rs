@@ -94,7 +94,10 @@ pub unsafe extern "C" fn lws_strncpy(
     // SAFETY: both are as long as the caller says; `n` is at most `size` - 1.
     unsafe {
         let n = if src.is_null() {
-            arg::bad(NAME, "src");
+            // Nothing is copied of nothing, as when a text and its length 0 were given.
+            if size > 1 {
+                arg::bad(NAME, "src");
+            }
             0
         } else {
             libc::strnlen(src, size - 1)

@@ -6,6 +6,7 @@
 //! - [`form`]: the body of a client's form;
 //! - [`body`]: where a body begins and ends;
 //! - [`reply`], [`date`], [`mount`]: lines of an answer, dates, what mounts decide;
+//! - [`range`], [`page`]: parts of a file, and names in it that are replaced;
 //! - [`txn`]: a request and its answer, as a server sees them.
 
 pub(crate) mod body;
@@ -14,6 +15,8 @@ pub(crate) mod form;
 pub(crate) mod goal;
 pub(crate) mod head;
 pub(crate) mod mount;
+pub(crate) mod page;
+pub(crate) mod range;
 pub(crate) mod reply;
 pub(crate) mod target;
 pub(crate) mod txn;
