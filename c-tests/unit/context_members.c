@@ -35,7 +35,7 @@ static const struct member creation[] = {
 	C(protocols, DONE),
 	C(extensions, DONE),
 	C(token_limits, NAMED),
-	C(http_proxy_address, NAMED),
+	C(http_proxy_address, OF_H1),	/* h1c_proxy */
 	C(headers, OF_H1),
 	C(reject_service_keywords, NAMED),
 	C(pvo, DONE),			/* net_pvo */
@@ -44,7 +44,7 @@ static const struct member creation[] = {
 	C(server_string, OF_H1),
 	C(error_document_404, OF_H1),
 	C(port, DONE),
-	C(http_proxy_port, NAMED),
+	C(http_proxy_port, OF_H1),	/* h1c_proxy */
 	C(max_http_header_data2, DONE),
 	C(max_http_header_pool2, DONE),
 	C(keepalive_timeout, DONE),

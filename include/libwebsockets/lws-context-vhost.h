@@ -733,6 +733,27 @@ struct lws_vhost *lws_create_vhost(struct lws_context *context,
  */
 LWS_VISIBLE LWS_EXTERN void lws_vhost_destroy(struct lws_vhost *vh);
 
+#if defined(LWS_ROLE_H1)
+
+/**
+ * Has the clients of a vhost go through an HTTP proxy: `[http://][user:password@]address:port`. It takes the
+ * place of `http_proxy_address` and of the environment's `http_proxy`. Connections that are there stay as
+ * they are. Only for the thread that services the context.
+ *
+ * # Returns
+ *
+ * 0; -1, and nothing changes, when `proxy` is none of that form, or an argument is NULL.
+ *
+ * # Safety
+ *
+ * `vhost` is NULL or a live vhost, `proxy` NULL or NUL-terminated.
+ */
+LWS_VISIBLE LWS_EXTERN
+int lws_set_proxy(struct lws_vhost *vhost,
+		  const char *proxy);
+
+#endif /* LWS_ROLE_H1 */
+
 /** Where an HTTP vhost serves a URL path from. */
 struct lws_http_mount {
 	/** The next one, or NULL. */

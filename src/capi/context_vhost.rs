@@ -377,3 +377,31 @@ pub unsafe extern "C" fn lws_vhost_destroy(vh: *mut lws_vhost) {
         }
     }
 }
+
+/// Has the clients of a vhost go through an HTTP proxy: `[http://][user:password@]address:port`. It takes the
+/// place of `http_proxy_address` and of the environment's `http_proxy`. Connections that are there stay as
+/// they are. Only for the thread that services the context.
+///
+/// # Returns
+///
+/// 0; -1, and nothing changes, when `proxy` is none of that form, or an argument is NULL.
+///
+/// # Safety
+///
+/// `vhost` is NULL or a live vhost, `proxy` NULL or NUL-terminated.
+#[cfg(feature = "LWS_ROLE_H1")]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lws_set_proxy(vhost: *mut lws_vhost, proxy: *const c_char) -> c_int {
+    const NAME: &str = "lws_set_proxy";
+    // SAFETY: the caller's promise.
+    let (v, text) = unsafe {
+        (
+            need!("vhost", vhost_ref(vhost), -1),
+            need!("proxy", crate::capi::convert::cstr(proxy), -1),
+        )
+    };
+    let proxy = crate::roles::h1::proxy::Proxy::parse(text.to_bytes(), None);
+    let proxy = need!("proxy", proxy, -1);
+    v.proxy.replace(Some(std::rc::Rc::new(proxy)));
+    0
+}

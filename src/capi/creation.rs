@@ -14,6 +14,8 @@ use crate::conn::vhost::{KeepAlive, Listen, Settings};
 use crate::conn::{answer::Answers, h1_server::H1Server};
 use crate::context::{Context, Kept, Setup};
 use crate::log::{Log, log_debug, log_err, log_notice, log_warn};
+#[cfg(feature = "LWS_ROLE_H1")]
+use crate::roles::h1::proxy::Proxy;
 use crate::sys::memory::{self, Mark};
 #[cfg(feature = "LWS_ROLE_H1")]
 use crate::sys::mounts::Mounts;
@@ -375,12 +377,49 @@ pub(super) unsafe fn vhost(
                 log_warn!(log, "{name}: mounts: {at}: proxies and CGI are not built");
             }
         }
+        #[cfg(feature = "LWS_ROLE_H1")]
+        made.proxy.replace(proxy(name, info, log)?.map(Rc::new));
         // A text that could not be copied is missing.
         if mark.failed() {
             return Err(Error::NoMemory);
         }
         Ok(made)
     }
+}
+
+/// The proxy that clients go through: the program's, else that of the environment.
+///
+/// # Safety
+///
+/// As [`create`].
+#[cfg(feature = "LWS_ROLE_H1")]
+unsafe fn proxy(
+    name: &str,
+    info: &lws_context_creation_info,
+    log: Log,
+) -> Result<Option<Proxy>, Error> {
+    use std::os::unix::ffi::OsStrExt;
+    let port = u16::try_from(info.http_proxy_port).ok();
+    // SAFETY: the caller's promise.
+    if let Some(own) = unsafe { crate::capi::convert::cstr(info.http_proxy_address) } {
+        let proxy = Proxy::parse(own.to_bytes(), port.filter(|p| *p != 0));
+        return match proxy {
+            Some(proxy) => Ok(Some(proxy)),
+            None => Err(Error::Proxy),
+        };
+    }
+    let Some(text) = std::env::var_os("http_proxy").filter(|t| !t.is_empty()) else {
+        return Ok(None);
+    };
+    let Some(proxy) = Proxy::parse(text.as_bytes(), None) else {
+        log_err!(
+            log,
+            "{name}: http_proxy of the environment is not address:port"
+        );
+        return Ok(None);
+    };
+    let except = std::env::var_os("no_proxy").unwrap_or_default();
+    Ok(Some(proxy.except(except.as_bytes())))
 }
 
 const NO_HTTP: &str = "HTTP is not built";

@@ -23,6 +23,9 @@ pub(super) enum Error {
     /// A vhost is to listen, and could only serve HTTP.
     NoHttp(c_int),
     AcceptProtocol(CString),
+    /// The HTTP proxy is not `address:port`.
+    #[cfg(feature = "LWS_ROLE_H1")]
+    Proxy,
     /// What a client is to speak is not built.
     Method,
     NoIpv6,
@@ -46,6 +49,8 @@ impl fmt::Display for Error {
             Self::NoMemory => "no memory",
             Self::Missing(member) => return write!(f, "bad argument: {member}"),
             Self::Value(member, n) => return write!(f, "bad argument: {member}: {n}"),
+            #[cfg(feature = "LWS_ROLE_H1")]
+            Self::Proxy => "bad argument: http_proxy_address: not address:port",
             Self::NoInterval => "bad argument: ka_time without ka_interval",
             Self::NoVhost => "bad argument: vhost: none",
             #[cfg(not(feature = "LWS_WITH_TLS"))]

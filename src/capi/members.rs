@@ -122,7 +122,7 @@ pub(super) fn of_creation(
             listen_accept_role listen_accept_protocol count_threads caps;
         state => register_notifier_list system_ops;
         smd => early_smd_cb smd_ttl_us smd_queue_depth;
-        vhost("HTTP proxies are not built") => http_proxy_address http_proxy_port;
+        if cfg!(feature = "LWS_ROLE_H1") { DONE } else { vhost(NO_HTTP) } => http_proxy_address http_proxy_port;
         vhost("access logs are not built") => log_filepath;
         vhost("HTTP/2 is not built") => http2_settings;
         if cfg!(feature = "LWS_WITH_EXTENSIONS") { DONE } else { vhost(NO_EXTENSIONS) } => extensions;

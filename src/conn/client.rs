@@ -29,6 +29,9 @@ pub(crate) struct Search {
     /// The peer as the program named it, until it is looked up.
     peer: Option<(CString, u16)>,
     pub(super) race: Option<Running>,
+    /// What it asks the proxy for that it is connected to first.
+    #[cfg(feature = "LWS_ROLE_H1")]
+    pub(super) tunnel: Option<Rc<super::tunnel::Tunnel>>,
     /// Whose history is used and made.
     pub(super) partition: u64,
     origin: Origin,
@@ -126,16 +129,26 @@ pub(crate) fn connect(conns: &Conns, w: Wanted, made: &dyn Fn(&Rc<Wsi>)) -> Opti
     (!close::lacking(conns, &wsi, mark) && !wsi.is_closed()).then_some(wsi)
 }
 
-/// Notes whom to look for.
+/// Notes whom to look for: the peer, or a proxy on the way there.
 pub(super) fn seek(
     wsi: &Wsi,
     peer: (CString, u16),
     origin: Origin,
     #[cfg(feature = "LWS_WITH_TLS")] tls: Option<Rc<super::secure::Wanted>>,
 ) {
+    #[cfg(feature = "LWS_ROLE_H1")]
+    let tunnel = super::tunnel::Tunnel::to(wsi, &peer.0, peer.1).map(Rc::new);
+    #[cfg(feature = "LWS_ROLE_H1")]
+    let peer = match tunnel.as_ref().map(|t| t.proxy()) {
+        // It has no NUL, as it was one text.
+        Some((address, port)) => (CString::new(address).unwrap_or_default(), port),
+        None => peer,
+    };
     wsi.search.replace(Some(Box::new(Search {
         peer: Some(peer),
         race: None,
+        #[cfg(feature = "LWS_ROLE_H1")]
+        tunnel,
         partition: 0,
         origin,
         #[cfg(feature = "LWS_WITH_TLS")]
@@ -309,6 +322,16 @@ pub(super) fn connected(conns: &Conns, wsi: &Rc<Wsi>) -> bool {
     }
     established(wsi);
     true
+}
+
+/// How an attempt is to be secured: that to a proxy is not.
+#[cfg(feature = "LWS_WITH_TLS")]
+pub(super) fn tls_of_attempt(wsi: &Wsi) -> Option<Rc<super::secure::Wanted>> {
+    #[cfg(feature = "LWS_ROLE_H1")]
+    if super::tunnel::is_needed(wsi) {
+        return None;
+    }
+    tls(wsi)
 }
 
 /// How it is to be secured.

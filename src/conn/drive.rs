@@ -2,6 +2,8 @@
 
 use super::dispatch::{queue_held, update_interest, want_write};
 use super::life::{Action, Event, Failure};
+#[cfg(feature = "LWS_ROLE_H1")]
+use super::tunnel;
 use super::wsi::{Phase, Role, Wsi};
 use super::{client, close, race, reason, timeout, transport};
 use crate::cao::attempt::Outcome;
@@ -37,14 +39,12 @@ fn perform(conns: &Conns, wsi: &Rc<Wsi>, action: Action, protocol: Protocol) -> 
         Action::Find => return client::find(conns, wsi),
         Action::Race => return race::go(conns, wsi),
         Action::Handshake => {
-            if wsi.life.is_client() {
-                // An attempt agrees on TLS before it wins.
-                let secured = transport::is_secured(wsi);
-                if !client::connected(conns, wsi) || secured {
-                    return outcome(wsi, secured);
-                }
+            #[cfg(feature = "LWS_ROLE_H1")]
+            if tunnel::is_needed(wsi) {
+                tunnel::begin(conns, wsi);
+                return dig(conns, wsi);
             }
-            return shake(conns, wsi);
+            return greet(conns, wsi);
         }
         Action::Announce => {
             wsi.driver().made(wsi);
@@ -86,6 +86,34 @@ fn outcome(wsi: &Wsi, good: bool) -> Option<Event> {
     (!wsi.is_closed()).then_some(event)
 }
 
+/// Begins the handshake of the transport. Returns what came of it, when it is over.
+fn greet(conns: &Conns, wsi: &Rc<Wsi>) -> Option<Event> {
+    if wsi.life.is_client() {
+        // An attempt agrees on TLS before it wins.
+        let secured = transport::is_secured(wsi);
+        if !client::connected(conns, wsi) || secured {
+            return outcome(wsi, secured);
+        }
+    }
+    shake(conns, wsi)
+}
+
+/// Goes on with the way through a proxy, which comes before the handshake of the transport.
+#[cfg(feature = "LWS_ROLE_H1")]
+fn dig(conns: &Conns, wsi: &Rc<Wsi>) -> Option<Event> {
+    match tunnel::go_on(wsi) {
+        Ok(true) => greet(conns, wsi),
+        Ok(false) => {
+            update_interest(conns, wsi);
+            None
+        }
+        Err(e) => {
+            client::note(wsi, e.to_string());
+            outcome(wsi, false)
+        }
+    }
+}
+
 /// Goes on with the handshake of the transport. Returns what came of it, when it is over.
 fn shake(conns: &Conns, wsi: &Rc<Wsi>) -> Option<Event> {
     let conmon = wsi.conmon.get().filter(|_| transport::is_secured(wsi));
@@ -118,6 +146,13 @@ fn shake(conns: &Conns, wsi: &Rc<Wsi>) -> Option<Event> {
 
 /// The peer has something to say to the handshake of the transport, or room for what it is told.
 pub(super) fn shake_on(conns: &Conns, wsi: &Rc<Wsi>) {
+    #[cfg(feature = "LWS_ROLE_H1")]
+    if tunnel::is_needed(wsi) {
+        if let Some(event) = dig(conns, wsi) {
+            step(conns, wsi, event);
+        }
+        return;
+    }
     if let Some(event) = shake(conns, wsi) {
         step(conns, wsi, event);
     }
@@ -152,6 +187,8 @@ fn fail(conns: &Conns, wsi: &Rc<Wsi>, failure: Failure) {
         }
         Failure::TimedOut => {
             let why = match wsi.phase() {
+                #[cfg(feature = "LWS_ROLE_H1")]
+                Phase::Handshaking if tunnel::is_needed(wsi) => "Timed out waiting proxy reply",
                 Phase::Handshaking => "Timed out waiting SSL",
                 _ if race::is_securing(wsi) => "Timed out waiting SSL",
                 _ => wsi.driver().timed_out(wsi),

@@ -5,7 +5,7 @@
 //! - [`table`]: all connections of a context;
 //! - [`dispatch`]: what happens when a descriptor is ready;
 //! - [`driver`]: what a connection speaks: [`raw`], and HTTP in the file `h1_server`;
-//! - [`transport`]: what carries its bytes;
+//! - [`transport`]: what carries its bytes; `tunnel`: a client's way through a proxy;
 //! - [`write`], [`close`], [`linger`], [`timeout`]: what their names say;
 //! - [`sharing`]: vhosts that listen at the same place;
 //! - [`listen`], [`client`], [`lookup`], [`adopt`], [`udp`]: where connections come from.
@@ -65,6 +65,8 @@ mod survey;
 pub(crate) mod table;
 pub(crate) mod timeout;
 pub(crate) mod transport;
+#[cfg(feature = "LWS_ROLE_H1")]
+mod tunnel;
 pub(crate) mod udp;
 pub(crate) mod vhost;
 #[cfg(feature = "LWS_ROLE_H1")]

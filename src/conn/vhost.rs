@@ -105,6 +105,9 @@ pub(crate) struct Vhost {
     initialised: Cell<bool>,
     /// What the program keeps here for each protocol.
     private: RefCell<Vec<Option<Zeroed>>>,
+    /// What its clients go through.
+    #[cfg(feature = "LWS_ROLE_H1")]
+    pub(crate) proxy: RefCell<Option<Rc<crate::roles::h1::proxy::Proxy>>>,
     /// The port it listens on.
     pub(crate) listen_port: Cell<c_int>,
     pub(super) listening: super::listen::Listening,
@@ -127,6 +130,8 @@ impl Vhost {
             set,
             initialised: Cell::new(false),
             private: RefCell::new(private),
+            #[cfg(feature = "LWS_ROLE_H1")]
+            proxy: RefCell::default(),
             gone: Cell::new(false),
         }
     }

@@ -78,7 +78,7 @@ pub(super) fn start(conns: &Conns, wsi: &Rc<Wsi>, dest: SocketAddr) -> Option<Ev
         attempt,
         lost: false,
         #[cfg(feature = "LWS_WITH_TLS")]
-        tls: client::tls(wsi),
+        tls: client::tls_of_attempt(wsi),
         up: 0,
     })));
     let Some(racer) = conns.table.insert(racer, mark) else {

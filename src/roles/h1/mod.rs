@@ -3,7 +3,7 @@
 //! - [`head`]: the head of a request or response, from its first byte to its empty line;
 //! - [`target`]: a request's target, decoded and without what leads out of it;
 //! - [`goal`]: where a client's request goes, and where a redirect sends it;
-//! - [`form`]: the body of a client's form;
+//! - [`proxy`]: a client's proxy; [`form`]: the body of a client's form;
 //! - [`body`]: where a body begins and ends;
 //! - [`reply`], [`date`], [`mount`]: lines of an answer, dates, what mounts decide;
 //! - [`range`], [`page`]: parts of a file, and names in it that are replaced;
@@ -16,6 +16,7 @@ pub(crate) mod goal;
 pub(crate) mod head;
 pub(crate) mod mount;
 pub(crate) mod page;
+pub(crate) mod proxy;
 pub(crate) mod range;
 pub(crate) mod reply;
 pub(crate) mod target;
