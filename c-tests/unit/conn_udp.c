@@ -28,6 +28,7 @@ static int udp_cb(struct lws *wsi, enum lws_callback_reasons reason,
 			CHECK(bytes[n] == (unsigned char)n);
 		udp = lws_get_udp(wsi);
 		CHECK(udp != NULL);
+		CHECK_EQ(udp->connected, wsi != bound);
 		if (wsi == bound && len) {
 			CHECK(lws_sa46_write_numeric_address(
 				(lws_sockaddr46 *)(uintptr_t)&udp->sa46, peer,

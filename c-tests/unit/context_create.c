@@ -93,6 +93,10 @@ static void not_silent(void)
 	refused("protocols");
 	info.ka_time = 10;
 	refused("ka_interval");
+	info.smd_ttl_us = -1;
+	refused("smd_ttl_us");
+	info.rlimit_nofile = -1;
+	refused("rlimit_nofile");
 
 	/* any free port, which is not taken either */
 	info.port = 0;
