@@ -53,10 +53,12 @@ static int goes(const struct scenario *s)
 	racing_context(20);
 	us = racing_run(&r[0]);
 	CHECK_STR(r[0].peer, s->winner);
-	CHECK_EQ(r[0].connecting, s->attempts);
 	ms = (int)(us / 1000);
 	fprintf(stderr, "%s: %d ms", s->name, ms);
 	good &= ms <= s->cold_ms + slack_ms;
+	/* where an answer came late the next one was tried */
+	CHECK(r[0].connecting >= s->attempts);
+	good &= r[0].connecting == s->attempts;
 	for (n = 0; s->syns[n].to; n++) {
 		at = racing_syn(s->syns[n].to);
 		CHECK(at >= 0);
@@ -108,7 +110,7 @@ int main(void)
 		/* a machine that is busy may be late now and then */
 		slack_ms = check_slow() ? 200 : 2;
 		for (tries = 1; !goes(&scenarios[n]); tries++) {
-			CHECK(tries < 5);
+			CHECK(tries < 8);
 			slack_ms *= 2;
 		}
 		CHECK(descriptors_again(before));

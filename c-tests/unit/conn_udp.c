@@ -16,6 +16,8 @@ static int udp_cb(struct lws *wsi, enum lws_callback_reasons reason,
 {
 	const struct lws_udp *udp;
 	const unsigned char *bytes = in;
+	struct sockaddr_storage ss;
+	socklen_t ss_len = sizeof(ss);
 	char peer[64];
 	size_t n;
 
@@ -28,7 +30,9 @@ static int udp_cb(struct lws *wsi, enum lws_callback_reasons reason,
 			CHECK(bytes[n] == (unsigned char)n);
 		udp = lws_get_udp(wsi);
 		CHECK(udp != NULL);
-		CHECK_EQ(udp->connected, wsi != bound);
+		CHECK_EQ(udp->connected,
+			 !getpeername(lws_get_socket_fd(wsi),
+				      (struct sockaddr *)&ss, &ss_len));
 		if (wsi == bound && len) {
 			CHECK(lws_sa46_write_numeric_address(
 				(lws_sockaddr46 *)(uintptr_t)&udp->sa46, peer,
