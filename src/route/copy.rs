@@ -4,15 +4,13 @@
 #![cfg_attr(not(test), deny(clippy::arithmetic_side_effects))]
 
 use core::net::IpAddr;
-use std::collections::HashSet;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use super::addrs::{self, Addrs};
+use super::alike::{same, settle};
 use super::bulk::{self, Bulk};
-use super::cover;
-use super::infer::by_v6;
-use super::infos::{same, settle};
+pub(crate) use super::doubts::History;
 use super::lifetimes::{Due, Lifetimes};
 use super::order::Place;
 use super::table::{Aliases, Change, Tables};
@@ -23,33 +21,11 @@ use super::types::{
 use super::window::Window;
 
 /// `NETCONFA_IFINDEX_ALL`.
-const ALL: i32 = -1;
+pub(super) const ALL: i32 = -1;
 /// More changes than this are a change of everything.
 pub(super) const MANY: usize = 256;
-/// With fewer prefixes in a set than this, each is compared; with more, each length is looked up.
-const FEW: usize = 64;
-/// As many rules a fresh kernel has.
-const USUAL_RULES4: usize = 3;
-const USUAL_RULES6: usize = 2;
 /// Three interfaces have no more of them, and take memory for them once.
 const USUAL_CONFS: usize = 7;
-
-impl History {
-    /// Whether the kernel may have IPv6 routes to this prefix among the legs of another one.
-    pub(super) fn mixed6(&self, table: u32, prefix: Prefix) -> bool {
-        let key = (table, prefix);
-        self.mixed6.contains(&key) || self.skipped6 && self.legs6.contains(&key)
-    }
-
-    /// A number is not used again soon, and then for another interface.
-    pub(super) fn link_gone(&mut self, index: u32) {
-        self.ignored6.remove(&index);
-        self.unsure4.remove(&index);
-        if let Ok(index) = i32::try_from(index) {
-            self.ignored4.remove(&index);
-        }
-    }
-}
 
 /// What a message changed.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -90,33 +66,6 @@ impl Effect {
             self.everything = true;
         }
     }
-}
-
-/// Past events that decide what the kernel does, and that no dump shows.
-#[derive(Default)]
-pub(crate) struct History {
-    /// There is or was an IPv4 rule beside the default ones: from the first one on, the kernel keeps
-    /// tables local and main in two tries.
-    pub(crate) split4: bool,
-    /// Prefixes with IPv6 routes among the legs of another one, see [`KernelCopy::mixed_from`].
-    pub(super) mixed6: HashSet<(u32, Prefix)>,
-    /// Prefixes that a dump told an IPv6 route with several legs to.
-    pub(super) legs6: HashSet<(u32, Prefix)>,
-    /// Each of `legs6` may be such a prefix: a dump has left out routes ([`super::omitted`]), and
-    /// it is not known to which.
-    pub(super) skipped6: bool,
-    /// Prefixes whose routes changed so often while all was read that some may be missing.
-    pub(super) doubtful: HashSet<Prefix>,
-    /// Between which places of the kernel's IPv6 tables some may be missing.
-    pub(super) gaps: Vec<cover::Gap>,
-    /// Interfaces that have had `ignore_routes_with_linkdown` set for IPv6. The kernel shows their
-    /// legs as DEAD while the setting is on, also when they only have no carrier.
-    pub(super) ignored6: FxHashSet<u32>,
-    /// The same for IPv4; -1 stands for all interfaces.
-    pub(super) ignored4: FxHashSet<i32>,
-    /// Interfaces without a carrier whose IPv4 legs with IPv6 gateways are marked LINKDOWN here, but
-    /// perhaps not in the kernel: the message that would mark them has the same words as others.
-    pub(super) unsure4: FxHashSet<u32>,
 }
 
 /// The state of the network.
@@ -272,92 +221,9 @@ impl KernelCopy {
         leg.flags & leg_flag::DEAD == 0 && !(no_carrier && self.ignores_linkdown(family, leg.index))
     }
 
-    /// Whether IPv6 legs on this interface that are shown as DEAD may only have no carrier.
-    pub(crate) fn ignored_linkdown(&self, index: u32) -> bool {
-        self.history.ignored6.contains(&index)
-    }
-
-    /// Whether an IPv4 leg among several that is DEAD here may only have no carrier in the kernel: a
-    /// dump showed it while `ignore_routes_with_linkdown` was set and the interface had no address.
-    pub(crate) fn maybe_alive4(&self, leg: &Leg) -> bool {
-        let was = |index| self.history.ignored4.contains(&index);
-        leg.flags & leg_flag::DEAD != 0
-            && !self.addrs.has_v4(leg.index)
-            && self.links.get(&leg.index).is_some_and(Link::up)
-            && (was(ALL) || i32::try_from(leg.index).is_ok_and(was))
-    }
-
-    /// Whether only the kernel knows if an IPv4 leg is without a carrier.
-    pub(crate) fn carrier_unsure4(&self, leg: &Leg) -> bool {
-        leg.flags & leg_flag::LINKDOWN != 0
-            && by_v6(leg)
-            && self.history.unsure4.contains(&leg.index)
-    }
-
-    /// Whether only the kernel knows which IPv6 routes serve `dst`. A multipath route and others of
-    /// the same metric have been at one prefix: in the kernel's list the others may stand among the
-    /// legs. Then dumps leave them out ([`super::omitted`]), and they stay when their interface goes
-    /// down.
-    ///
-    /// All prefixes of `shortest` and more bits that hold `dst` count, also those without a route
-    /// here: the one that a dump left out may be the only one.
-    pub(super) fn mixed_from(&self, table: u32, dst: IpAddr, shortest: u8) -> bool {
-        let among = |mixed: &HashSet<(u32, Prefix)>| {
-            if mixed.len() < FEW {
-                return mixed
-                    .iter()
-                    .any(|(t, p)| *t == table && p.len >= shortest && p.contains(dst));
-            }
-            (shortest..=Family::V6.bits())
-                .filter_map(|len| Prefix::new(dst, len))
-                .any(|prefix| mixed.contains(&(table, prefix)))
-        };
-        among(&self.history.mixed6) || self.history.skipped6 && among(&self.history.legs6)
-    }
-
-    /// Whether the lifetime of a route is over to a prefix that holds `dst`, of `shortest` and more
-    /// bits: the kernel does not use it, or knows of a longer lifetime.
-    pub(super) fn lapsed_from(&self, table: u32, dst: IpAddr, shortest: u8) -> bool {
-        self.lifetimes.any()
-            && (shortest..=Family::V6.bits())
-                .filter_map(|len| Prefix::new(dst, len))
-                .any(|prefix| self.lifetimes.lapsed((table, prefix)))
-    }
-
-    /// Whether routes to any address may be missing.
-    #[inline]
-    pub(super) fn doubts_some(&self) -> bool {
-        !self.history.gaps.is_empty() || !self.history.doubtful.is_empty()
-    }
-
-    /// Whether routes to this address may be missing, of whichever table.
-    pub(super) fn doubts(&self, ip: IpAddr) -> bool {
-        let gaps = &self.history.gaps;
-        if !gaps.is_empty() && ip.is_ipv6() && cover::misses(gaps, ip) {
-            return true;
-        }
-        let doubtful = &self.history.doubtful;
-        if doubtful.len() < FEW {
-            return doubtful.iter().any(|prefix| prefix.contains(ip));
-        }
-        (0..=Family::of(ip).bits())
-            .filter_map(|len| Prefix::new(ip, len))
-            .any(|prefix| doubtful.contains(&prefix))
-    }
-
-    /// Whether routes may be missing that changed while all was read.
-    pub(super) fn lacks_some(&self) -> bool {
-        !self.history.gaps.is_empty() || !self.history.doubtful.is_empty()
-    }
-
     #[cfg(test)]
     pub(super) fn forget_addr(&mut self, addr: &Addr) {
         assert!(self.addrs.remove(&addrs::key(addr)));
-    }
-
-    #[cfg(test)]
-    pub(super) fn mixed(&self, table: u32, prefix: Prefix) -> bool {
-        self.history.mixed6(table, prefix)
     }
 
     /// Follows a message. For entries of a dump the effect is empty: when the dump has ended,
@@ -482,68 +348,6 @@ impl KernelCopy {
         }
     }
 
-    pub(super) fn note_mixed(&mut self, route: &Route) {
-        if route.dst.family() == Family::V4 {
-            return;
-        }
-        let Some(aliases) = self.tables.exact(route.table, route.dst) else {
-            return;
-        };
-        let rival = |info: &&RouteInfo| {
-            (info.metric, info.source) == (route.info.metric, route.info.source)
-        };
-        let rivals = || aliases.iter().map(|(_, info)| info).filter(rival);
-        let many = |info: &RouteInfo| info.nexthop_id == 0 && info.legs.as_slice().len() > 1;
-        if rivals().nth(1).is_some() && rivals().any(many) {
-            self.history.mixed6.insert((route.table, route.dst));
-        }
-    }
-
-    fn rules(&mut self, family: Family) -> &mut Vec<Rule> {
-        match family {
-            Family::V4 => &mut self.rules4,
-            Family::V6 => &mut self.rules6,
-        }
-    }
-
-    fn rule(&mut self, rule: &Rule, effect: &mut Effect) {
-        if let Some(window) = &mut self.window {
-            window.rule(rule);
-        }
-        // Two alike may be there, but not because a dump told of the same one.
-        let known = self.window.is_some() && self.rules(rule.family).iter().any(|r| alike(r, rule));
-        if !known {
-            self.insert_rule(rule);
-        }
-        effect.everything = true;
-    }
-
-    pub(super) fn insert_rule(&mut self, rule: &Rule) {
-        self.history.split4 |= rule.family == Family::V4 && !is_default4(rule);
-        let rules = self.rules(rule.family);
-        if rules.is_empty() {
-            rules.reserve_exact(match rule.family {
-                Family::V4 => USUAL_RULES4,
-                Family::V6 => USUAL_RULES6,
-            });
-        }
-        let at = rules.partition_point(|r| r.pref <= rule.pref);
-        rules.insert(at, rule.clone());
-    }
-
-    fn rule_gone(&mut self, rule: &Rule, effect: &mut Effect) {
-        if let Some(window) = &mut self.window {
-            window.rule(rule);
-        }
-        // Taking away a default one splits them too.
-        self.history.split4 |= rule.family == Family::V4;
-        let rules = self.rules(rule.family);
-        if let Some(at) = rules.iter().position(|r| alike(r, rule)) {
-            rules.remove(at);
-            effect.everything = true;
-        }
-    }
-
     fn conf(&mut self, conf: &Netconf, gone: bool, effect: &mut Effect) {
         let key = (conf.family, conf.index);
         if let Some(window) = &mut self.window {
@@ -625,43 +429,6 @@ fn health(neigh: Option<Neigh>) -> u8 {
         Some(n) if n.state & FAILED != 0 => 1,
         Some(_) => 2,
     }
-}
-
-/// The same rule, whatever became of the interfaces and rules it names.
-pub(super) fn alike(a: &Rule, b: &Rule) -> bool {
-    a.pref == b.pref
-        && Rule {
-            flags: 0,
-            ..a.clone()
-        } == Rule {
-            flags: 0,
-            ..b.clone()
-        }
-}
-
-/// One of the three rules that a fresh kernel has.
-pub(super) fn is_default4(rule: &Rule) -> bool {
-    let there = matches!(
-        (rule.pref, rule.table),
-        (0, table_id::LOCAL) | (32766, table_id::MAIN) | (32767, table_id::DEFAULT)
-    );
-    there
-        && rule.action == Rule::TO_TABLE
-        && !rule.invert
-        && rule.src.is_none()
-        && rule.dst.is_none()
-        && (rule.mark, rule.mark_mask) == (0, 0)
-        && rule.iif.is_empty()
-        && rule.oif.is_empty()
-        && (rule.tos, rule.protocol) == (0, 0)
-        && rule.dscp.is_none()
-        && rule.uid.is_none()
-        && rule.sport.is_none()
-        && rule.dport.is_none()
-        && rule.suppress_len.is_none()
-        && rule.suppress_group.is_none()
-        && !rule.l3mdev
-        && !rule.unknown
 }
 
 impl KernelCopy {

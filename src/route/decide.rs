@@ -20,7 +20,7 @@ pub(super) enum No {
 #[inline(always)]
 pub(crate) fn kept<'a>(copy: &'a KernelCopy, flow: &Flow) -> Option<RefMut<'a, Verdict>> {
     match flow.dst {
-        IpAddr::V4(dst) if !flow.src.is_some_and(|src| src.is_ipv6()) && !copy.doubts_some() => {
+        IpAddr::V4(dst) if !flow.src.is_some_and(|src| src.is_ipv6()) && !copy.lacks_some() => {
             kept4(copy, flow, dst)
         }
         _ => None,
@@ -29,7 +29,7 @@ pub(crate) fn kept<'a>(copy: &'a KernelCopy, flow: &Flow) -> Option<RefMut<'a, V
 
 /// Where the kernel would send a packet of this flow.
 pub(crate) fn decide(copy: &KernelCopy, flow: &Flow) -> Verdict {
-    if copy.doubts_some() {
+    if copy.lacks_some() {
         let both = [Some(flow.dst), flow.src];
         let mut ends = both.iter().flatten().map(IpAddr::to_canonical);
         if ends.any(|ip| copy.doubts(ip)) {

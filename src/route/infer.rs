@@ -5,8 +5,8 @@
 
 use core::net::{IpAddr, Ipv6Addr};
 
+use super::alike::FOLLOWS_LINK;
 use super::copy::{Effect, KernelCopy, MANY};
-use super::infos::FOLLOWS_LINK;
 use super::order::{set_flags, without};
 use super::table::TooMany;
 use super::tally::Which;

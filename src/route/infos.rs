@@ -9,9 +9,11 @@ use core::net::{IpAddr, Ipv4Addr};
 use foldhash::{SharedSeed, fast::SeedableRandomState};
 use std::hash::RandomState;
 
+use super::alike::{digest, same, same_state};
 use super::bulk::{self, Bulk};
+use super::places::{Place, Places};
 use super::tally::{Tally, Which};
-use super::types::{Family, Legs, Prefix, RouteInfo, leg_flag};
+use super::types::{Family, Legs, Prefix, RouteInfo};
 
 /// Names a [`RouteInfo`] of the tables, for as long as a route has it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -34,111 +36,6 @@ impl InfoId {
     }
 }
 
-/// Flags of a leg that follow the state of its interface.
-pub(super) const FOLLOWS_LINK: u8 = leg_flag::DEAD | leg_flag::LINKDOWN;
-
-/// Flags of a message that say nothing lasting of a route: `RTNH_F_DEAD`, `_OFFLOAD`, `_LINKDOWN`,
-/// `_TRAP`; `RTM_F_NOTIFY`, `_OFFLOAD`, `_TRAP`, `_OFFLOAD_FAILED`.
-const PASSING: u32 = 1 | 8 | 16 | 64 | 0x100 | 0x4000 | 0x8000 | 0x2000_0000;
-
-/// Brings an info into the form the tables keep: the state of an interface is said by the legs
-/// only, and nothing is said that tells two equal routes apart.
-pub(super) fn settle(info: &mut RouteInfo) {
-    let [common, ..] = info.flags.to_le_bytes();
-    info.flags &= !PASSING;
-    let legs = info.legs.as_mut_slice();
-    if let [leg] = legs {
-        leg.flags |= common;
-        info.flags &= !u32::from(leg_flag::ONLINK);
-    }
-    for leg in legs {
-        leg.flags &= FOLLOWS_LINK | leg_flag::ONLINK;
-    }
-}
-
-/// Whether two infos are one route's, whatever happens to its interfaces. A nexthop object stands
-/// for kind and legs.
-pub(super) fn same(a: &RouteInfo, b: &RouteInfo) -> bool {
-    let head = (a.kind == b.kind || a.nexthop_id != 0)
-        && a.metric == b.metric
-        && a.tos == b.tos
-        && a.protocol == b.protocol
-        && a.scope == b.scope
-        && a.pref == b.pref
-        && a.flags == b.flags
-        && a.nexthop_id == b.nexthop_id
-        && a.prefsrc == b.prefsrc
-        && a.source == b.source;
-    head && (a.nexthop_id != 0 || same_legs(a, b))
-}
-
-/// The same ways out in the same order, whatever happens to interfaces.
-pub(super) fn same_legs(a: &RouteInfo, b: &RouteInfo) -> bool {
-    let (a, b) = (a.legs.as_slice(), b.legs.as_slice());
-    a.len() == b.len()
-        && a.iter().zip(b).all(|(a, b)| {
-            a.index == b.index
-                && a.gateway == b.gateway
-                && a.weight == b.weight
-                && (a.flags ^ b.flags) & !FOLLOWS_LINK == 0
-                && a.encap == b.encap
-        })
-}
-
-/// Whether the same happened to their interfaces: the kernel does not tell all routes at once.
-fn same_state(a: &RouteInfo, b: &RouteInfo) -> bool {
-    let legs = a.legs.as_slice().iter().zip(b.legs.as_slice());
-    a.nexthop_id != 0 || legs.into_iter().all(|(a, b)| a.flags == b.flags)
-}
-
-/// Hashes what [`same`] compares. Every route that is read comes here: so numbers are put together
-/// before they are hashed, and the hash is one that is quick for numbers. Its key is random.
-fn digest(state: &SeedableRandomState, family: Family, info: &RouteInfo) -> u32 {
-    let mut h = state.build_hasher();
-    let object = info.nexthop_id;
-    let kind = if object == 0 { info.kind } else { 0 };
-    h.write_u64(u64::from_le_bytes([
-        family as u8,
-        kind,
-        info.scope,
-        info.protocol,
-        info.tos,
-        info.pref,
-        u8::from(info.prefsrc.is_some()),
-        info.source.map_or(u8::MAX, |source| source.len),
-    ]));
-    h.write_u64(both(info.flags, info.metric));
-    let ends = info.prefsrc.into_iter();
-    for address in ends.chain(info.source.map(|source| source.address)) {
-        add(&mut h, address);
-    }
-    h.write_u64(object.into());
-    if object == 0 {
-        for leg in info.legs.as_slice() {
-            let flags = leg.flags & !FOLLOWS_LINK;
-            let [w0, w1] = leg.weight.to_le_bytes();
-            let rest = u32::from_le_bytes([w0, w1, flags, u8::from(leg.encap)]);
-            h.write_u64(both(leg.index, rest));
-            if let Some(gateway) = leg.gateway {
-                add(&mut h, gateway);
-            }
-        }
-    }
-    // 32 bits are enough: there are never 2^32 chains.
-    h.finish() as u32
-}
-
-fn both(a: u32, b: u32) -> u64 {
-    u64::from(a) << 32 | u64::from(b)
-}
-
-fn add(h: &mut impl Hasher, address: IpAddr) {
-    match address {
-        IpAddr::V4(ip) => h.write_u64(ip.to_bits().into()),
-        IpAddr::V6(ip) => h.write_u128(ip.to_bits()),
-    }
-}
-
 const NOWHERE: Prefix = Prefix {
     address: IpAddr::V4(Ipv4Addr::UNSPECIFIED),
     len: 0,
@@ -158,54 +55,6 @@ struct Slot {
     refs: u32,
     /// The next one in its chain, or the next free one.
     next: u32,
-}
-
-/// Table and prefix of a route.
-type Place = (u32, Prefix);
-
-/// Where as many routes of one info are is known without a walk through large tables. An interface
-/// of its own has no more, so that its end takes no longer where there are a million other routes.
-pub(super) const FEW_PLACES: usize = 8;
-
-/// Where the routes of an info are.
-enum Places {
-    /// None, or a few.
-    Few(Vec<Place>),
-    /// Mostly there is one.
-    One(Place),
-    /// There were more than [`FEW_PLACES`] once: only a walk can tell.
-    Unknown,
-}
-
-impl Places {
-    fn as_slice(&self) -> Option<&[Place]> {
-        match self {
-            Self::One(place) => Some(core::slice::from_ref(place)),
-            Self::Few(places) => Some(places),
-            Self::Unknown => None,
-        }
-    }
-
-    fn add(&mut self, place: Place) {
-        match self {
-            Self::One(first) => *self = Self::Few(vec![*first, place]),
-            Self::Few(places) if places.is_empty() => *self = Self::One(place),
-            Self::Few(places) if places.len() < FEW_PLACES => places.push(place),
-            Self::Few(_) | Self::Unknown => *self = Self::Unknown,
-        }
-    }
-
-    fn remove(&mut self, place: Place) {
-        match self {
-            Self::One(_) => *self = Self::Few(Vec::new()),
-            Self::Few(places) => {
-                if let Some(at) = places.iter().position(|there| *there == place) {
-                    places.swap_remove(at);
-                }
-            }
-            Self::Unknown => {}
-        }
-    }
 }
 
 /// All infos: a hash table whose chains go through the slots.

@@ -10,8 +10,8 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use super::alike::same;
 use super::bulk::Bulk;
-use super::infos::same;
 use super::types::{Prefix, Route, RouteInfo};
 
 /// The kernel tells lifetimes in `USER_HZ`, rounded down.

@@ -3,9 +3,11 @@
 //!
 //! - [`types`]: what the kernel says, as plain data;
 //! - [`wire`]: from and to the bytes of netlink;
-//! - [`table`] on [`trie`], [`infos`], [`order`]: the routes; [`bulk`]: how much memory they have;
-//! - [`copy`] with [`addrs`], [`infer`], [`objects`], [`told`], [`window`]: the copy and how it
-//!   follows; [`omitted`] and [`cover`]: what dumps do not tell;
+//! - [`table`] on [`trie`], [`infos`], [`order`]: the routes; [`aliases`]: those to one prefix;
+//!   [`alike`]: which are the same; [`places`]: where they are; [`bulk`]: how much memory they have;
+//! - [`copy`] with [`addrs`], [`infer`], [`objects`], [`told`], [`window`], [`copy_rules`]: the copy
+//!   and how it follows; [`omitted`] and [`cover`]: what dumps do not tell; [`doubts`]: what only the
+//!   kernel knows;
 //! - [`decide`] by [`rules`], [`decide4`] and [`find4`], [`decide6`] and [`find6`]: what the kernel
 //!   would do;
 //! - [`sync`]: in which order all of it is read, as often as needed;
@@ -19,12 +21,15 @@
 
 mod addrs;
 mod again;
+mod aliases;
+mod alike;
 mod answers4;
 mod ask;
 mod audit;
 mod bulk;
 pub(crate) mod conns;
 pub(crate) mod copy;
+mod copy_rules;
 #[cfg(test)]
 mod copy_tests;
 mod cover;
@@ -32,6 +37,7 @@ pub(crate) mod cull;
 pub(crate) mod decide;
 mod decide4;
 mod decide6;
+mod doubts;
 mod feed;
 mod find4;
 mod find6;
@@ -50,6 +56,7 @@ mod objects;
 mod omitted;
 mod oracle;
 mod order;
+mod places;
 mod reach;
 mod rules;
 #[cfg(test)]

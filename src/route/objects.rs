@@ -4,8 +4,8 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::alike::FOLLOWS_LINK;
 use super::copy::{Effect, KernelCopy};
-use super::infos::FOLLOWS_LINK;
 use super::tally::Which;
 use super::types::{Family, Leg, Legs, Nexthop, RouteInfo, kind, leg_flag};
 

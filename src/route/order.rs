@@ -6,7 +6,8 @@
 
 use core::cmp::Ordering;
 
-use super::infos::{FOLLOWS_LINK, InfoId, Infos, same};
+use super::alike::{FOLLOWS_LINK, same};
+use super::infos::{InfoId, Infos};
 use super::table::Change;
 use super::types::{Family, Leg, Legs, RouteInfo};
 

@@ -1,6 +1,6 @@
 //! The tables against a naive list, and their order, sharing and walks.
 
-use super::infos::FEW_PLACES;
+use super::places::FEW_PLACES;
 use super::table::{Change, MOST_REMOVED, MOST_SCANNED, MOST_WALKED, Tables, TooMany};
 use super::tally::Which;
 use super::types::{Family, Leg, Legs, Prefix, Route, RouteInfo, kind};

@@ -2,8 +2,8 @@
 #![forbid(unsafe_code)]
 #![cfg_attr(not(test), deny(clippy::arithmetic_side_effects))]
 
+use super::alike::{same_legs, settle};
 use super::copy::KernelCopy;
-use super::infos::{same_legs, settle};
 use super::objects::resolve;
 use super::order::same_way;
 use super::tally::Which;

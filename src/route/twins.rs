@@ -7,7 +7,7 @@
 #![forbid(unsafe_code)]
 #![cfg_attr(not(test), deny(clippy::arithmetic_side_effects))]
 
-use super::infos::same;
+use super::alike::same;
 use super::types::{Prefix, Route, RouteInfo};
 
 /// What a dump tells of one prefix in one go.

@@ -14,10 +14,11 @@ use std::collections::{HashMap, HashSet};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::addrs;
+use super::alike::{same, settle};
 use super::bulk::{self, Bulk};
-use super::copy::{KernelCopy, alike, may_be_gateway};
+use super::copy::{KernelCopy, may_be_gateway};
+use super::copy_rules::alike;
 use super::cover::Cover;
-use super::infos::{same, settle};
 use super::order::{Place, merges, same_way, without};
 use super::sync::Wanting;
 use super::table::Tables;

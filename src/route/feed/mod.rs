@@ -11,18 +11,17 @@
 #![forbid(unsafe_code)]
 #![cfg_attr(not(test), deny(clippy::arithmetic_side_effects))]
 
+mod lapse;
+mod resync;
+
 use super::copy::{Effect, KernelCopy};
-use super::infos::{same, settle};
-use super::lifetimes::{Due, Place};
 use super::mend::Mend;
 use super::news::News;
-use super::omitted;
-use super::oracle::{Oracle, RouteOf};
-use super::sync::{Next, Resync};
+use super::sync::Resync;
 use super::touched::Touched;
 use super::trouble::Trouble;
-use super::types::{Family, Flow, Message, RouteInfo, What};
-use super::wire::{fence_request, messages};
+use super::types::{Message, What};
+use super::wire::messages;
 use crate::event::core::Core;
 use crate::sys::clock;
 use crate::sys::memory::{self, Aside, Mark};
@@ -39,8 +38,6 @@ const QUEUE: usize = 64 << 20;
 /// After this many empty blocks in a row a dump is given up: the kernel has met an IPv6 route that
 /// fits into no block, and sends empty ones for ever.
 const STUCK: u8 = 8;
-/// How often the first sync may begin before the boot ladder goes on without a copy.
-const PATIENCE: u8 = 3;
 
 /// How much may grow until it is looked again whether there is memory to go on, in routes put in and
 /// in bytes.
@@ -51,13 +48,8 @@ const STEP_BYTES: usize = 256 << 10;
 /// some 10 ms.
 const WORK_AT_ONCE: u64 = if cfg!(test) { 5_000 } else { 1 << 15 };
 
-/// When the kernel's IPv6 routes are counted once more after a dump, and how far that is put off
-/// while changes go on, microseconds.
+/// When the kernel's IPv6 routes are counted once more after a dump, microseconds.
 const RECOUNT_US: i64 = 1_000_000;
-const LONGEST_RECOUNT_US: i64 = 600_000_000;
-
-/// About how many routes whose lifetime is over the kernel is asked at once.
-const ASKED_AT_ONCE: u32 = 256;
 
 /// What the feed has met.
 #[derive(Clone, Copy, Default)]
@@ -354,66 +346,6 @@ impl Feed {
         todo
     }
 
-    /// Ends what has outlived its lifetime, as far as `oracle` agrees. Returns whether that may
-    /// concern somebody.
-    pub(super) fn lapse(&mut self, oracle: &mut Oracle) -> bool {
-        self.copy.now_us = clock::now_us();
-        let before = self.copy.work();
-        let mut concerns = false;
-        let mut left = ASKED_AT_ONCE;
-        while self.copy.work().saturating_sub(before) < WORK_AT_ONCE && left > 0 {
-            let Some(all) = self.copy.take_lapsed() else {
-                break;
-            };
-            self.copy.messages = self.copy.messages.saturating_add(1);
-            for due in all {
-                match due {
-                    Due::Lapsed((_, prefix)) => {
-                        self.touched.prefix(prefix);
-                        concerns = true;
-                    }
-                    Due::Ask(place, info) => {
-                        left = left.saturating_sub(1);
-                        concerns |= self.ask_for(place, &info, oracle);
-                    }
-                }
-            }
-        }
-        concerns
-    }
-
-    /// Asks whether a route whose lifetime is over lasts longer. Returns whether it does not.
-    fn ask_for(&mut self, place: Place, info: &RouteInfo, oracle: &mut Oracle) -> bool {
-        let (_, prefix) = place;
-        let legs = info.legs.as_slice();
-        let flow = Flow {
-            // Without its interface another route may be better.
-            oif: legs.first().map_or(0, |leg| leg.index),
-            src: info.source.map(|source| source.last()),
-            ..Flow::to(prefix.last())
-        };
-        let lasts = match oracle.route_of(&flow) {
-            RouteOf::None => None,
-            RouteOf::Route(mut route) => {
-                settle(&mut route.info);
-                let it = (route.table, route.dst) == place && same(&route.info, info);
-                if !it {
-                    // Another one is better there: of this one nobody knows until it is announced.
-                    return false;
-                }
-                Some(route.expires)
-            }
-            RouteOf::Unknown => return false,
-        };
-        self.copy
-            .lifetimes
-            .asked(place, info, lasts, self.copy.now_us);
-        if lasts.is_none() {
-            self.touched.prefix(prefix);
-        }
-        lasts.is_none()
-    }
-
     /// Takes a block of a dump.
     fn block(&mut self, bytes: &[u8], todo: &mut Todo, mark: Mark) {
         self.empty = if bytes.is_empty() {
@@ -445,20 +377,6 @@ impl Feed {
         self.put_fence(todo);
     }
 
-    /// Ends a dump that never would.
-    fn cut_off(&mut self, todo: &mut Todo) {
-        self.empty = 0;
-        // It goes on for as long as its socket does.
-        match (Netlink::open(&[], 0), &mut self.sockets) {
-            (Ok(dumps), Some(sockets)) => sockets.dumps = dumps,
-            (Err(e), _) => *todo = Todo::lost(e),
-            (Ok(_), None) => {}
-        }
-        let next = self.sync.cut_off();
-        self.step(next, todo);
-        self.put_fence(todo);
-    }
-
     /// Takes what the kernel says of itself, or the answer to a fence.
     fn announced(&mut self, bytes: &[u8], todo: &mut Todo, mark: Mark) {
         let port = self.port(|sockets| &sockets.hears);
@@ -487,26 +405,6 @@ impl Feed {
 
     fn port(&self, which: fn(&Sockets) -> &Netlink) -> u32 {
         self.sockets.as_ref().map_or(0, |s| which(s).port())
-    }
-
-    /// The next block was made just now: what was announced before that comes first.
-    fn put_fence(&mut self, todo: &mut Todo) {
-        if todo.lost || !self.sync.running() {
-            return;
-        }
-        one_more(&mut self.progress);
-        self.abreast = false;
-        self.behind = self.fence.wrapping_add(1);
-        self.send_fence(todo);
-    }
-
-    fn send_fence(&mut self, todo: &mut Todo) {
-        self.fence = self.fence.wrapping_add(1);
-        if let Some(sockets) = &self.sockets {
-            if let Err(e) = sockets.hears.send(&fence_request(self.fence)) {
-                *todo = Todo::lost(e);
-            }
-        }
     }
 
     fn answer(&mut self, m: &Message, todo: &mut Todo) {
@@ -560,106 +458,6 @@ impl Feed {
                 self.touched.home(p);
             }
             self.touched.prefix(p);
-        }
-    }
-
-    /// Reads everything again. Returns whether there is somebody to ask.
-    pub(super) fn resync(&mut self, todo: &mut Todo) -> bool {
-        if self.sockets.is_none() {
-            return false;
-        }
-        one_more(&mut self.counts.resyncs);
-        self.begin(todo);
-        true
-    }
-
-    fn begin(&mut self, todo: &mut Todo) {
-        let next = self.sync.start();
-        if next != Next::Nothing {
-            self.step(next, todo);
-            self.put_fence(todo);
-        }
-    }
-
-    fn step(&mut self, next: Next, todo: &mut Todo) {
-        let request = match next {
-            Next::Nothing => return,
-            Next::Ask(request) => {
-                if self.sync.reads_routes() {
-                    self.copy.begin_pass();
-                }
-                request
-            }
-            Next::Restart(request) => {
-                self.copy.begin_window();
-                self.mend.begins(self.heard);
-                // Who cannot keep up with the changes at all does not hold up the system.
-                self.begun = self.begun.saturating_add(1);
-                todo.first |= self.begun > PATIENCE;
-                request
-            }
-            Next::End { complete } => return self.ended(complete, todo),
-        };
-        if let Some(sockets) = &self.sockets {
-            if let Err(e) = sockets.dumps.send(&request) {
-                *todo = Todo::lost(e);
-            }
-        }
-    }
-
-    /// Notes whether the copy has all IPv6 routes of the kernel, which has `total`.
-    fn count_routes6(&mut self, total: Option<usize>) {
-        omitted::look_for(&mut self.copy, total);
-        self.counted = self.heard;
-    }
-
-    /// How much was announced so far.
-    pub(super) fn heard(&self) -> u64 {
-        self.heard
-    }
-
-    /// The kernel has `total` IPv6 routes, and when it was asked everything that was announced had
-    /// been read, up to message `heard`. Returns after how long to ask once more, microseconds.
-    pub(super) fn recounted(&mut self, heard: u64, total: Option<usize>) -> Option<i64> {
-        if !self.whole() || self.counted == self.heard {
-            // The end of a dump begins anew; and what was counted while all was quiet stands.
-            return None;
-        }
-        if heard == self.heard {
-            self.count_routes6(total);
-            return None;
-        }
-        self.recount_us = self.recount_us.saturating_mul(2).min(LONGEST_RECOUNT_US);
-        Some(self.recount_us)
-    }
-
-    fn ended(&mut self, complete: bool, todo: &mut Todo) {
-        self.copy.end_window();
-        if !self.copy.history.legs6.is_empty() {
-            self.count_routes6(omitted::total());
-            // What the kernel counts may be ahead of what it has announced.
-            self.recount_us = RECOUNT_US;
-            todo.recount = Some(self.recount_us);
-        }
-        self.complete = complete;
-        let open = complete && self.copy.lacks_some();
-        todo.mend = self.mend.ended(open, self.heard, clock::now_us());
-        if !complete {
-            todo.warn.push(Trouble::LeftOut);
-        }
-        // Everybody is looked at once.
-        self.touched.everything();
-        self.places = true;
-        if core::mem::take(&mut self.missed) {
-            // Whatever it was.
-            self.news.note(true, true, true);
-        }
-        if !core::mem::replace(&mut self.once, true) {
-            todo.first = true;
-            let any = [Family::V4, Family::V6]
-                .iter()
-                .any(|f| self.copy.tables.len(*f) > 0);
-            self.news.note(any, false, false);
         }
     }
 }
