@@ -107,7 +107,7 @@ const HEADERS: &[Header] = &[
          \tlws_map_item_lookup(_map, (const lws_map_key_t)_str, strlen(_str))\n",
     ),
     Header::new("misc")
-        .parts(&["buflist", "text", "bytes", "humanize", "uri", "switches", "dir"])
+        .parts(&["connection", "buflist", "text", "bytes", "humanize", "uri", "switches", "dir"])
         .before(
             "/**\n * What lws_dir() calls for each object of a directory. Nonzero ends the walk.\n */\n\
              typedef int lws_dir_callback_function(const char *dirpath, void *user,\n\

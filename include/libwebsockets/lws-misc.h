@@ -116,6 +116,279 @@ extern const lws_humanize_unit_t humanize_schema_us[8];
 typedef enum lws_dir_obj_type_t lws_dir_obj_type_t;
 
 /**
+ * The context that a connection belongs to; also what a protocol's callback is about when it is
+ * not about a connection.
+ *
+ * # Returns
+ *
+ * The context; NULL when `wsi` is NULL.
+ *
+ * # Safety
+ *
+ * `wsi` is NULL or what a callback was called with, while it runs.
+ */
+LWS_VISIBLE LWS_EXTERN struct lws_context *lws_get_context(const struct lws *wsi);
+
+/**
+ * The program's memory for a connection: `user` of its callbacks.
+ *
+ * # Returns
+ *
+ * That pointer, may be NULL; NULL when `wsi` is NULL.
+ *
+ * # Safety
+ *
+ * `wsi` is NULL or a live connection.
+ */
+LWS_VISIBLE LWS_EXTERN void *lws_wsi_user(struct lws *wsi);
+
+/**
+ * The pointer that was set with lws_set_opaque_user_data() or when the connection was made.
+ *
+ * # Returns
+ *
+ * That pointer; NULL when `wsi` is NULL.
+ *
+ * # Safety
+ *
+ * `wsi` is NULL or a live connection.
+ */
+LWS_VISIBLE LWS_EXTERN void *lws_get_opaque_user_data(const struct lws *wsi);
+
+/**
+ * The pointer that was set with lws_set_opaque_parent_data().
+ *
+ * # Returns
+ *
+ * That pointer; NULL when `wsi` is NULL.
+ *
+ * # Safety
+ *
+ * `wsi` is NULL or a live connection.
+ */
+LWS_VISIBLE LWS_EXTERN void *lws_get_opaque_parent_data(const struct lws *wsi);
+
+/**
+ * The connection that carries another one; raw connections are carried by none but themselves.
+ *
+ * # Returns
+ *
+ * `wsi`; NULL when it is NULL.
+ *
+ * # Safety
+ *
+ * `wsi` is NULL or a live connection.
+ */
+LWS_VISIBLE LWS_EXTERN struct lws *lws_get_network_wsi(struct lws *wsi);
+
+/**
+ * Tells whether a connection is secured by TLS. Only for the thread that services the context.
+ *
+ * # Returns
+ *
+ * 1, or 0.
+ *
+ * # Safety
+ *
+ * `wsi` is NULL or a live connection.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_is_ssl(struct lws *wsi);
+
+#if defined(LWS_WITH_TLS)
+
+/**
+ * OpenSSL's `SSL *` of a connection, which lives as long. Only for the thread that services the
+ * context. It is not to be read from or written to.
+ *
+ * # Returns
+ *
+ * It; NULL for a connection without TLS.
+ *
+ * # Safety
+ *
+ * `wsi` is NULL or a live connection.
+ */
+LWS_VISIBLE LWS_EXTERN struct ssl_st *lws_get_ssl(struct lws *wsi);
+
+#endif /* LWS_WITH_TLS */
+
+/**
+ * Which service thread a connection belongs to; a context has one.
+ *
+ * # Returns
+ *
+ * 0.
+ *
+ * # Safety
+ *
+ * `wsi` is NULL or a live connection.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_get_tsi(struct lws *wsi);
+
+/**
+ * Which service thread a connection belongs to, as lws_get_tsi().
+ *
+ * # Returns
+ *
+ * 0.
+ *
+ * # Safety
+ *
+ * `wsi` is NULL or a live connection.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_wsi_tsi(struct lws *wsi);
+
+/**
+ * What is known of the peer of a UDP connection.
+ *
+ * # Returns
+ *
+ * The addresses, which the connection keeps; NULL when it is not a UDP connection or `wsi` is NULL.
+ *
+ * # Safety
+ *
+ * `wsi` is NULL or a live connection.
+ */
+LWS_VISIBLE LWS_EXTERN const struct lws_udp *lws_get_udp(const struct lws *wsi);
+
+/**
+ * The connection that this one is a child of.
+ *
+ * # Returns
+ *
+ * The parent; NULL when there is none or `wsi` is NULL.
+ *
+ * # Safety
+ *
+ * `wsi` is NULL or a live connection.
+ */
+LWS_VISIBLE LWS_EXTERN struct lws *lws_get_parent(const struct lws *wsi);
+
+/**
+ * The child of a connection that came last.
+ *
+ * # Returns
+ *
+ * The child; NULL when there is none or `wsi` is NULL.
+ *
+ * # Safety
+ *
+ * `wsi` is NULL or a live connection.
+ */
+LWS_VISIBLE LWS_EXTERN struct lws *lws_get_child(const struct lws *wsi);
+
+/**
+ * Whether a child waits to write through its parent. There is no such thing any more, neither in lws
+ * 4.3.5 nor here: a child writes by itself.
+ *
+ * # Returns
+ *
+ * 0.
+ *
+ * # Safety
+ *
+ * `wsi` is NULL or a connection.
+ */
+LWS_VISIBLE LWS_EXTERN
+int lws_get_child_pending_on_writable(const struct lws *wsi);
+
+/**
+ * Forgets that a child waits to write through its parent: see lws_get_child_pending_on_writable().
+ *
+ * # Safety
+ *
+ * `wsi` is NULL or a connection.
+ */
+LWS_VISIBLE LWS_EXTERN void lws_clear_child_pending_on_writable(struct lws *wsi);
+
+/**
+ * Whether a connection is the one of a CGI process, which this library does not start.
+ *
+ * # Returns
+ *
+ * 0.
+ *
+ * # Safety
+ *
+ * `wsi` is NULL or a connection.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_is_cgi(struct lws *wsi);
+
+/**
+ * Replaces the program's memory for a connection, which stays the program's. Only for the thread that services the context.
+ *
+ * # Safety
+ *
+ * `wsi` is NULL or a live connection.
+ */
+LWS_VISIBLE LWS_EXTERN
+void lws_set_wsi_user(struct lws *wsi,
+		      void *user);
+
+/**
+ * Keeps a pointer for the program. Only for the thread that services the context.
+ *
+ * # Safety
+ *
+ * `wsi` is NULL or a live connection.
+ */
+LWS_VISIBLE LWS_EXTERN void lws_set_opaque_user_data(struct lws *wsi, void *data);
+
+/**
+ * Keeps another pointer for the program. Only for the thread that services the context.
+ *
+ * # Safety
+ *
+ * `wsi` is NULL or a live connection.
+ */
+LWS_VISIBLE LWS_EXTERN void lws_set_opaque_parent_data(struct lws *wsi, void *data);
+
+/**
+ * Stops or restarts receiving. With `enable` 0 nothing more is received until it is called with 1;
+ * what the peer sends meanwhile waits in the kernel. With LWS_RXFLOW_REASON_APPLIES the low bits
+ * are reasons: LWS_RXFLOW_REASON_APPLIES_ENABLE takes reasons away,
+ * LWS_RXFLOW_REASON_APPLIES_DISABLE adds them, and what is left of them stops receiving. Only for
+ * the thread that services the context.
+ *
+ * # Returns
+ *
+ * 0, or -1 when `wsi` is NULL or closed.
+ *
+ * # Safety
+ *
+ * `wsi` is NULL or a live connection.
+ */
+LWS_VISIBLE LWS_EXTERN int lws_rx_flow_control(struct lws *wsi, int enable);
+
+#if defined(LWS_ROLE_WS)
+
+/**
+ * How many bytes of the frame that the RECEIVE callback has a piece of are still to come.
+ *
+ * # Returns
+ *
+ * Bytes; 0 when `wsi` is NULL or no websocket connection.
+ *
+ * # Safety
+ *
+ * `wsi` is NULL or a live connection.
+ */
+LWS_VISIBLE LWS_EXTERN size_t lws_remaining_packet_payload(struct lws *wsi);
+
+#endif /* LWS_ROLE_WS */
+
+/**
+ * Restarts receiving on every connection with this protocol, whatever stopped it.
+ *
+ * # Safety
+ *
+ * `context` is NULL or a live context, `protocol` NULL or a protocol.
+ */
+LWS_VISIBLE LWS_EXTERN
+void lws_rx_flow_allow_all_protocol(const struct lws_context *context,
+				    const struct lws_protocols *protocol);
+
+/**
  * Appends a copy of some bytes to a buffer list. The list is a pointer to struct lws_buflist that
  * is NULL at first; the copy is the list's until it is used up or destroyed.
  *
@@ -744,20 +1017,6 @@ LWS_VISIBLE LWS_EXTERN void lws_set_allocator(void *(*realloc)(void *ptr,
 							       const char *reason));
 
 /**
- * The context that a connection belongs to; also what a protocol's callback is about when it is
- * not about a connection.
- *
- * # Returns
- *
- * The context; NULL when `wsi` is NULL.
- *
- * # Safety
- *
- * `wsi` is NULL or what a callback was called with, while it runs.
- */
-LWS_VISIBLE LWS_EXTERN struct lws_context *lws_get_context(const struct lws *wsi);
-
-/**
  * Whom the process runs as once the context has dropped its privileges: the user and group of the
  * creation info, or those it has now where none were given.
  *
@@ -771,191 +1030,6 @@ LWS_VISIBLE LWS_EXTERN
 void lws_get_effective_uid_gid(struct lws_context *context,
 			       uid_t *uid,
 			       gid_t *gid);
-
-/**
- * The program's memory for a connection: `user` of its callbacks.
- *
- * # Returns
- *
- * That pointer, may be NULL; NULL when `wsi` is NULL.
- *
- * # Safety
- *
- * `wsi` is NULL or a live connection.
- */
-LWS_VISIBLE LWS_EXTERN void *lws_wsi_user(struct lws *wsi);
-
-/**
- * The pointer that was set with lws_set_opaque_user_data() or when the connection was made.
- *
- * # Returns
- *
- * That pointer; NULL when `wsi` is NULL.
- *
- * # Safety
- *
- * `wsi` is NULL or a live connection.
- */
-LWS_VISIBLE LWS_EXTERN void *lws_get_opaque_user_data(const struct lws *wsi);
-
-/**
- * The pointer that was set with lws_set_opaque_parent_data().
- *
- * # Returns
- *
- * That pointer; NULL when `wsi` is NULL.
- *
- * # Safety
- *
- * `wsi` is NULL or a live connection.
- */
-LWS_VISIBLE LWS_EXTERN void *lws_get_opaque_parent_data(const struct lws *wsi);
-
-/**
- * The connection that carries another one; raw connections are carried by none but themselves.
- *
- * # Returns
- *
- * `wsi`; NULL when it is NULL.
- *
- * # Safety
- *
- * `wsi` is NULL or a live connection.
- */
-LWS_VISIBLE LWS_EXTERN struct lws *lws_get_network_wsi(struct lws *wsi);
-
-/**
- * Tells whether a connection is secured by TLS. Only for the thread that services the context.
- *
- * # Returns
- *
- * 1, or 0.
- *
- * # Safety
- *
- * `wsi` is NULL or a live connection.
- */
-LWS_VISIBLE LWS_EXTERN int lws_is_ssl(struct lws *wsi);
-
-#if defined(LWS_WITH_TLS)
-
-/**
- * OpenSSL's `SSL *` of a connection, which lives as long. Only for the thread that services the
- * context. It is not to be read from or written to.
- *
- * # Returns
- *
- * It; NULL for a connection without TLS.
- *
- * # Safety
- *
- * `wsi` is NULL or a live connection.
- */
-LWS_VISIBLE LWS_EXTERN struct ssl_st *lws_get_ssl(struct lws *wsi);
-
-#endif /* LWS_WITH_TLS */
-
-/**
- * Which service thread a connection belongs to; a context has one.
- *
- * # Returns
- *
- * 0.
- *
- * # Safety
- *
- * `wsi` is NULL or a live connection.
- */
-LWS_VISIBLE LWS_EXTERN int lws_get_tsi(struct lws *wsi);
-
-/**
- * Which service thread a connection belongs to, as lws_get_tsi().
- *
- * # Returns
- *
- * 0.
- *
- * # Safety
- *
- * `wsi` is NULL or a live connection.
- */
-LWS_VISIBLE LWS_EXTERN int lws_wsi_tsi(struct lws *wsi);
-
-/**
- * What is known of the peer of a UDP connection.
- *
- * # Returns
- *
- * The addresses, which the connection keeps; NULL when it is not a UDP connection or `wsi` is NULL.
- *
- * # Safety
- *
- * `wsi` is NULL or a live connection.
- */
-LWS_VISIBLE LWS_EXTERN const struct lws_udp *lws_get_udp(const struct lws *wsi);
-
-/**
- * The connection that this one is a child of.
- *
- * # Returns
- *
- * The parent; NULL when there is none or `wsi` is NULL.
- *
- * # Safety
- *
- * `wsi` is NULL or a live connection.
- */
-LWS_VISIBLE LWS_EXTERN struct lws *lws_get_parent(const struct lws *wsi);
-
-/**
- * The child of a connection that came last.
- *
- * # Returns
- *
- * The child; NULL when there is none or `wsi` is NULL.
- *
- * # Safety
- *
- * `wsi` is NULL or a live connection.
- */
-LWS_VISIBLE LWS_EXTERN struct lws *lws_get_child(const struct lws *wsi);
-
-/**
- * Whether a child waits to write through its parent. There is no such thing any more, neither in lws
- * 4.3.5 nor here: a child writes by itself.
- *
- * # Returns
- *
- * 0.
- *
- * # Safety
- *
- * `wsi` is NULL or a connection.
- */
-LWS_VISIBLE LWS_EXTERN
-int lws_get_child_pending_on_writable(const struct lws *wsi);
-
-/**
- * Forgets that a child waits to write through its parent: see lws_get_child_pending_on_writable().
- *
- * # Safety
- *
- * `wsi` is NULL or a connection.
- */
-LWS_VISIBLE LWS_EXTERN void lws_clear_child_pending_on_writable(struct lws *wsi);
-
-/**
- * Whether a connection is the one of a CGI process, which this library does not start.
- *
- * # Returns
- *
- * 0.
- *
- * # Safety
- *
- * `wsi` is NULL or a connection.
- */
-LWS_VISIBLE LWS_EXTERN int lws_is_cgi(struct lws *wsi);
 
 /**
  * Goes on in the background: in a new process, which leads a session of its own in /tmp with umask 0
@@ -979,35 +1053,6 @@ LWS_VISIBLE LWS_EXTERN int lws_is_cgi(struct lws *wsi);
  */
 LWS_VISIBLE LWS_EXTERN
 int lws_daemonize(const char *_lock_path);
-
-/**
- * Replaces the program's memory for a connection, which stays the program's. Only for the thread that services the context.
- *
- * # Safety
- *
- * `wsi` is NULL or a live connection.
- */
-LWS_VISIBLE LWS_EXTERN
-void lws_set_wsi_user(struct lws *wsi,
-		      void *user);
-
-/**
- * Keeps a pointer for the program. Only for the thread that services the context.
- *
- * # Safety
- *
- * `wsi` is NULL or a live connection.
- */
-LWS_VISIBLE LWS_EXTERN void lws_set_opaque_user_data(struct lws *wsi, void *data);
-
-/**
- * Keeps another pointer for the program. Only for the thread that services the context.
- *
- * # Safety
- *
- * `wsi` is NULL or a live connection.
- */
-LWS_VISIBLE LWS_EXTERN void lws_set_opaque_parent_data(struct lws *wsi, void *data);
 
 /**
  * How many service threads a context has.
@@ -1034,50 +1079,5 @@ LWS_VISIBLE LWS_EXTERN int lws_get_count_threads(struct lws_context *context);
  * `vhost` is NULL or a live vhost.
  */
 LWS_VISIBLE LWS_EXTERN int lws_get_vhost_listen_port(struct lws_vhost *vhost);
-
-/**
- * Stops or restarts receiving. With `enable` 0 nothing more is received until it is called with 1;
- * what the peer sends meanwhile waits in the kernel. With LWS_RXFLOW_REASON_APPLIES the low bits
- * are reasons: LWS_RXFLOW_REASON_APPLIES_ENABLE takes reasons away,
- * LWS_RXFLOW_REASON_APPLIES_DISABLE adds them, and what is left of them stops receiving. Only for
- * the thread that services the context.
- *
- * # Returns
- *
- * 0, or -1 when `wsi` is NULL or closed.
- *
- * # Safety
- *
- * `wsi` is NULL or a live connection.
- */
-LWS_VISIBLE LWS_EXTERN int lws_rx_flow_control(struct lws *wsi, int enable);
-
-#if defined(LWS_ROLE_WS)
-
-/**
- * How many bytes of the frame that the RECEIVE callback has a piece of are still to come.
- *
- * # Returns
- *
- * Bytes; 0 when `wsi` is NULL or no websocket connection.
- *
- * # Safety
- *
- * `wsi` is NULL or a live connection.
- */
-LWS_VISIBLE LWS_EXTERN size_t lws_remaining_packet_payload(struct lws *wsi);
-
-#endif /* LWS_ROLE_WS */
-
-/**
- * Restarts receiving on every connection with this protocol, whatever stopped it.
- *
- * # Safety
- *
- * `context` is NULL or a live context, `protocol` NULL or a protocol.
- */
-LWS_VISIBLE LWS_EXTERN
-void lws_rx_flow_allow_all_protocol(const struct lws_context *context,
-				    const struct lws_protocols *protocol);
 
 #endif

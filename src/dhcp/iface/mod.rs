@@ -1,24 +1,21 @@
 //! The client of one interface at work: sockets, timer, the kernel's configuration.
 
-use super::client::{self, Action, Client, Loss, State};
-use super::config::{self, Place, Step};
-use super::lease::Lease;
+mod apply;
+
+use super::client::{self, Action, Client, State};
 use super::message::{Ask, Identity, decode, encode};
-use super::{Host, Settings, arp, frame, report};
-use crate::abi::smd::LWSSMDCL_NETWORK;
+use super::{Host, Settings, arp, frame};
 use crate::event::core::{Core, Room};
-use crate::log::{log_err, log_info, log_notice, log_warn};
+use crate::log::{log_err, log_info, log_warn};
 use crate::route::wire::change;
 use crate::sys::callbacks::DhcpCallback;
-use crate::sys::netlink::Netlink;
 use crate::sys::packet::{self, EVERYBODY, Hears, Packet};
 use crate::sys::poll::Interest;
 use crate::sys::timer::Timer;
 use crate::sys::{clock, net, random};
-use crate::util::file;
+use apply::remembered;
 use core::cell::{Cell, RefCell};
 use core::net::Ipv4Addr;
-use core::time::Duration;
 use std::ffi::{CStr, CString};
 use std::io;
 use std::rc::{Rc, Weak};
@@ -27,8 +24,6 @@ use std::rc::{Rc, Weak};
 const AT_ONCE: usize = 16;
 /// A DHCP message in the largest frame that a server may send us (option 57).
 const ROOM: usize = 2048;
-/// How long the kernel may take for one change.
-const PATIENCE: Duration = Duration::from_secs(1);
 /// How soon an interface is tried again that gives no socket.
 const AGAIN_US: i64 = 1_500_000;
 
@@ -430,169 +425,4 @@ impl Iface {
             self.step(|c, t, out| c.conflict(ip, t, out));
         }
     }
-
-    // ---- the interface
-
-    /// Sends one request to the kernel and waits for its answer, which is made at once.
-    fn ask(&self, request: impl FnOnce(u32) -> Vec<u8>) -> io::Result<()> {
-        const SEQ: u32 = 1;
-        let kernel = Netlink::for_questions(PATIENCE)?;
-        kernel.send(&request(SEQ))?;
-        let mut buffer = Vec::new();
-        for _ in 0..AT_ONCE {
-            let got = kernel.read(&mut buffer)?;
-            match change::answer(&buffer, SEQ) {
-                Some(0) if got.from_kernel => return Ok(()),
-                Some(e) if got.from_kernel => return Err(io::Error::from_raw_os_error(e)),
-                _ => {}
-            }
-        }
-        Err(io::ErrorKind::TimedOut.into())
-    }
-
-    /// Brings the interface from what `before` gave to what `after` gives. Stops at the first step
-    /// that adds something and fails; what takes something away may find it gone.
-    fn configure(&self, before: Option<&Lease>, after: Option<&Lease>) -> io::Result<()> {
-        let Some(found) = self.found.get() else {
-            // It took everything along.
-            return match after {
-                Some(_) => Err(io::ErrorKind::NotFound.into()),
-                None => Ok(()),
-            };
-        };
-        let place = Place {
-            index: found.index,
-            metric: self.settings.metric,
-        };
-        for step in config::steps(place, before, after, clock::now_us()) {
-            let done = match step {
-                Step::AddAddress(a) => self.ask(|seq| change::add_address(&a, seq)),
-                Step::AddWay(w) => self.ask(|seq| change::add_way(&w, seq)),
-                Step::TakeAddress(a) => {
-                    let _ = self.ask(|seq| change::take_address(&a, seq));
-                    Ok(())
-                }
-                Step::TakeWay(w) => {
-                    let _ = self.ask(|seq| change::take_way(&w, seq));
-                    Ok(())
-                }
-                Step::Mtu(mtu) => {
-                    self.set_mtu(found, mtu);
-                    Ok(())
-                }
-            };
-            done?;
-        }
-        self.intact.set(after.is_some());
-        Ok(())
-    }
-
-    fn set_mtu(&self, found: packet::Interface, mtu: Option<u16>) {
-        let wanted = match mtu {
-            Some(mtu) => {
-                if self.mtu.get().is_none() {
-                    self.mtu.set(Some(found.mtu));
-                }
-                Some(u32::from(mtu))
-            }
-            None => self.mtu.take(),
-        };
-        if let Some(mtu) = wanted {
-            if let Err(e) = self.ask(|seq| change::set_mtu(found.index, mtu, seq)) {
-                log_warn!(self.core.log, "dhcp {}: MTU {mtu}: {e}", self.shown());
-            }
-        }
-    }
-
-    fn apply(&self, lease: &Lease, before: Option<&Lease>) -> bool {
-        if let Err(e) = self.configure(before, Some(lease)) {
-            self.complain(format_args!("cannot be given {}: {e}", lease.address));
-            return false;
-        }
-        self.complained.set(false);
-        self.client.borrow_mut().applied();
-        log_notice!(
-            self.core.log,
-            "dhcp {}: {}/{} from {}",
-            self.shown(),
-            lease.address,
-            lease.bits,
-            lease.server
-        );
-        self.announce(lease.address);
-        self.remember(lease.address);
-        self.core.publish(
-            LWSSMDCL_NETWORK as u32,
-            &report::acquired(&self.name, lease),
-        );
-        self.tell_host();
-        self.tell(lease);
-        true
-    }
-
-    /// Tells the hosts on the link who has the address now, which may be in their ARP caches as
-    /// another's (RFC 5227 section 2.3).
-    fn announce(&self, ip: Ipv4Addr) {
-        let Some(found) = self.found.get() else {
-            return;
-        };
-        if let (Some(mac), Ok(s)) = (found.mac, Packet::open(found.index, Hears::Arp)) {
-            let _ = s.send(EVERYBODY, &arp::announcement(mac, ip));
-        }
-    }
-
-    fn tell(&self, lease: &Lease) {
-        let mac = self.found.get().and_then(|f| f.mac).unwrap_or_default();
-        if let (Some(cb), false) = (&self.callback, self.gone.get()) {
-            cb.call(&mut report::ifstate(&self.name, mac, lease));
-        }
-    }
-
-    fn withdraw(&self, lease: &Lease, why: Loss) {
-        // It fails where the kernel has forgotten it already.
-        let _ = self.configure(Some(lease), None);
-        if why == Loss::Conflict || why == Loss::Refused {
-            self.forget();
-        }
-        log_notice!(
-            self.core.log,
-            "dhcp {}: {} lost: {}",
-            self.shown(),
-            lease.address,
-            why.word()
-        );
-        self.core.publish(
-            LWSSMDCL_NETWORK as u32,
-            &report::lost(&self.name, lease, why),
-        );
-        self.tell_host();
-    }
-
-    // ---- the address from one start to the next
-
-    fn remember(&self, ip: Ipv4Addr) {
-        let Some(path) = &self.settings.file else {
-            return;
-        };
-        if remembered(path) == Some(ip) {
-            return;
-        }
-        if let Err(e) = file::replace(path, format!("{ip}\n").as_bytes(), true) {
-            log_warn!(self.core.log, "dhcp {}: lease file: {e}", self.shown());
-        }
-    }
-
-    fn forget(&self) {
-        if let Some(path) = &self.settings.file {
-            let _ = file::replace(path, b"", true);
-        }
-    }
-}
-
-/// The address that a lease file has: its first line.
-fn remembered(path: &CStr) -> Option<Ipv4Addr> {
-    let mut text = [0; 64];
-    let len = file::read(path, &mut text).ok()?;
-    let text = core::str::from_utf8(text.get(..len)?).ok()?;
-    text.trim().parse().ok()
 }
