@@ -19,9 +19,10 @@ pub(crate) struct Answers {
     pub(crate) headers: Options,
     /// What answers are to say of the server.
     pub(crate) server: Option<CString>,
-    /// Whether browsers are told to be careful.
+    /// Whether answers have the headers by which browsers restrict pages (`Content-Security-Policy` and
+    /// its siblings).
     pub(crate) careful: bool,
-    /// Whether browsers are told to keep to TLS.
+    /// Whether answers have `Strict-Transport-Security`.
     pub(crate) strict_transport: bool,
     /// Where clients are sent to instead of a 404.
     pub(crate) not_found: Option<CString>,
@@ -195,7 +196,7 @@ pub(crate) fn send_bare(
     send_head(conns, wsi, room.get(..len).unwrap_or(&[]))
 }
 
-/// What is sent, with the end of the connection, for what is no request that a program could answer.
+/// The answer to a request that no program gets to see. The connection closes after it.
 pub(crate) fn refusal(status: u16) -> Vec<u8> {
     let page = page(status, b"");
     let head = format!(

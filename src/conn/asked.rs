@@ -1,12 +1,12 @@
-//! Who is to be told that it may write, asked on another thread than the one that services the
-//! context: the loop takes that up when it has been woken.
+//! Requests for WRITEABLE callbacks that other threads make than the one that services the context.
+//! The loop takes them up when it has been woken.
 
 use super::dispatch;
 use crate::conn::conns::Conns;
 use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
 
-/// Who. Addresses are only compared.
+/// Which connections a request is for. Addresses are only compared.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(crate) enum Who {
     /// The connection with this token.
@@ -15,12 +15,12 @@ pub(crate) enum Who {
     All { protocol: usize, vhost: usize },
 }
 
-/// What was asked for since the loop looked. For any thread.
+/// The requests since the loop looked last. For any thread.
 #[derive(Default)]
 pub(crate) struct Asked(Mutex<BTreeSet<Who>>);
 
 impl Asked {
-    /// Notes it. Whoever asks wakes the loop.
+    /// Notes a request. The caller wakes the loop.
     pub(crate) fn note(&self, who: Who) {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         all.insert(who);

@@ -32,14 +32,14 @@ pub(crate) struct Conns {
     core: Rc<Core>,
     me: Weak<Self>,
     pub(crate) table: Table,
-    /// Made for the first who asks: most of its memory is what is known of paths.
+    /// Made by the first race or question: the memory of paths takes room.
     races: OnceCell<Box<Races>>,
     #[cfg(feature = "LWS_WITH_NETLINK")]
     routes: OnceCell<Rc<Monitor>>,
     #[cfg(feature = "LWS_WITH_SYS_ASYNC_DNS")]
     names: OnceCell<Rc<crate::dns::driver::Resolver>>,
     vhosts: RefCell<Vec<Rc<Vhost>>>,
-    /// Ended while callbacks run that may still hold their pointers.
+    /// Vhosts that ended while callbacks ran, which may still hold pointers to them.
     former_vhosts: RefCell<Vec<Rc<Vhost>>>,
     protocols_initialised: Cell<bool>,
     /// How many bytes the headers of a request may have together.
@@ -47,7 +47,7 @@ pub(crate) struct Conns {
     pub(crate) header_limit: Cell<usize>,
     #[cfg(feature = "LWS_ROLE_H1")]
     pub(crate) heads: super::heads::Heads,
-    /// No vhost of it listens any more: `lws_context_deprecate()`.
+    /// `lws_context_deprecate()` was called: no vhost listens any more.
     pub(crate) deprecated: Cell<bool>,
 }
 
@@ -74,21 +74,21 @@ impl Conns {
         })
     }
 
-    /// Tells it, once, who watches connections.
+    /// Sets, once, the monitor that routing watches connections with.
     #[cfg(feature = "LWS_WITH_NETLINK")]
     pub(crate) fn bind_routes(&self, routes: &Rc<Monitor>) {
-        // Only the context calls this, and only when it is made.
+        // The context calls this once, when it is made.
         let _ = self.routes.set(Rc::clone(routes));
     }
 
-    /// Tells it, once, who looks names up.
+    /// Sets the resolver, once.
     #[cfg(feature = "LWS_WITH_SYS_ASYNC_DNS")]
     pub(crate) fn bind_names(&self, names: Rc<crate::dns::driver::Resolver>) {
         // As above.
         let _ = self.names.set(names);
     }
 
-    /// Who looks names up.
+    /// The resolver.
     #[cfg(feature = "LWS_WITH_SYS_ASYNC_DNS")]
     pub(super) fn names(&self) -> Option<&crate::dns::driver::Resolver> {
         self.names.get().map(Rc::as_ref)
@@ -99,7 +99,7 @@ impl Conns {
         self.races.get_or_init(Box::default)
     }
 
-    /// The same, unless there was no race yet and nobody has asked.
+    /// As [`Conns::races`], where that was made already.
     #[cfg(feature = "LWS_WITH_NETLINK")]
     pub(super) fn races_so_far(&self) -> Option<&Races> {
         self.races.get().map(Box::as_ref)

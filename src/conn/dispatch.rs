@@ -62,8 +62,7 @@ pub(super) fn watch(conns: &Conns, wsi: &Wsi) -> io::Result<()> {
     Ok(())
 }
 
-/// This process is a copy of the one before, with a set of descriptors of its own: those of the
-/// connections are put into it.
+/// After fork() the child has a new epoll set: adds the descriptors of all connections to it.
 pub(crate) fn forked(conns: &Conns) {
     for wsi in conns.table.all() {
         let (token, wanted) = (wsi.token.get(), wsi.interest.replace(Interest::NONE));
@@ -89,7 +88,8 @@ fn unwatched(conns: &Conns, wsi: &Rc<Wsi>) {
     }
 }
 
-/// The program waits for descriptors itself: from now on it is told which, and for what.
+/// The program has a poll loop of its own from now on, and gets LWS_CALLBACK_ADD_POLL_FD for each
+/// descriptor.
 pub(crate) fn goes_external(conns: &Conns) {
     if !conns.go_external() {
         return;
@@ -171,7 +171,7 @@ pub(crate) fn ready(conns: &Conns, event: Event) {
     close::lacking(conns, &wsi, mark);
 }
 
-/// Sends what is left of a connection that closes.
+/// Sends the queued output of a connection that is closing.
 fn flush(conns: &Conns, wsi: &Rc<Wsi>, event: Event) {
     if event.readable && wsi.role() == Role::Raw {
         if let Some(io) = wsi.io() {
@@ -300,7 +300,7 @@ fn receive_stream(conns: &Conns, wsi: &Rc<Wsi>) {
     conns.table.give_buffer(buffer);
 }
 
-/// Whether a call just has to be made again later.
+/// Whether an error says only that the call is to be made again later (EAGAIN, EINTR).
 pub(super) fn again(e: &io::Error) -> bool {
     matches!(
         e.kind(),
@@ -322,9 +322,9 @@ pub(crate) fn want_write(conns: &Conns, wsi: &Wsi) {
     }
 }
 
-/// Closes those that cannot be watched, hands out what the kernel has given already, and tells those who asked
-/// before this that they may write.
-/// Who asks meanwhile is for the next pass.
+/// Once a pass: closes connections that the kernel refuses to watch, hands out input that was read
+/// already, and makes the WRITEABLE callbacks that were asked for before this. What is asked for
+/// meanwhile waits for the next pass.
 pub(crate) fn run_queues(conns: &Conns) {
     let count = conns.table.unwatched.borrow().len();
     for _ in 0..count {
@@ -383,8 +383,8 @@ fn read_and_write(conns: &Conns, wsi: &Rc<Wsi>) {
     }
 }
 
-/// Hands out what the kernel has given already: what was received before, or what the transport
-/// holds.
+/// Hands out input that was read already, of which no event will come: what is in `held`, or what TLS
+/// has decrypted.
 fn receive_held(conns: &Conns, wsi: &Rc<Wsi>) {
     if wsi.phase() != Phase::Open || !wsi.life.accepts() {
         return;
@@ -398,8 +398,7 @@ fn receive_held(conns: &Conns, wsi: &Rc<Wsi>) {
     queue_held(conns, wsi);
 }
 
-/// Has what the kernel has given already handed out by the next pass, if there is any and the
-/// program receives.
+/// Has the next pass hand out input that was read already, if there is any and the program receives.
 pub(crate) fn queue_held(conns: &Conns, wsi: &Wsi) {
     if wsi.phase() == Phase::Open
         && wsi.life.accepts()

@@ -31,7 +31,7 @@ pub(super) fn step_to(conns: &Conns, wsi: &Rc<Wsi>, event: Event, protocol: Prot
     }
 }
 
-/// Does one thing. Returns what came of it, if that is known by now.
+/// Carries out one action. Returns its result as the next event, if that is known by now.
 fn perform(conns: &Conns, wsi: &Rc<Wsi>, action: Action, protocol: Protocol) -> Option<Event> {
     match action {
         Action::Nothing => {}
@@ -80,7 +80,7 @@ fn perform(conns: &Conns, wsi: &Rc<Wsi>, action: Action, protocol: Protocol) -> 
     None
 }
 
-/// What to report of a step. Nothing is left to report of a connection that closed meanwhile.
+/// The event that says whether a step succeeded; `None` when the connection closed meanwhile.
 fn outcome(wsi: &Wsi, good: bool) -> Option<Event> {
     let event = if good { Event::Done } else { Event::Refused };
     (!wsi.is_closed()).then_some(event)
@@ -144,7 +144,7 @@ fn shake(conns: &Conns, wsi: &Rc<Wsi>) -> Option<Event> {
     }
 }
 
-/// The peer has something to say to the handshake of the transport, or room for what it is told.
+/// The socket is ready for what the handshake of the transport waits for.
 pub(super) fn shake_on(conns: &Conns, wsi: &Rc<Wsi>) {
     #[cfg(feature = "LWS_ROLE_H1")]
     if tunnel::is_needed(wsi) {
@@ -158,7 +158,8 @@ pub(super) fn shake_on(conns: &Conns, wsi: &Rc<Wsi>) {
     }
 }
 
-/// It is open. Its program may have bound or marked its socket, and asked for what had to wait.
+/// The connection is open: watches its route and its descriptor. The program may have bound or marked
+/// the socket in the callbacks before, and asked for WRITEABLE too early.
 fn ready(conns: &Conns, wsi: &Rc<Wsi>) {
     conns.watch_route(wsi);
     if wsi.role() == Role::Raw && !wsi.life.is_client() && is_connecting(wsi) {

@@ -16,24 +16,25 @@ use std::rc::Rc;
 /// Each of the functions may call the program, and so may end in a connection that is closed. To
 /// close it from here: [`super::close::after_output`] or [`super::close::now`].
 pub(crate) trait Driver: Sync {
-    /// Whether its protocol may refuse it when that is told of its making.
+    /// Whether the protocol may refuse the connection when it is told that it was made.
     fn may_refuse(&self) -> bool {
         false
     }
 
-    /// Gives it its protocol, and memory of the program's, and tells that. False: it is refused.
+    /// Binds the protocol to the connection, allocates the program's memory for it, and tells the
+    /// protocol. False: it refuses.
     fn bind(&self, conns: &Conns, wsi: &Rc<Wsi>, protocol: Protocol) -> bool;
 
-    /// It is about to be told that it was made.
+    /// The protocol is about to be told that the connection was made.
     fn made(&self, _: &Wsi) {}
 
-    /// The transport is there. False: it is refused.
+    /// The transport is connected and secured. False: the protocol refuses.
     fn up(&self, conns: &Conns, wsi: &Rc<Wsi>) -> bool;
 
     /// The most to receive at once, of `room` bytes that the buffer has.
     fn limit(&self, wsi: &Wsi, room: usize) -> usize;
 
-    /// These bytes came. What it cannot use yet it puts back into `held`, before what is there.
+    /// These bytes came. The driver puts what it cannot use yet into `held`, before what is there.
     fn received(&self, conns: &Conns, wsi: &Rc<Wsi>, bytes: &mut [u8]);
 
     /// The peer sends no more, and may still receive.
@@ -43,16 +44,17 @@ pub(crate) trait Driver: Sync {
     /// write.
     fn writeable(&self, conns: &Conns, wsi: &Rc<Wsi>, asked: bool);
 
-    /// The program sends `bytes`, which are what `kind` says (`enum lws_write_protocol`). Returns what
-    /// it is told of how many those were. An error means that the connection is dead.
+    /// The program sends `bytes`; `kind` (`enum lws_write_protocol`) says what they are. Returns the
+    /// number that `lws_write()` returns. An error means that the connection is dead.
     fn write(&self, conns: &Conns, wsi: &Wsi, bytes: &[u8], kind: c_uint) -> io::Result<usize>;
 
-    /// Its protocol loses it.
+    /// The protocol is told that the connection is taken away from it.
     fn dropped(&self, wsi: &Wsi);
 
-    /// It closes.
+    /// The protocol is told that the connection closes.
     fn closed(&self, wsi: &Wsi);
 
-    /// Why it failed when its time was over before it was established, for CLIENT_CONNECTION_ERROR.
+    /// The text of CLIENT_CONNECTION_ERROR for a time that was over before the connection was
+    /// established.
     fn timed_out(&self, wsi: &Wsi) -> &'static str;
 }

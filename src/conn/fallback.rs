@@ -46,7 +46,7 @@ pub(super) fn to_raw(conns: &Conns, wsi: &Rc<Wsi>, web: &Web, first: First) -> b
     true
 }
 
-/// As [`to_raw`], whatever comes.
+/// Makes it a raw connection, whatever its first bytes are.
 pub(super) fn become_raw(conns: &Conns, wsi: &Rc<Wsi>, web: &Web, mut bytes: Vec<u8>) {
     heads::give(conns, web);
     timeout::clear(conns, wsi);

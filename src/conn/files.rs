@@ -417,7 +417,7 @@ pub(crate) fn fragment(conns: &Conns, wsi: &Rc<Wsi>) -> i32 {
     }
 }
 
-/// `lws_serve_http_file()`: 0 begun or complete, 1 complete but for the program's word, -1 to close.
+/// `lws_serve_http_file()`: 0: begun, or complete; 1: complete once the program says so; -1: close.
 pub(crate) fn serve(conns: &Conns, wsi: &Rc<Wsi>, path: &[u8], kind: &[u8], extra: &[u8]) -> i32 {
     let Some(web) = wsi.web.get() else { return -1 };
     let Ok(opened) = open(path) else {

@@ -8,7 +8,7 @@ use crate::conn::conns::Conns;
 use core::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 
-/// Why one that waits does not receive (LWS_RXFLOW_REASON_AH_..., which lws has for it).
+/// Why a connection that waits does not receive: the bit that lws uses for it (LWS_RXFLOW_REASON_AH_...).
 const WAITS: u32 = 1 << 7;
 
 /// What a context has of them.
@@ -25,7 +25,7 @@ impl Heads {
         self.limit.set(limit);
     }
 
-    /// Whether one more may have its headers: one that waited only when it is its turn.
+    /// Whether one more connection may have headers. One that waited may only when it is its turn.
     fn admits(&self, token: u64) -> bool {
         let waiting = self.waiting.borrow();
         let turn = waiting.front().is_none_or(|first| *first == token);

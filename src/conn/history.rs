@@ -16,7 +16,7 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::PathBuf;
 use std::rc::Rc;
 
-/// A path with what routing knows now, as far as it does not say that itself.
+/// A path, completed by what routing knows now: source, gateway, interface.
 pub(crate) fn filled(conns: &Conns, given: Path) -> Path {
     let source = match given.source {
         Some(ip) => Some(ip),
@@ -97,7 +97,7 @@ fn replace(path: &std::path::Path, text: &[u8]) -> io::Result<()> {
             .mode(0o600)
             .open(&beside)?;
         file.write_all(text)?;
-        // Before it takes the old one's place, also after a loss of power.
+        // Before it takes the old one's place, so that a loss of power leaves one of the two whole.
         file.sync_all()?;
         std::fs::rename(&beside, path)
     })();

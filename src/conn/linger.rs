@@ -15,10 +15,10 @@ use crate::sys::net::Io;
 use std::net::Shutdown;
 use std::rc::Rc;
 
-/// How often to read at once, so that a peer that never stops sending holds nobody up.
+/// Reads in a row, so that a peer that never stops sending does not hold up the loop.
 const AT_ONCE: usize = 16;
 
-/// Takes the socket of a connection that closes over, if the peer has not everything yet.
+/// Takes over the socket of a connection that closes, if the peer has not acknowledged everything.
 pub(super) fn part(conns: &Conns, wsi: &Wsi) {
     let Some(io) = wsi.io() else { return };
     let ends = conns.life() == Life::Ending || wsi.vhost.gone.get();
@@ -47,7 +47,7 @@ pub(super) fn part(conns: &Conns, wsi: &Wsi) {
     timeout::follow(conns, &last);
 }
 
-/// What there was to discard.
+/// What was read and discarded.
 #[derive(PartialEq)]
 pub(super) enum Input {
     None,
@@ -56,7 +56,7 @@ pub(super) enum Input {
     Ended,
 }
 
-/// Reads and discards what nobody wants.
+/// Reads and discards input.
 pub(super) fn discard(io: &Io) -> Input {
     let mut found = Input::None;
     for _ in 0..AT_ONCE {
@@ -70,7 +70,7 @@ pub(super) fn discard(io: &Io) -> Input {
     found
 }
 
-/// The peer sends still, or is through as well.
+/// The socket is readable: the peer goes on sending, or has closed as well.
 pub(super) fn ready(conns: &Conns, wsi: &Rc<Wsi>) {
     let event = match wsi.io().map_or(Input::Ended, |io| discard(&io)) {
         Input::Ended => Event::PeerDone,

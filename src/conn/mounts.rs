@@ -58,7 +58,7 @@ pub(super) fn find(wsi: &Wsi, method: Method, path: &[u8]) -> Option<Mount> {
     })
 }
 
-/// What mounts say before anybody is told of the request: `Some` where they answer it themselves.
+/// The answer of a mount that no protocol is asked about, as a redirect; `None` for other mounts.
 pub(super) fn redirected(
     conns: &Conns,
     wsi: &Rc<Wsi>,
@@ -93,7 +93,7 @@ pub(super) fn redirected(
     )
 }
 
-/// Finds the way of a request that the vhost's first protocol let in.
+/// Finds out who answers a request that the vhost's first protocol has admitted.
 pub(super) fn way(
     conns: &Conns,
     wsi: &Rc<Wsi>,
@@ -202,7 +202,7 @@ fn file(mount: Mount, path: &[u8]) -> io::Result<Found> {
     Ok(Found { path, opened })
 }
 
-/// The type of a file: what a mount says, else what is known of suffixes.
+/// The content type of a file: by the mount, else by its suffix.
 pub(crate) fn mime(path: &[u8], mount: Option<Mount>) -> Option<&'static CStr> {
     let own = |wanted: &dyn Fn(&CStr) -> bool| {
         let mut all = mount.into_iter().flat_map(|m| m.types().each());

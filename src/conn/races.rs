@@ -16,10 +16,10 @@ use std::rc::Rc;
 
 /// What the system's administrator wrote down (gai.conf(5)).
 const GAI_CONF: &str = "/etc/gai.conf";
-/// No file is larger that is read here, bytes.
+/// The largest file that is read here, bytes.
 const LARGEST: u64 = 32 << 20;
 
-/// Reads a file, of a size that makes sense.
+/// Reads a file that is no larger than [`LARGEST`].
 pub(super) fn read(path: &Path) -> io::Result<Vec<u8>> {
     let mut text = Vec::new();
     std::fs::File::open(path)?
@@ -39,7 +39,7 @@ pub(crate) struct Races {
     /// What is read instead of /etc/gai.conf.
     #[cfg(feature = "LWS_WITH_CAO")]
     policy_file: RefCell<Option<PathBuf>>,
-    /// Attempts that the program made, and has.
+    /// Attempts that the program made by lws_cao_create() and has not destroyed.
     #[cfg(feature = "LWS_WITH_CAO")]
     held: RefCell<Vec<Rc<Attempt>>>,
     pub(super) races: Cell<u64>,

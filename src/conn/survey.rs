@@ -69,15 +69,15 @@ pub(super) fn look_plain(conns: &Conns, dest: SocketAddr) -> Candidate {
     c
 }
 
-/// Whether addresses of IPv6 are worth waiting for: the host has a way to that internet, and it did not
-/// only fail in this network lately.
+/// Whether IPv6 addresses are worth waiting for: the host has an IPv6 route to the internet, and the
+/// attempts over it in this network did not all fail lately.
 pub(super) fn prefers_six(conns: &Conns) -> bool {
     const INTERNET: Ipv6Addr = Ipv6Addr::new(0x2000, 0, 0, 0, 0, 0, 0, 1);
     let c = look_plain(conns, SocketAddr::from((INTERNET, 443)));
     c.unreachable.is_none() && !c.standing.suspect
 }
 
-/// An attempt is under way: its socket says where it comes from.
+/// Notes the source address that the kernel gave the socket of an attempt.
 pub(super) fn settle(conns: &Conns, racer: &Wsi) {
     let Some(mut path) = racer.racer.borrow().as_ref().map(|r| r.attempt.path) else {
         return;

@@ -52,15 +52,15 @@ impl Slots {
 
 pub(crate) struct Table {
     slots: RefCell<Slots>,
-    /// Those to be told that they may write, at the end of this pass.
+    /// Connections that get a WRITEABLE callback at the end of this pass.
     pub(super) writers: RefCell<VecDeque<u64>>,
-    /// Those with something to receive that the kernel does not know of.
+    /// Connections with input that was read already: epoll does not report it again.
     pub(super) readers: RefCell<VecDeque<u64>>,
-    /// Who is to be told that it may write, as other threads ask.
+    /// WRITEABLE callbacks that other threads have asked for.
     pub(crate) elsewhere: super::asked::Asked,
-    /// Those that the kernel refused to watch.
+    /// Connections that the kernel refused to watch.
     pub(super) unwatched: RefCell<VecDeque<u64>>,
-    /// Closed while callbacks run that may still hold their pointers.
+    /// Connections that closed while callbacks ran, which may still hold pointers to them.
     grave: RefCell<Vec<Rc<Wsi>>>,
     /// What is received goes here; absent while a callback looks at it.
     buffer: RefCell<Option<Vec<u8>>>,
@@ -95,8 +95,8 @@ impl Table {
         }
     }
 
-    /// Takes a connection in and gives it its token. `None` when there is no memory, or was none for
-    /// a part of it, whose making began at `since`.
+    /// Adds a connection and gives it its token. `None` when there is no memory, or an allocation has
+    /// failed since `since`, when its making began.
     pub(crate) fn insert(&self, wsi: Wsi, since: Mark) -> Option<Rc<Wsi>> {
         let wsi = Rc::new(wsi);
         if since.failed() || self.make_room(wsi.fd()).is_err() {
@@ -126,8 +126,8 @@ impl Table {
         Some(wsi)
     }
 
-    /// Makes room for one more connection in all that holds as many at most, so that none of it has
-    /// to grow later.
+    /// Makes room for one more connection in every list that may hold all of them, so that none has to
+    /// grow later, where an error could not be told.
     fn make_room(&self, fd: c_int) -> Result<(), TryReserveError> {
         let s = &mut *self.slots.borrow_mut();
         s.all.try_reserve(1)?;
@@ -184,7 +184,7 @@ impl Table {
         }
         let mut dead = self.grave.take();
         dead.clear();
-        // The room is for as many as there are, which is none without connections.
+        // Without connections the list needs no room.
         if !self.slots.borrow().all.is_empty() && self.grave.borrow().capacity() == 0 {
             self.grave.replace(dead);
         }

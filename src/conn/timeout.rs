@@ -31,14 +31,14 @@ pub(crate) fn set(conns: &Conns, wsi: &Wsi, why: c_uint, us: i64) {
     follow(conns, wsi);
 }
 
-/// Forgets that time.
+/// Takes that limit away.
 pub(crate) fn clear(conns: &Conns, wsi: &Wsi) {
     wsi.timeout_reason.set(0);
     wsi.life.set_timeout(None);
     follow(conns, wsi);
 }
 
-/// Arms the timer for the time that the machine wants to hear of.
+/// Arms the timer for [`Lifecycle::expires`](super::life::Lifecycle::expires).
 pub(super) fn follow(conns: &Conns, wsi: &Wsi) {
     let wanted = wsi.life.expires();
     if wanted.is_none() && wsi.timers.get().is_none() {
@@ -57,7 +57,7 @@ pub(super) fn follow(conns: &Conns, wsi: &Wsi) {
     }
 }
 
-/// Nothing of a connection that ends happens later.
+/// Cancels all timers of a connection that ends.
 pub(super) fn cancel_all(wsi: &Wsi) {
     if let Some(t) = wsi.timers.get() {
         t.armed.set(None);
@@ -67,7 +67,7 @@ pub(super) fn cancel_all(wsi: &Wsi) {
     }
 }
 
-/// Has the protocol called with TIMER, once; `None` forgets it.
+/// Has the protocol called once with TIMER, `us` microseconds from now; `None` cancels that.
 pub(crate) fn set_timer(conns: &Conns, wsi: &Wsi, us: Option<i64>) {
     match us {
         Some(us) => timers(wsi).timer.arm(conns, wsi.token.get(), us),

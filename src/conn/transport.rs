@@ -36,7 +36,7 @@ pub(crate) trait Session {
     /// served all the same.
     fn is_plain(&self) -> bool;
 
-    /// What OpenSSL knows it by.
+    /// The OpenSSL session.
     #[cfg(feature = "LWS_WITH_TLS")]
     fn ssl(&self) -> &crate::sys::tls::ssl::Ssl;
 }

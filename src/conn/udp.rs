@@ -22,7 +22,7 @@ use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::rc::Rc;
 
-/// The longest datagram that there is: a length of 16 bits says how long.
+/// The longest datagram: its length has 16 bits.
 const LONGEST: usize = 65_535;
 
 /// What a datagram socket has beside other connections.
@@ -62,7 +62,7 @@ impl Udp {
 pub(crate) struct Wanted {
     pub(crate) vhost: Rc<Vhost>,
     pub(crate) protocol: Protocol,
-    /// Any address where there is none.
+    /// `None`: any address.
     pub(crate) address: Option<CString>,
     pub(crate) port: u16,
     /// Bind to the address, rather than connect to it.
@@ -190,7 +190,7 @@ fn start(conns: &Conns, wsi: &Rc<Wsi>, w: &Wanted, address: &SocketAddr) -> io::
     Ok(())
 }
 
-/// Receives one datagram. An empty one is one, too. What is longer than the protocol's
+/// Receives one datagram, which may be empty. What is longer than the protocol's
 /// `rx_buffer_size`, or without that the context's buffer, is cut, which is logged once for a
 /// connection.
 pub(super) fn receive(conns: &Conns, wsi: &Rc<Wsi>) {
@@ -228,9 +228,9 @@ pub(super) fn receive(conns: &Conns, wsi: &Rc<Wsi>) {
     conns.table.give_buffer(buffer);
 }
 
-/// Sends one datagram: to the peer, or, when bound without one, to whom the last was from. One for
-/// which the kernel has no room is dropped, as the network may do. That an earlier one found nobody
-/// is an error, as of any write to a peer that is gone.
+/// Sends one datagram: to the peer, or, on a socket that is only bound, to the sender of the last one
+/// received. Where the kernel has no room it is dropped, as the network may do. An ICMP error about an
+/// earlier datagram is an error of this call.
 pub(super) fn send(wsi: &Wsi, io: &Io, bytes: &[u8]) -> io::Result<()> {
     match send_once(wsi, io, bytes) {
         Ok(_) => Ok(()),

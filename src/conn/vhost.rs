@@ -37,7 +37,7 @@ pub(crate) struct Listen {
     /// Whether `IPV6_V6ONLY` is to be set, and to what.
     pub(crate) v6_only: Option<bool>,
     pub(crate) share: bool,
-    /// Without the address or the interface there is no vhost either.
+    /// Without the address or the interface, the vhost fails instead of waiting for it.
     pub(crate) must_bind: bool,
     /// Length of the queue for TCP fast open, 0 for none.
     pub(crate) fast_open: c_int,
@@ -64,19 +64,19 @@ pub(crate) struct Settings {
     pub(crate) listen: Option<Listen>,
     /// Whether sockets that are adopted without a role are raw, rather than HTTP.
     pub(crate) adopts_raw: bool,
-    /// A peer of an HTTP server that does not speak HTTP gets the role and protocol of those.
+    /// A peer of an HTTP server that does not speak HTTP becomes a connection as adopted ones are.
     #[cfg(feature = "LWS_ROLE_H1")]
     pub(crate) falls_back: bool,
-    /// The protocol that they are bound to.
+    /// The protocol that adopted sockets are bound to.
     pub(crate) adopt_protocol: Option<CString>,
     pub(crate) connect_timeout_secs: u32,
-    /// For one address of the peer; for a request and its answer without progress.
+    /// Time limit of one attempt to connect, and of a request or its answer without progress.
     pub(crate) timeout_secs: u32,
     /// What connections that it accepts speak.
     pub(crate) speaks: &'static dyn Driver,
     #[cfg(feature = "LWS_ROLE_H1")]
     pub(crate) answers: super::answer::Answers,
-    /// For the head of a request, from the connection on.
+    /// Time limit of the head of a request, from the beginning of the connection on.
     #[cfg(feature = "LWS_ROLE_H1")]
     pub(crate) head_secs: u32,
     /// How long a connection may be idle between requests.
@@ -99,11 +99,11 @@ pub(crate) struct Settings {
 
 pub(crate) struct Vhost {
     pub(crate) log: Log,
-    /// NULL until the context has taken it in.
+    /// NULL until the vhost is added to a context.
     pub(crate) context: Cell<*mut lws_context>,
     pub(crate) set: Settings,
     initialised: Cell<bool>,
-    /// What the program keeps here for each protocol.
+    /// The program's memory for each protocol (lws_protocol_vh_priv_zalloc()).
     private: RefCell<Vec<Option<Zeroed>>>,
     /// What its clients go through.
     #[cfg(feature = "LWS_ROLE_H1")]
@@ -154,7 +154,7 @@ impl Vhost {
         }
     }
 
-    /// Says of an error that it is that of [`Vhost::bind_device`].
+    /// Adds to an error of [`Vhost::bind_device`] where it comes from.
     pub(super) fn device_failed(&self, e: &io::Error) -> io::Error {
         let name = self.set.iface.as_deref().unwrap_or(c"").to_string_lossy();
         io::Error::new(e.kind(), format!("bind_iface: {name}: {e}"))
@@ -206,7 +206,7 @@ impl Vhost {
             .map_or(null_mut(), Zeroed::as_ptr)
     }
 
-    /// Calls one protocol about something that is not about a connection.
+    /// Calls one protocol, about no connection.
     pub(crate) fn call(
         self: &Rc<Self>,
         conns: &Conns,
@@ -219,8 +219,8 @@ impl Vhost {
         protocol.call(&wsi, why, null_mut(), input, len)
     }
 
-    /// Tells each protocol once that it begins. With options given, only those named in them. One
-    /// that fails ends the initialisation of this vhost.
+    /// Makes PROTOCOL_INIT of each protocol, once; where the vhost has options (`pvo`), of those that they
+    /// name. A protocol that fails ends the initialisation of the vhost.
     pub(crate) fn init_protocols(self: &Rc<Self>, conns: &Conns) {
         if !self.set.uses_init || self.initialised.get() {
             return;
@@ -274,8 +274,8 @@ impl Vhost {
         }
     }
 
-    /// Ends it: its connections close, its protocols are told, if they were initialised, and its
-    /// creator is.
+    /// Ends the vhost: closes its connections, makes PROTOCOL_DESTROY of the protocols that were
+    /// initialised, and calls `finalize`.
     pub(crate) fn finish(self: &Rc<Self>, conns: &Conns) {
         if self.gone.get() {
             return;

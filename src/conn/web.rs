@@ -1,11 +1,11 @@
-//! What a connection has beside the rest while it speaks HTTP or WebSocket.
+//! The part of a connection that only HTTP and WebSocket use.
 
 use crate::roles::h1::head::Head;
 use crate::roles::h1::txn::Txn;
 use crate::roles::headers::Store;
 use core::cell::{Cell, OnceCell, RefCell};
 
-/// See the module. A raw connection has none.
+/// See the module; raw connections have none.
 pub(crate) struct Web {
     /// The head of the request or response under way, with its headers. Between two there is none:
     /// an idle connection takes no memory for them.
@@ -16,7 +16,7 @@ pub(crate) struct Web {
     pub(super) way: OnceCell<Box<super::redirect::Way>>,
     /// What a client asks, and is answered.
     pub(super) exchange: OnceCell<Box<super::h1_client::Exchange>>,
-    /// Its request is one of those that have their headers, or waits to be.
+    /// Its request counts among those that have headers, or waits to (`max_http_header_pool`).
     pub(super) counted: Cell<bool>,
     pub(super) waits: Cell<bool>,
     /// What has come of a first request that may turn out to be none.

@@ -34,7 +34,7 @@ pub(crate) struct Timers {
     /// The program's, for a TIMER callback. A socket that listens ends its pause with it.
     pub(crate) timer: Timer<Conns>,
     pub(crate) validity: Timer<Conns>,
-    /// What `life` is armed for.
+    /// The time that the timer of `life` is armed for.
     pub(super) armed: Cell<Option<i64>>,
 }
 
@@ -47,7 +47,7 @@ pub(crate) struct Wsi {
     pub(crate) log: Cell<Log>,
     /// A file that is always ready, and that the kernel cannot wait for.
     pub(crate) always_ready: Cell<bool>,
-    /// Its key in the table, 0 for one that is not there.
+    /// Its key in the table; 0: it is not in the table.
     pub(crate) token: Cell<u64>,
     io: RefCell<Option<Rc<Io>>>,
     /// The descriptor of `io`, -1 for none: any thread may ask for it.
@@ -57,7 +57,7 @@ pub(crate) struct Wsi {
     pub(super) polled: Cell<bool>,
     /// The program is being told to forget its descriptor.
     pub(super) leaving: Cell<bool>,
-    /// The program's own: given by it, or in `memory`.
+    /// The program's memory for it: given by the program, or in `memory`.
     pub(crate) user: Cell<*mut c_void>,
     /// What secures it; `None` for one that is plain.
     pub(super) session: RefCell<Option<Rc<dyn Session>>>,
@@ -72,14 +72,14 @@ pub(crate) struct Wsi {
     pub(crate) reads_first: Cell<bool>,
     /// The timer that checks it when it is idle wakes a suspended system.
     pub(crate) wakes: Cell<bool>,
-    /// It is on the list of those to be told that they may write.
+    /// It is in the list of connections that get a WRITEABLE callback.
     pub(crate) queued: Cell<bool>,
     /// Written by the program, not yet taken by the kernel.
     pub(crate) out: RefCell<Output>,
-    /// Received, and not used yet: before the socket was adopted, or ahead of what its driver is
-    /// busy with.
+    /// Input that was read and not used yet: given with an adopted socket, or ahead of what the driver
+    /// handles now.
     pub(crate) held: RefCell<Vec<u8>>,
-    /// It is on the list of those with something to receive that the kernel does not know of.
+    /// It is in the list of connections with input that was read already.
     pub(super) listed: Cell<bool>,
     driver: Cell<&'static dyn Driver>,
     /// What it has while it speaks HTTP or WebSocket.
@@ -112,7 +112,7 @@ pub(crate) struct Wsi {
     pub(crate) ws: OnceCell<Box<super::ws::Socket>>,
     pub(crate) parent: Cell<u64>,
     pub(crate) children: RefCell<Vec<u64>>,
-    /// What is still owed at its end, while its children end.
+    /// The callbacks that are still to be made at its end, while its children end.
     pub(super) owed: Cell<[Option<Farewell>; 6]>,
 }
 
@@ -175,7 +175,7 @@ impl Wsi {
         }
     }
 
-    /// Something to call a protocol with when it is not about a connection.
+    /// A stand-in to call a protocol with, about no connection.
     pub(crate) fn fake(conns: &Conns, vhost: &Rc<Vhost>, protocol: Protocol) -> Self {
         Self::new(
             conns,

@@ -35,13 +35,12 @@ pub(crate) trait Hooks {
     /// Whether something can be done without waiting for a descriptor or a timer.
     fn busy(&self) -> bool;
 
-    /// This process is a copy of the one that the context was serviced in, and services it from now
-    /// on: its set of descriptors has none of the connections', and what the kernel tells a socket
-    /// goes to either process.
+    /// The context is serviced in a child of fork() from now on, with a new epoll set, to which the
+    /// connections' descriptors are to be added. What netlink sockets receive goes to either process.
     fn forked(&self);
 
-    /// A descriptor that is no connection's shall be watched for something else than before: what a
-    /// poll loop of the program's has to know.
+    /// A poll loop of the program's is to be told that a descriptor, which is no connection's, is watched
+    /// for something else than before.
     fn polled(&self, fd: c_int, before: Interest, after: Interest);
 }
 
@@ -49,7 +48,7 @@ pub(crate) trait Hooks {
 pub(crate) trait Room: Sized + 'static {
     fn core(&self) -> &Core;
 
-    /// Itself, as long as it is there.
+    /// A weak reference to itself, which timers keep.
     fn me(&self) -> Weak<Self>;
 }
 
@@ -74,7 +73,7 @@ pub(crate) enum Life {
     Ending = 2,
 }
 
-/// As long as it is there, the context does not end: callbacks of the program may be running.
+/// While this guard lives the context does not end: callbacks of the program may be running.
 pub(crate) struct Within<'a>(&'a Core);
 
 impl Drop for Within<'_> {
@@ -83,7 +82,7 @@ impl Drop for Within<'_> {
     }
 }
 
-/// As long as it is there, no other thread services the context.
+/// While this guard lives no other thread services the context.
 pub(crate) struct Service<'a> {
     core: &'a Core,
     outermost: bool,
@@ -104,7 +103,7 @@ struct Watched {
     fd: c_int,
     token: u64,
     interest: Interest,
-    /// What a poll loop of the program's was told of it.
+    /// What a poll loop of the program's was told to watch it for.
     told: Interest,
 }
 
@@ -126,7 +125,7 @@ pub(crate) struct Core {
     /// Whether the program waits for descriptors itself, with a poll loop of its own.
     external: Cell<bool>,
     watched: RefCell<Vec<Watched>>,
-    /// What a poll loop of the program's has not been told yet.
+    /// There is something that a poll loop of the program's has not been told yet.
     unsaid: Cell<bool>,
     context: OnceCell<Handle<lws_context>>,
     hooks: OnceCell<Weak<dyn Hooks>>,
@@ -155,18 +154,18 @@ impl Core {
         Ok(core)
     }
 
-    /// Tells it, once, who hears the hooks.
+    /// Sets, once, what implements the hooks.
     pub(crate) fn bind_hooks(&self, hooks: Weak<dyn Hooks>) {
-        // Only the context calls this, and only when it is made.
+        // The context calls this once, when it is made.
         let _ = self.hooks.set(hooks);
     }
 
-    /// Tells it, once, as what the program knows the context.
+    /// Sets, once, the pointer by which the program knows the context.
     pub(crate) fn bind_context(&self, context: Handle<lws_context>) {
         let _ = self.context.set(context);
     }
 
-    /// The context as the program knows it.
+    /// The pointer by which the program knows the context.
     pub(crate) fn context(&self) -> Option<Handle<lws_context>> {
         self.context.get().copied()
     }
@@ -198,8 +197,8 @@ impl Core {
         }
     }
 
-    /// Notes that the end was asked for. Returns whether to take the context apart now: not while
-    /// its callbacks run, and once only.
+    /// Notes that the program has asked for the end. Returns whether to take the context apart now: not
+    /// while callbacks run, and only once.
     pub(crate) fn doom(&self) -> bool {
         if self.life() == Life::Ending {
             return false;
@@ -314,7 +313,7 @@ impl Core {
 
     // ---- waking
 
-    /// What wakes the loop, for a thread that outlives the call.
+    /// What wakes the loop, for a thread to keep.
     pub(crate) fn wake(&self) -> Arc<Wake> {
         Arc::clone(&self.wake)
     }
@@ -372,13 +371,13 @@ impl Core {
 
     // ---- copies of the process
 
-    /// Whether this process is a copy, by fork(), of the one that the context was serviced in last.
+    /// Whether this process is a child, by fork(), of the one that serviced the context last.
     pub(crate) fn is_copy(&self) -> bool {
         self.poller.is_copy()
     }
 
-    /// Before the set of descriptors is waited for or added to: a copy of the process gets one of its
-    /// own, so that the two processes do not take each other's descriptors out.
+    /// Before the epoll set is waited for or added to: a child of fork() gets a set of its own, so that
+    /// the two processes do not take each other's descriptors out.
     pub(crate) fn part(&self) -> io::Result<()> {
         if !self.is_copy() {
             return Ok(());

@@ -36,7 +36,7 @@ pub(crate) struct Participant {
     pub(super) from: u64,
     /// Written under `delivery`.
     pub(super) gone: AtomicBool,
-    /// How far it is in the messages being delivered; written by the loop under `delivery`.
+    /// Index of the next message of the batch that it may hear; written by the loop under `delivery`.
     pub(super) cursor: AtomicUsize,
 }
 
@@ -104,7 +104,7 @@ pub(super) struct Queue {
     /// The class of the last message and how many want it: the next one is often the same.
     memo: (u32, u32),
     pub(super) batch: Option<Arc<Batch>>,
-    /// The batch's `live` as last read; it only falls.
+    /// The batch's `live` when it was read last; it never rises.
     batch_live: u32,
     /// Whether the loop sleeps, or is about to, and wants to be woken for a message.
     pub(super) asleep: bool,
@@ -343,7 +343,8 @@ impl Bus {
         self.send(class, clock::now_us(), payload)
     }
 
-    /// Ends it: nothing more is taken, what waits is freed unheard, all participants go.
+    /// Closes the bus: no message is taken any more, those that wait are freed unheard, all participants
+    /// are removed.
     pub(crate) fn close(&self) -> Vec<u64> {
         let mut q = self.queue.lock();
         q.open = false;
@@ -356,7 +357,7 @@ impl Bus {
         ids
     }
 
-    /// `change` participants more hear the classes of `filter`, or none at least.
+    /// Counts `change` more participants (fewer, below 0) for each class of `filter`.
     fn heard_by(&self, q: &mut Queue, filter: u32, change: i32) {
         let mut union = 0;
         for (bit, n) in q.listeners.iter_mut().enumerate() {

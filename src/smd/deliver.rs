@@ -10,16 +10,16 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 /// A store bigger than this is given back when it is mostly unused.
 const KEEP_BYTES: usize = 16 * 1024;
 
-/// How often the loop yields before it takes messages again that kept coming.
+/// How often the loop calls sched_yield() before it takes messages, when the last step had some.
 const YIELDS: u32 = 3;
-/// What that may cost, microseconds. With a core to itself it costs one.
+/// Above this many microseconds yielding counts as expensive. With a core to itself it takes one.
 const CHEAP_US: i64 = 20;
-/// The most steps to do without after it cost more.
+/// For how many steps yielding is left out at most after it was expensive.
 const MAX_SKIP: u32 = 4096;
 
-/// Lets a sender in full flow fill the next batch. Else the loop would take messages in twos and
-/// threes, and the two threads would pass the queue's cache lines to and fro for each, which
-/// doubles the time a message takes.
+/// Yields before a batch is taken while messages keep coming, so that the sender can fill it. Otherwise
+/// the loop would take messages in twos and threes, and the two threads would pass the queue's cache
+/// lines to and fro for each, which doubles the time a message takes.
 ///
 /// It yields rather than spins, so that on a single core the sender runs. Where other threads want
 /// the core, yielding costs a time slice; so it is timed, and left alone for longer and longer.
@@ -98,7 +98,7 @@ impl Bus {
                 let ahead = rest.iter().position(|e| p.wants(e)).unwrap_or(rest.len());
                 let Some(e) = rest.get(ahead) else {
                     if !rest.is_empty() {
-                        // Nothing left for this one: do not look again in the next round.
+                        // This participant has heard all of the batch: skip it in the next rounds.
                         p.cursor.swap(entries.len(), Ordering::SeqCst);
                     }
                     continue;
@@ -128,8 +128,7 @@ impl Bus {
         done
     }
 
-    /// Before the loop sleeps. False when it must not, because something waits; true, and the next
-    /// message wakes it.
+    /// Whether the loop may sleep. True: nothing waits, and the next message wakes the loop.
     pub(crate) fn may_sleep(&self) -> bool {
         let mut q = self.queue.lock();
         // Inside one of its callbacks nothing can be delivered, so there is nothing to stay up for.
@@ -175,7 +174,8 @@ impl Bus {
         })
     }
 
-    /// The callback before has ended; may the one of `p` start with message `at`?
+    /// Notes that the last callback has ended, and returns whether the one of `p` may start with message
+    /// `at`.
     fn start(&self, p: &Participant, at: usize) -> bool {
         let mut d = self.delivery.lock();
         let go = !p.gone.load(Ordering::SeqCst);

@@ -1,8 +1,8 @@
 //! What `struct lws_smd_peer *` stands for.
 //!
-//! The pointer a program gets is a number that is never used again and never
-//! followed. So a handle that was unregistered already, or whose context is
-//! gone, is recognised instead of being a use after free.
+//! The pointer that a program gets is a number, which is given out once and never dereferenced. So a
+//! handle that was unregistered already, or whose context has gone, is recognised instead of being a use
+//! after free.
 
 use super::bus::{Bus, Left, Receiver};
 use crate::sys::lock::Mutex;

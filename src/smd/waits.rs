@@ -11,7 +11,7 @@ use std::sync::OnceLock;
 struct Waits(Vec<(usize, usize)>);
 
 impl Waits {
-    /// Notes that `me` waits for `other`, unless `other` waits for `me`, through whomever.
+    /// Notes that `me` waits for `other`, unless `other` waits for `me`, directly or through others.
     fn begin(&mut self, me: usize, other: usize) -> bool {
         let mut at = other;
         // A chain is no longer than there are entries.
@@ -38,8 +38,8 @@ fn waits() -> &'static Mutex<Waits> {
     WAITS.get_or_init(Mutex::default)
 }
 
-/// Runs `wait` on thread `me`, which ends when thread `other` goes on; not when `other` waits for
-/// `me`. Returns whether it was run.
+/// Runs `wait` on thread `me`, which returns when thread `other` goes on. Where `other` waits for `me`,
+/// through whatever chain, that would be a deadlock: then it is not run. Returns whether it was.
 pub(super) fn for_thread(me: usize, other: usize, wait: impl FnOnce()) -> bool {
     if !waits().lock().begin(me, other) {
         return false;

@@ -46,7 +46,7 @@ static NAMES: Names<15> = Names::new(&[
     c"DESTROYING",
 ]);
 
-/// What the system's climb depends on and others know.
+/// What the climb of the system's state depends on.
 pub(crate) trait Host {
     /// Whether the network interfaces that were there at the start are known.
     fn interfaces_known(&self) -> bool;
@@ -69,7 +69,7 @@ struct Waiting {
     items: VecDeque<(u64, Attached)>,
 }
 
-/// What a context has of it. Only for the thread that services the context, but for
+/// The system's state of one context. Only for the thread that services the context, except
 /// [`System::attach`].
 pub(crate) struct System {
     core: Rc<Core>,
@@ -77,7 +77,7 @@ pub(crate) struct System {
     me: Weak<Self>,
     manager: SystemManager<Self>,
     boot: Timer<Self>,
-    /// It climbs by itself.
+    /// The context climbs the ladder by itself.
     ladder: Cell<bool>,
     pub(crate) ops: Ops,
     attached: Mutex<Waiting>,
@@ -85,7 +85,7 @@ pub(crate) struct System {
     taken: RefCell<Vec<Box<Attached>>>,
     cpd: Cell<Cpd>,
     cpd_timer: Timer<Self>,
-    /// Made for the first who asks: few programs do.
+    /// Made by the first call that needs one: few programs do.
     blobs: OnceCell<Box<[RefCell<Blob>; BLOBS]>>,
 }
 
@@ -121,8 +121,8 @@ impl System {
         })
     }
 
-    /// The program knows the context by a pointer now. With `ladder` the first pass of the loop
-    /// starts to climb.
+    /// The context has got the pointer by which the program knows it. With `ladder` the climb begins in
+    /// the first pass of the loop.
     pub(crate) fn begin(&self, ladder: bool) {
         if let Some(context) = self.core.context() {
             self.manager.bind(context);
@@ -169,7 +169,7 @@ impl System {
         });
     }
 
-    /// What held the ladder holds it no more.
+    /// Goes on climbing: what refused a step may not refuse it any more.
     #[cfg(feature = "LWS_WITH_NETLINK")]
     pub(crate) fn climb_on(&self) {
         if self.ladder.get() && self.manager().state() < POLICY_INVALID {
@@ -205,7 +205,7 @@ impl System {
         self.core.cancel();
     }
 
-    /// Takes the first one out that may run now, of those up to number `last`.
+    /// Takes out the first attached callback that may run now, of those up to number `last`.
     fn detach(&self, last: u64) -> Option<Attached> {
         let state = self.manager().state();
         let mut w = self.attached.lock();

@@ -91,7 +91,7 @@ impl Lifecycle {
         let trying = match phase {
             Phase::Connecting => true,
             Phase::Handshaking => self.client,
-            // One whose role has not come to terms with its peer yet.
+            // A client whose role's handshake is not over.
             Phase::Open | Phase::Flushing => self.client && !up,
             _ => false,
         };

@@ -14,7 +14,7 @@ impl Lifecycle {
         }
     }
 
-    /// Notes what its handshake waits for.
+    /// Notes what the handshake waits for: to read, or to write.
     pub(crate) fn set_handshake(&self, wants: Interest) {
         self.handshake.set(wants);
     }
@@ -49,18 +49,18 @@ impl Lifecycle {
         self.ended.set(true);
     }
 
-    /// The peer has gone, or not, while the program does not receive.
+    /// Notes whether the peer has gone while the program does not receive.
     pub(crate) fn set_hung(&self, hung: bool) {
         self.hung.set(hung);
     }
 
-    /// Whether bytes of the program's are taken.
+    /// Whether lws_write() takes bytes now.
     pub(crate) fn may_write(&self) -> bool {
         matches!(self.phase.get(), Phase::Opening | Phase::Open) && self.role != Role::Listen
     }
 
-    /// The program asks for a WRITEABLE callback. Returns whether it can have one yet: one that is
-    /// not open has it when it is.
+    /// The program asks for a WRITEABLE callback. Returns whether it can be made now; otherwise it is
+    /// made when the connection is open.
     pub(crate) fn ask_write(&self) -> bool {
         self.wants_write.set(self.phase.get() <= Phase::Open);
         self.phase.get() == Phase::Open && self.step.get() != Step::Upping

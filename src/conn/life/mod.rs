@@ -29,7 +29,7 @@ use core::cell::Cell;
 /// What kind of connection it is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Role {
-    /// No connection: it only tells a callback which vhost and protocol are meant.
+    /// No connection: only shows a callback which vhost and protocol it is about.
     Fake,
     Listen,
     /// A stream socket.
@@ -66,8 +66,8 @@ pub(crate) enum Phase {
 pub(crate) enum Event {
     /// A client begins. It has `limit_us` for look-up, attempts and handshake together.
     Connect { limit_us: i64 },
-    /// A client whose role has not come to terms with its peer goes to another one, and has `limit_us`
-    /// for that. Its transport is gone, and its protocol is bound.
+    /// A client is redirected to another server before its role's handshake was over, and has `limit_us`
+    /// to get there. Its transport is gone, its protocol is bound.
     #[cfg(feature = "LWS_ROLE_H1")]
     Again { limit_us: i64 },
     /// The name of the peer is being looked up.
@@ -130,7 +130,7 @@ pub(crate) enum Action {
     Close,
     /// Close it: its time is over.
     TimeOut,
-    /// The race that it was a part of is over, and so is the time it had after that.
+    /// An attempt that lost its race has used up the time to finish its handshake: close it.
     GiveUp,
     /// Close it and tell its protocol why it could not be connected.
     Fail(Failure),
@@ -183,7 +183,7 @@ pub(crate) struct Lifecycle {
     /// What its handshake waits for.
     handshake: Cell<Interest>,
 
-    // What it was told, and so will be told of the end of.
+    // What the protocol was told of; at the end it is told of the end of each.
     announced: Cell<bool>,
     bound: Cell<bool>,
     up: Cell<bool>,
@@ -201,9 +201,9 @@ pub(crate) struct Lifecycle {
     /// The kernel took less than it was given: wait until it says that there is room.
     choked: Cell<bool>,
     wrote: Cell<bool>,
-    /// What its transport has to send before it can receive on, or receive before it can send on.
+    /// Where TLS has to send before it can receive more, or to receive before it can send more: which.
     crossed: Cell<Interest>,
-    /// It was adopted before it was connected.
+    /// The descriptor was adopted before it was connected.
     late: Cell<bool>,
 }
 
@@ -367,7 +367,7 @@ impl Lifecycle {
         }
     }
 
-    /// Connecting is over: it is not limited any more.
+    /// Connecting is over: its time limit ends.
     fn begin_opening(&self) -> Action {
         self.phase.set(Phase::Opening);
         self.deadline.set(None);
