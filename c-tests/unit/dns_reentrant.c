@@ -2,11 +2,11 @@
  * What a callback may do: ask again, close its connection, end the context, while others wait for the
  * same name.
  */
-#include "../dns.h"
+#include "../dns-conn.h"
 
 static struct lws_context *cx;
 static struct lws *conn;
-static int heard, mode, destroyed;
+static int heard, mode;
 static const char *const names[] = { "www.test", "none.test", "localhost", "192.0.2.1", "silent.test" };
 
 enum { ASKS, ASKS_SAME, CLOSES, ENDS, MODES };
@@ -53,23 +53,6 @@ static struct lws *first(struct lws *wsi, const char *ads, const struct addrinfo
 	return wsi;
 }
 
-static int conn_cb(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t len)
-{
-	(void)wsi;
-	(void)user;
-	(void)in;
-	(void)len;
-	if (reason == LWS_CALLBACK_WSI_DESTROY)
-		destroyed++;
-
-	return 0;
-}
-
-static const struct lws_protocols protocols[] = {
-	{ "conn", conn_cb, 0, 0, 0, NULL, 0 },
-	{ NULL, NULL, 0, 0, 0, NULL, 0 }
-};
-
 int main(void)
 {
 	struct dns_server s;
@@ -82,15 +65,7 @@ int main(void)
 	before = descriptors();
 	for (mode = 0; mode < MODES; mode++)
 		for (n = 0; n < sizeof(names) / sizeof(names[0]); n++) {
-			struct lws_client_connect_info info;
-			struct lws_vhost *vh;
-
-			cx = context_bare();
-			vh = vhost_client(cx, "names", protocols);
-			info_connect(&info, cx, vh, "conn", "127.0.0.1", port);
-			conn = lws_client_connect_via_info(&info);
-			CHECK(conn != NULL);
-			pump(cx);
+			cx = context_connected(port, &conn);
 			heard = destroyed = 0;
 			for (i = 0; i < 3; i++)
 				lws_async_dns_query(cx, 0, names[n], LWS_ADNS_RECORD_A,

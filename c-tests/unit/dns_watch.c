@@ -2,14 +2,14 @@
  * lws_dns_query(): who watches hears of parts and of what follows an old answer, and a callback may
  * cancel itself and others, ask again, close a connection and end the context.
  */
-#include "../dns.h"
+#include "../dns-conn.h"
 
 enum { ASKS, CANCELS_ITSELF, CANCELS_OTHER, CLOSES, ENDS, MODES };
 
 static struct lws_context *cx;
 static struct lws *conn;
 static uint64_t own, other;
-static int mode, heard, heard_other, destroyed;
+static int mode, heard, heard_other;
 
 /* -- what is heard -------------------------------------------------------- */
 
@@ -126,23 +126,6 @@ static void first(const char *name, const lws_dns_answer_t *a, void *opaque)
 	}
 }
 
-static int conn_cb(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t len)
-{
-	(void)wsi;
-	(void)user;
-	(void)in;
-	(void)len;
-	if (reason == LWS_CALLBACK_WSI_DESTROY)
-		destroyed++;
-
-	return 0;
-}
-
-static const struct lws_protocols protocols[] = {
-	{ "conn", conn_cb, 0, 0, 0, NULL, 0 },
-	{ NULL, NULL, 0, 0, 0, NULL, 0 }
-};
-
 int main(void)
 {
 	static const char *const names[] = { "www.test", "none.test", "localhost", "192.0.2.1",
@@ -160,15 +143,9 @@ int main(void)
 	parts_and_old_answers();
 	for (mode = 0; mode < MODES; mode++)
 		for (n = 0; n < sizeof(names) / sizeof(names[0]) - slow; n++) {
-			struct lws_client_connect_info info;
-			struct lws_vhost *vh;
 			int cancelled = mode == CANCELS_OTHER;
 
-			cx = context_bare();
-			vh = vhost_client(cx, "names", protocols);
-			info_connect(&info, cx, vh, "conn", "127.0.0.1", port);
-			CHECK((conn = lws_client_connect_via_info(&info)) != NULL);
-			pump(cx);
+			cx = context_connected(port, &conn);
 			heard = heard_other = destroyed = 0;
 			own = lws_dns_query(cx, names[n], mode == CANCELS_ITSELF ? LWS_DNS_WATCH : 0, first,
 					    NULL);
