@@ -33,20 +33,22 @@ static void poor_context(rlim_t usual)
 int main(void)
 {
 	struct rlimit limit;
-	lws_usec_t since;
+	lws_usec_t since, made;
 
 	netns_enter();
 	net_up();
 	here("%s", FAR_ROUTES);
 	CHECK(!getrlimit(RLIMIT_NOFILE, &limit));
+	made = lws_now_usecs();
 	poor_context(limit.rlim_cur);
 	descriptors_max(limit.rlim_cur);
 	CHECK(!lws_route_synced(cx));
 
-	/* nobody waits for it */
+	/* nobody waits for it; it is tried again after a second */
 	vh_client = vhost_client(cx, "client", routed_protocols);
 	ends_up(FAR4 | FAR6);
-	CHECK(!lws_route_synced(cx));
+	CHECK(!lws_route_synced(cx) ||
+	      lws_now_usecs() - made > LWS_US_PER_SEC);
 
 	since = lws_now_usecs();
 	UNTIL(cx, lws_route_synced(cx));
