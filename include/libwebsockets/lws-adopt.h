@@ -139,7 +139,7 @@ struct lws *lws_adopt_descriptor_vhost(struct lws_vhost *vh,
 /**
  * Makes a connection of an accepted socket, on the context's first vhost, with the role and
  * protocol that the vhost's LWS_SERVER_OPTION_ADOPT_APPLY_LISTEN_ACCEPT_CONFIG gives; without that
- * it would be HTTP, which is not built.
+ * it serves HTTP/1.1, where that is built.
  *
  * # Returns
  *

@@ -78,7 +78,7 @@ pub unsafe extern "C" fn lws_adopt_descriptor_vhost(
 
 /// Makes a connection of an accepted socket, on the context's first vhost, with the role and
 /// protocol that the vhost's LWS_SERVER_OPTION_ADOPT_APPLY_LISTEN_ACCEPT_CONFIG gives; without that
-/// it would be HTTP, which is not built.
+/// it serves HTTP/1.1, where that is built.
 ///
 /// # Returns
 ///
