@@ -26,6 +26,7 @@ struct Entry<T> {
 
 impl<T> Entry<T> {
     /// Earlier first; of equal times, the one queued last first.
+    #[inline(always)]
     fn before(&self, other: &Self) -> bool {
         self.us < other.us || (self.us == other.us && self.ticket > other.ticket)
     }
@@ -113,6 +114,7 @@ impl<T: Item> Heap<T> {
         }
     }
 
+    #[inline(always)]
     fn note(&self, at: usize) {
         if let Some(e) = self.entries.get(at) {
             if e.item.holds(e.ticket) {
@@ -121,6 +123,7 @@ impl<T: Item> Heap<T> {
         }
     }
 
+    #[inline(always)]
     fn ordered(&self, first: usize, second: usize) -> bool {
         match (self.entries.get(first), self.entries.get(second)) {
             (Some(a), Some(b)) => a.before(b),
