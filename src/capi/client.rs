@@ -25,7 +25,7 @@ use crate::log::log_warn;
 #[cfg(feature = "LWS_ROLE_H1")]
 use crate::roles::h1::form::Part;
 #[cfg(feature = "LWS_WITH_TLS")]
-use crate::sys::tls::cx::Cx;
+use crate::sys::tls::ctx::SslCtx;
 use crate::util::base64;
 #[cfg(feature = "LWS_ROLE_H1")]
 use core::ffi::c_uint;
@@ -293,7 +293,7 @@ pub unsafe extern "C" fn lws_init_vhost_client_ssl(
             );
             return 0;
         }
-        if let Some(own) = Cx::of_program(info.provided_client_ssl_ctx.cast()) {
+        if let Some(own) = SslCtx::of_program(info.provided_client_ssl_ctx.cast()) {
             vhost.tls.set_client(own);
             return 0;
         }

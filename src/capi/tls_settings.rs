@@ -6,7 +6,7 @@ use super::error::Error;
 use super::types::CONTEXT_PORT_NO_LISTEN;
 use crate::conn::secure::{Plain, Settings};
 use crate::sys::memory;
-use crate::sys::tls::cx::{Asks, Cx};
+use crate::sys::tls::ctx::{Asks, SslCtx};
 use crate::tls::alpn;
 use crate::tls::settings::{Client, Common, Server, Source};
 use core::ffi::{c_char, c_long, c_longlong, c_uint, c_void};
@@ -35,7 +35,7 @@ pub(super) unsafe fn of(info: &lws_context_creation_info, raw: bool) -> Result<S
         Ok(Settings {
             server,
             client: Some(client),
-            provided: Cx::of_program(info.provided_client_ssl_ctx.cast()),
+            provided: SslCtx::of_program(info.provided_client_ssl_ctx.cast()),
             alpn: alpn::wire(offered).map_err(|_| Error::NoMemory)?,
             info_mask: info.ssl_info_event_mask,
             plain: if !option(LWS_SERVER_OPTION_ALLOW_NON_SSL_ON_SSL_PORT) {

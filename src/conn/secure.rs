@@ -15,8 +15,8 @@ use crate::sys::clock;
 use crate::sys::net;
 use crate::sys::poll::Interest;
 #[cfg(feature = "LWS_ROLE_H1")]
-use crate::sys::tls::cx::Asks;
-use crate::sys::tls::cx::Cx;
+use crate::sys::tls::ctx::Asks;
+use crate::sys::tls::ctx::SslCtx;
 use crate::sys::tls::ssl::{Hooks, Ssl, Step, Verifying};
 use crate::tls::alpn;
 use crate::tls::hello::{self, Begins};
@@ -36,7 +36,7 @@ pub(crate) struct Settings {
     pub(crate) server: Option<Server>,
     pub(crate) client: Option<Client>,
     /// A context of the program's own that connections are opened with.
-    pub(crate) provided: Option<Cx>,
+    pub(crate) provided: Option<SslCtx>,
     /// The protocols that are offered or accepted, as TLS has them.
     pub(crate) alpn: Vec<u8>,
     /// Which steps the program is told of: `SSL_CB_` bits.
@@ -64,29 +64,29 @@ pub(crate) enum Plain {
 /// What a vhost's connections are made with.
 #[derive(Default)]
 pub(crate) struct Contexts {
-    server: RefCell<Option<Rc<Cx>>>,
-    client: RefCell<Option<Rc<Cx>>>,
+    server: RefCell<Option<Rc<SslCtx>>>,
+    client: RefCell<Option<Rc<SslCtx>>>,
 }
 
 impl Contexts {
     /// What connections are accepted with; `None`: they are plain.
-    pub(crate) fn server(&self) -> Option<Rc<Cx>> {
+    pub(crate) fn server(&self) -> Option<Rc<SslCtx>> {
         self.server.borrow().clone()
     }
 
     /// What connections are opened with.
-    pub(crate) fn client(&self) -> Option<Rc<Cx>> {
+    pub(crate) fn client(&self) -> Option<Rc<SslCtx>> {
         self.client.borrow().clone()
     }
 
     /// Accepts with another context from now on.
-    pub(crate) fn set_server(&self, cx: Cx) {
-        self.server.replace(Some(Rc::new(cx)));
+    pub(crate) fn set_server(&self, ctx: SslCtx) {
+        self.server.replace(Some(Rc::new(ctx)));
     }
 
     /// Opens with this context from now on.
-    pub(crate) fn set_client(&self, cx: Cx) {
-        self.client.replace(Some(Rc::new(cx)));
+    pub(crate) fn set_client(&self, ctx: SslCtx) {
+        self.client.replace(Some(Rc::new(ctx)));
     }
 }
 
@@ -104,9 +104,9 @@ pub(crate) struct Wanted {
 pub(super) fn begin(conns: &Conns, vhost: &Rc<Vhost>) -> Result<(), Error> {
     let set = &vhost.set.tls;
     if let Some(server) = &set.server {
-        let cx = server.make(vhost.name(), vhost.log)?;
-        load_server(conns, vhost, &cx)?;
-        vhost.tls.set_server(cx);
+        let ctx = server.make(vhost.name(), vhost.log)?;
+        load_server(conns, vhost, &ctx)?;
+        vhost.tls.set_server(ctx);
         log_notice!(
             vhost.log,
             "Vhost '{}' using TLS mode",
@@ -121,8 +121,8 @@ pub(super) fn begin(conns: &Conns, vhost: &Rc<Vhost>) -> Result<(), Error> {
 
 /// Makes what a vhost's connections are opened with.
 fn begin_client(conns: &Conns, vhost: &Rc<Vhost>, set: &Client) -> Result<(), Error> {
-    if let Some(cx) = &vhost.set.tls.provided {
-        vhost.tls.set_client(cx.share());
+    if let Some(ctx) = &vhost.set.tls.provided {
+        vhost.tls.set_client(ctx.share());
         return Ok(());
     }
     make_client(conns, vhost, set)
@@ -130,28 +130,28 @@ fn begin_client(conns: &Conns, vhost: &Rc<Vhost>, set: &Client) -> Result<(), Er
 
 /// As the settings of a vhost do it, with others.
 pub(crate) fn make_client(conns: &Conns, vhost: &Rc<Vhost>, set: &Client) -> Result<(), Error> {
-    let cx = set.make(vhost.log)?;
+    let ctx = set.make(vhost.log)?;
     // What it returns has no effect in lws.
-    load(conns, vhost, &cx, reason::LOAD_CLIENT_CERTS, null());
-    vhost.tls.set_client(cx);
+    load(conns, vhost, &ctx, reason::LOAD_CLIENT_CERTS, null());
+    vhost.tls.set_client(ctx);
     Ok(())
 }
 
 /// Lets the program add to what connections are accepted with.
-fn load_server(conns: &Conns, vhost: &Rc<Vhost>, cx: &Cx) -> Result<(), Error> {
+fn load_server(conns: &Conns, vhost: &Rc<Vhost>, ctx: &SslCtx) -> Result<(), Error> {
     let at = from_ref::<Vhost>(vhost).cast();
-    match load(conns, vhost, cx, reason::LOAD_SERVER_CERTS, at) {
+    match load(conns, vhost, ctx, reason::LOAD_SERVER_CERTS, at) {
         0 => Ok(()),
         _ => Err(Error::Refused),
     }
 }
 
-fn load(conns: &Conns, vhost: &Rc<Vhost>, cx: &Cx, why: u32, input: *const c_void) -> c_int {
+fn load(conns: &Conns, vhost: &Rc<Vhost>, ctx: &SslCtx, why: u32, input: *const c_void) -> c_int {
     let Some(first) = vhost.protocols().first() else {
         return 0;
     };
     let wsi = Wsi::fake(conns, vhost, *first);
-    first.call(&wsi, why, cx.raw(), input, 0)
+    first.call(&wsi, why, ctx.raw(), input, 0)
 }
 
 /// Has a vhost that was made with these files accept with what is in them now, or with what is given
@@ -173,15 +173,15 @@ pub(crate) fn renew(
     if vhost.gone.get() || !is(&common.certificate, certificate) || !is(&common.key, key) {
         return Ok(());
     }
-    let cx = server.make_anew(given, vhost.name(), vhost.log)?;
-    load_server(conns, vhost, &cx)?;
-    vhost.tls.set_server(cx);
+    let ctx = server.make_anew(given, vhost.name(), vhost.log)?;
+    load_server(conns, vhost, &ctx)?;
+    vhost.tls.set_server(ctx);
     Ok(())
 }
 
 /// Secures a connection that was accepted, if its vhost is secured. False: there is no memory.
 pub(super) fn accept(conns: &Conns, wsi: &Rc<Wsi>) -> bool {
-    let Some(cx) = wsi.vhost.tls.server() else {
+    let Some(ctx) = wsi.vhost.tls.server() else {
         return true;
     };
     let set = &wsi.vhost.set.tls;
@@ -192,7 +192,7 @@ pub(super) fn accept(conns: &Conns, wsi: &Rc<Wsi>) -> bool {
         server: true,
         forgives: Forgives::default(),
     };
-    let Some(ssl) = open(wsi, &cx, asks) else {
+    let Some(ssl) = open(wsi, &ctx, asks) else {
         return false;
     };
     wsi.session.replace(Some(Rc::new(Tls {
@@ -227,7 +227,7 @@ pub(super) fn connect(
     client: &Rc<Wsi>,
     wanted: &Wanted,
 ) -> Result<(), Error> {
-    let Some(cx) = wsi.vhost.tls.client() else {
+    let Some(ctx) = wsi.vhost.tls.client() else {
         log_err!(
             wsi.log(),
             "the vhost has no TLS: its options lack LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT"
@@ -241,7 +241,7 @@ pub(super) fn connect(
         server: false,
         forgives: wanted.forgives,
     };
-    let ssl = open(wsi, &cx, asks).ok_or(Error::NotSecured)?;
+    let ssl = open(wsi, &ctx, asks).ok_or(Error::NotSecured)?;
     let host = &wanted.host;
     let ip = net::parse(host, 0).and_then(|a| Some(a.as_socket()?.ip()));
     let named = match ip {
@@ -279,8 +279,8 @@ pub(super) fn limit(conns: &Conns, wsi: &Wsi) {
     }
 }
 
-fn open(wsi: &Wsi, cx: &Cx, asks: Asked) -> Option<Ssl> {
-    let ssl = Ssl::new(cx, wsi.fd(), asks.server, Box::new(asks))?;
+fn open(wsi: &Wsi, ctx: &SslCtx, asks: Asked) -> Option<Ssl> {
+    let ssl = Ssl::new(ctx, wsi.fd(), asks.server, Box::new(asks))?;
     if wsi.vhost.set.tls.info_mask != 0 {
         ssl.tell();
     }
@@ -338,15 +338,15 @@ impl Hooks for Asked {
         true
     }
 
-    fn server_name(&self, name: &CStr) -> Option<Rc<Cx>> {
+    fn server_name(&self, name: &CStr) -> Option<Rc<SslCtx>> {
         let (conns, wsi) = (self.conns.upgrade()?, self.wsi.upgrade()?);
         let named = match wsi.named.get() {
             Some(named) => Rc::clone(named),
             None => super::sharing::choose(&conns, &wsi.vhost, name.to_bytes())?,
         };
-        let cx = named.tls.server();
+        let ctx = named.tls.server();
         wsi.named.get_or_init(|| named);
-        cx
+        ctx
     }
 
     fn select_alpn(&self, offered: &[u8]) -> Option<Range<usize>> {

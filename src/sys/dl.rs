@@ -2,19 +2,20 @@
 
 use core::ffi::{CStr, c_void};
 use core::ptr::NonNull;
+use std::io;
 
 /// Loads a shared object, and runs its constructors.
 ///
 /// # Errors
 ///
 /// What the dynamic linker says.
-pub(crate) fn open(path: &CStr) -> Result<NonNull<c_void>, String> {
+pub(crate) fn open(path: &CStr) -> io::Result<NonNull<c_void>> {
     // SAFETY: a NUL-terminated path; what the object's constructors do is up to who put it there.
     NonNull::new(unsafe { libc::dlopen(path.as_ptr(), libc::RTLD_NOW) }).ok_or_else(|| {
         // SAFETY: the text is this thread's until its next call.
         let why =
             NonNull::new(unsafe { libc::dlerror() }).map(|p| unsafe { CStr::from_ptr(p.as_ptr()) });
-        why.unwrap_or_default().to_string_lossy().into_owned()
+        io::Error::other(why.unwrap_or_default().to_string_lossy().into_owned())
     })
 }
 

@@ -5,7 +5,7 @@ use super::test_certs::{file, folder};
 use super::verify::{Forgives, why};
 use super::{alpn, hello};
 use crate::log::Log;
-use crate::sys::tls::cx::{Asks, Cx};
+use crate::sys::tls::ctx::{Asks, SslCtx};
 use crate::sys::tls::ssl::{Failed, Hooks, Ssl, Step, Verifying};
 use std::cell::Cell;
 use std::ffi::{CStr, CString};
@@ -19,7 +19,7 @@ use std::rc::Rc;
 struct Told {
     forgives: Forgives,
     verified: Rc<Cell<u32>>,
-    other: Option<(CString, Rc<Cx>)>,
+    other: Option<(CString, Rc<SslCtx>)>,
     alpn: Vec<u8>,
     steps: Rc<Cell<u32>>,
 }
@@ -33,9 +33,9 @@ impl Hooks for Told {
         at.error() == 0
     }
 
-    fn server_name(&self, name: &CStr) -> Option<Rc<Cx>> {
-        let (host, cx) = self.other.as_ref()?;
-        (**host == *name).then(|| Rc::clone(cx))
+    fn server_name(&self, name: &CStr) -> Option<Rc<SslCtx>> {
+        let (host, ctx) = self.other.as_ref()?;
+        (**host == *name).then(|| Rc::clone(ctx))
     }
 
     fn select_alpn(&self, offered: &[u8]) -> Option<Range<usize>> {
@@ -73,12 +73,12 @@ fn server_of(common: Common, asks: Asks) -> Server {
     }
 }
 
-fn server(name: &str) -> Cx {
+fn server(name: &str) -> SslCtx {
     let set = server_of(pair_of(name), Asks::No);
     set.make(c"vhost", Log::GLOBAL).unwrap()
 }
 
-fn client(common: Common) -> Cx {
+fn client(common: Common) -> SslCtx {
     let common = Common {
         ca: common.ca.or(path("ca.pem")),
         ..common
@@ -97,7 +97,7 @@ struct Ends {
     sockets: (UnixStream, UnixStream),
 }
 
-fn ends(client: &Cx, server: &Cx, near: Told, far: Told) -> Ends {
+fn ends(client: &SslCtx, server: &SslCtx, near: Told, far: Told) -> Ends {
     let sockets = UnixStream::pair().unwrap();
     sockets.0.set_nonblocking(true).unwrap();
     sockets.1.set_nonblocking(true).unwrap();
@@ -299,8 +299,8 @@ fn each_certificate_of_the_chain_is_shown() {
 
 #[test]
 fn facts_of_a_certificate() {
-    let cx = server("good");
-    let cert = cx.certificate().unwrap();
+    let ctx = server("good");
+    let cert = ctx.certificate().unwrap();
     assert_eq!(cert.common_name().unwrap(), b"good");
     assert_eq!(cert.issuer().unwrap(), b"/CN=ca");
     assert_eq!(cert.der().unwrap(), file("good.der"));
@@ -603,18 +603,18 @@ fn options_of_the_program() {
         set: 0x2000_0000,
         ..pair_of("good")
     };
-    let cx = server_of(old, Asks::No)
+    let ctx = server_of(old, Asks::No)
         .make(c"vhost", Log::GLOBAL)
         .unwrap();
     let only_new = Common {
         set: 0x0800_0000, // SSL_OP_NO_TLSv1_2
         ..Common::default()
     };
-    let e = ends(&client(only_new), &cx, Told::default(), Told::default());
+    let e = ends(&client(only_new), &ctx, Told::default(), Told::default());
     assert!(matches!(e.shake().1, Step::Failed(_)));
     let e = ends(
         &client(Common::default()),
-        &cx,
+        &ctx,
         Told::default(),
         Told::default(),
     );
@@ -625,12 +625,12 @@ fn options_of_the_program() {
         ciphersuites: Some(c"NO-SUCH-SUITE".to_owned()),
         ..pair_of("good")
     };
-    let cx = server_of(odd, Asks::No)
+    let ctx = server_of(odd, Asks::No)
         .make(c"vhost", Log::GLOBAL)
         .unwrap();
     let e = ends(
         &client(Common::default()),
-        &cx,
+        &ctx,
         Told::default(),
         Told::default(),
     );

@@ -2,7 +2,7 @@
 
 use super::error::Error;
 use crate::log::{Log, log_err, log_notice};
-use crate::sys::tls::cx::{Asks, Cx};
+use crate::sys::tls::ctx::{Asks, SslCtx};
 use crate::sys::tls::error::Code;
 use core::ffi::CStr;
 use std::ffi::{CString, OsStr};
@@ -73,7 +73,7 @@ pub(crate) struct Client {
 impl Server {
     /// What connections are accepted with. Sessions are resumed where they were made: `name`.
     ///
-    pub(crate) fn make(&self, name: &CStr, log: Log) -> Result<Cx, Error> {
+    pub(crate) fn make(&self, name: &CStr, log: Log) -> Result<SslCtx, Error> {
         self.make_with(&self.common.certificate, &self.common.key, name, log)
     }
 
@@ -84,7 +84,7 @@ impl Server {
         (certificate, key): &(Option<Source>, Option<Source>),
         name: &CStr,
         log: Log,
-    ) -> Result<Cx, Error> {
+    ) -> Result<SslCtx, Error> {
         let common = &self.common;
         let certificate = if certificate.is_some() {
             certificate
@@ -107,9 +107,9 @@ impl Server {
         key: &Option<Source>,
         name: &CStr,
         log: Log,
-    ) -> Result<Cx, Error> {
-        let cx = Cx::server()?;
-        cx.name(name.to_bytes())?;
+    ) -> Result<SslCtx, Error> {
+        let ctx = SslCtx::server()?;
+        ctx.name(name.to_bytes())?;
         let common = &self.common;
         let files = [certificate, key];
         if self.ignores_missing && files.into_iter().flatten().any(Source::is_missing) {
@@ -119,37 +119,37 @@ impl Server {
             );
         } else {
             common.identify(
-                &cx,
+                &ctx,
                 (certificate, "ssl_cert_filepath"),
                 (key, "ssl_private_key_filepath"),
             )?;
         }
-        common.trust(&cx, "ssl_ca_filepath", true, log);
-        common.tune(&cx, "ssl_cipher_list", log);
+        common.trust(&ctx, "ssl_ca_filepath", true, log);
+        common.tune(&ctx, "ssl_cipher_list", log);
         if let Some(list) = &self.groups {
-            note(cx.groups(list), "ecdh_curve", list, log);
+            note(ctx.groups(list), "ecdh_curve", list, log);
         }
-        cx.ask(self.asks);
-        Ok(cx)
+        ctx.ask(self.asks);
+        Ok(ctx)
     }
 }
 
 impl Client {
     /// What connections are opened with.
-    pub(crate) fn make(&self, log: Log) -> Result<Cx, Error> {
-        let cx = Cx::client()?;
+    pub(crate) fn make(&self, log: Log) -> Result<SslCtx, Error> {
+        let ctx = SslCtx::client()?;
         let common = &self.common;
         common.identify(
-            &cx,
+            &ctx,
             (&common.certificate, "client_ssl_cert_filepath"),
             (&common.key, "client_ssl_private_key_filepath"),
         )?;
-        common.trust(&cx, "client_ssl_ca_filepath", false, log);
-        common.tune(&cx, "client_ssl_cipher_list", log);
+        common.trust(&ctx, "client_ssl_ca_filepath", false, log);
+        common.tune(&ctx, "client_ssl_cipher_list", log);
         if self.system {
-            cx.trust_system();
+            ctx.trust_system();
         }
-        Ok(cx)
+        Ok(ctx)
     }
 }
 
@@ -157,7 +157,7 @@ impl Common {
     /// Gives it its certificate and key, which belong together.
     fn identify(
         &self,
-        cx: &Cx,
+        ctx: &SslCtx,
         (certificate, certificate_member): (&Option<Source>, &'static str),
         (key, key_member): (&Option<Source>, &'static str),
     ) -> Result<(), Error> {
@@ -170,17 +170,17 @@ impl Common {
             let bytes = source
                 .read()
                 .map_err(|e| fault(certificate_member, source, e.into()))?;
-            cx.use_certificates(&bytes)
+            ctx.use_certificates(&bytes)
                 .map_err(|e| fault(certificate_member, source, e.into()))?;
         }
         if let Some(source) = key {
             let bytes = source
                 .read()
                 .map_err(|e| fault(key_member, source, e.into()))?;
-            cx.use_key(&bytes, self.password.as_deref())
+            ctx.use_key(&bytes, self.password.as_deref())
                 .map_err(|e| fault(key_member, source, e.into()))?;
             if certificate.is_some() {
-                cx.check_key()
+                ctx.check_key()
                     .map_err(|e| fault(key_member, source, e.into()))?;
             }
         }
@@ -188,25 +188,25 @@ impl Common {
     }
 
     /// Trusts its CA. Without one it trusts nobody, which is safe: it is only logged.
-    fn trust(&self, cx: &Cx, member: &str, announced: bool, log: Log) {
+    fn trust(&self, ctx: &SslCtx, member: &str, announced: bool, log: Log) {
         let Some(source) = &self.ca else { return };
         let trusted = source
             .read()
             .map_err(|e| e.to_string())
-            .and_then(|bytes| cx.trust(&bytes, announced).map_err(|e| e.text()));
+            .and_then(|bytes| ctx.trust(&bytes, announced).map_err(|e| e.text()));
         if let Err(why) = trusted {
             log_err!(log, "{member}: {}: {why}", source.shown());
         }
     }
 
-    fn tune(&self, cx: &Cx, member: &str, log: Log) {
+    fn tune(&self, ctx: &SslCtx, member: &str, log: Log) {
         if let Some(list) = &self.ciphers {
-            note(cx.ciphers(list), member, list, log);
+            note(ctx.ciphers(list), member, list, log);
         }
         if let Some(list) = &self.ciphersuites {
-            note(cx.ciphersuites(list), "tls1_3_plus_cipher_list", list, log);
+            note(ctx.ciphersuites(list), "tls1_3_plus_cipher_list", list, log);
         }
-        cx.options(self.set, self.clear);
+        ctx.options(self.set, self.clear);
     }
 }
 

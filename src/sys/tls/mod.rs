@@ -3,13 +3,13 @@
 //! - [`bio`]: how it reads from and writes to a socket;
 //! - [`pem`]: certificates and keys from bytes;
 //! - [`cert`]: what a certificate says;
-//! - [`cx`]: `SSL_CTX`, what connections of one kind have in common;
+//! - [`ctx`]: `SSL_CTX`, what connections of one kind have in common;
 //! - [`ssl`]: `SSL`, one connection;
 //! - [`error`]: what went wrong, in OpenSSL's words.
 
 mod bio;
 pub(crate) mod cert;
-pub(crate) mod cx;
+pub(crate) mod ctx;
 pub(crate) mod error;
 mod pem;
 pub(crate) mod ssl;

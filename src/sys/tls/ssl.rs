@@ -1,7 +1,7 @@
 //! `SSL`: one connection.
 
 use super::cert::Certificate;
-use super::cx::{Asks, Cx};
+use super::ctx::{Asks, SslCtx};
 use super::error::Code;
 use super::{bio, more};
 use core::cell::Cell;
@@ -58,7 +58,7 @@ pub(crate) trait Hooks {
     /// Whether to go on with this certificate of the peer.
     fn verify(&self, at: &mut Verifying) -> bool;
     /// The context for the host that a client asks for; `None`: the one that it has.
-    fn server_name(&self, name: &CStr) -> Option<Rc<Cx>>;
+    fn server_name(&self, name: &CStr) -> Option<Rc<SslCtx>>;
     /// Which of the protocols that a client offers, each with its length before it, is spoken: where
     /// its name begins and ends. `None`: TLS does not say.
     fn select_alpn(&self, offered: &[u8]) -> Option<core::ops::Range<usize>>;
@@ -120,11 +120,16 @@ fn slot() -> c_int {
 impl Ssl {
     /// Begins a connection over a socket. A server's waits for a client, a client's begins to talk
     /// with [`Ssl::handshake`].
-    pub(crate) fn new(cx: &Cx, fd: RawFd, server: bool, hooks: Box<dyn Hooks>) -> Option<Self> {
-        cx.complete();
+    pub(crate) fn new(
+        ctx: &SslCtx,
+        fd: RawFd,
+        server: bool,
+        hooks: Box<dyn Hooks>,
+    ) -> Option<Self> {
+        ctx.complete();
         // SAFETY: the context lives. OpenSSL takes the BIO over, and frees it with the connection.
         unsafe {
-            let raw = NonNull::new(ffi::SSL_new(cx.as_ptr()))?;
+            let raw = NonNull::new(ffi::SSL_new(ctx.as_ptr()))?;
             let made = Self {
                 raw,
                 hooks: Box::into_raw(Box::new(hooks)),
@@ -143,7 +148,7 @@ impl Ssl {
             ffi::SSL_ctrl(raw.as_ptr(), ffi::SSL_CTRL_MODE, mode, null_mut());
             more::SSL_set_options(raw.as_ptr(), ffi::SSL_OP_NO_RENEGOTIATION);
             if server {
-                ask(raw.as_ptr(), cx.asks.get());
+                ask(raw.as_ptr(), ctx.asks.get());
                 ffi::SSL_set_accept_state(raw.as_ptr());
             } else {
                 ask(raw.as_ptr(), Asks::Required);
@@ -437,9 +442,9 @@ pub(super) unsafe extern "C" fn server_name(
         if name.is_null() {
             return ffi::SSL_TLSEXT_ERR_NOACK;
         }
-        if let Some(cx) = hooks_of(ssl).and_then(|h| h.server_name(CStr::from_ptr(name))) {
-            ffi::SSL_set_SSL_CTX(ssl, cx.as_ptr());
-            ask(ssl, cx.asks.get());
+        if let Some(ctx) = hooks_of(ssl).and_then(|h| h.server_name(CStr::from_ptr(name))) {
+            ffi::SSL_set_SSL_CTX(ssl, ctx.as_ptr());
+            ask(ssl, ctx.asks.get());
         }
         ffi::SSL_TLSEXT_ERR_OK
     }

@@ -21,32 +21,32 @@ pub(crate) enum Asks {
     Required,
 }
 
-pub(crate) struct Cx {
+pub(crate) struct SslCtx {
     raw: NonNull<ffi::SSL_CTX>,
     pub(super) asks: Cell<Asks>,
     /// The certificates of the system are trusted, and not loaded yet.
     system: Cell<bool>,
 }
 
-impl Drop for Cx {
+impl Drop for SslCtx {
     fn drop(&mut self) {
         // SAFETY: it is ours, or a count of it is.
         unsafe { ffi::SSL_CTX_free(self.raw.as_ptr()) };
     }
 }
 
-impl Cx {
+impl SslCtx {
     /// One that connections are accepted with.
     pub(crate) fn server() -> Result<Self, Code> {
         // SAFETY: a method lives as long as the program.
-        let cx = unsafe { Self::new(ffi::TLS_server_method()) }?;
+        let ctx = unsafe { Self::new(ffi::TLS_server_method()) }?;
         // SAFETY: the context is ours; the callbacks have the types that OpenSSL calls them with.
         unsafe {
-            let raw = cx.raw.as_ptr();
+            let raw = ctx.raw.as_ptr();
             ffi::SSL_CTX_set_tlsext_servername_callback__fixed_rust(raw, Some(ssl::server_name));
             more::SSL_CTX_set_alpn_select_cb(raw, Some(ssl::select_alpn), null_mut());
         }
-        Ok(cx)
+        Ok(ctx)
     }
 
     /// One that connections are opened with.
