@@ -284,12 +284,6 @@ impl Feed {
             if left == 0 && !block {
                 break;
             }
-            if self.copy.work() >= next {
-                if !self.has_memory(&mut aside) {
-                    break;
-                }
-                next = self.copy.work().saturating_add(STEP);
-            }
             left = left.saturating_sub(1);
             let socket = if block {
                 &sockets.dumps
@@ -303,6 +297,12 @@ impl Feed {
                     self.counts.ignored = self.counts.ignored.saturating_add(n);
                 }
                 Ok(d) => {
+                    if self.copy.work() >= next {
+                        if !self.has_memory(&mut aside) {
+                            break;
+                        }
+                        next = self.copy.work().saturating_add(STEP);
+                    }
                     self.copy.now_us = clock::now_us();
                     if block {
                         self.block(&buffer, &mut todo, mark);
