@@ -105,8 +105,6 @@ static void not_silent(void)
 	warned("log_filepath");
 	info.ssl_cert_filepath = "cert.pem";
 	warned("ssl_cert_filepath");
-	info.log_filepath = "/tmp/access.log";
-	warned("log_filepath");
 
 	/* nothing to say about what is set to its default */
 	log_watch(LOG_USUAL);
