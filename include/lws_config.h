@@ -69,11 +69,6 @@
 #define LWS_WITH_PLUGINS_API
 #define LWS_WITH_DIR
 
-/* How lws says that there are no websocket extensions. */
-#if !defined(LWS_WITH_EXTENSIONS)
-#define LWS_WITHOUT_EXTENSIONS
-#endif
-
 /* What OpenSSL 3 has, which TLS is by. */
 #if defined(LWS_WITH_TLS)
 #define LWS_HAVE_SSL_CTX_get0_certificate
