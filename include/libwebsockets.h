@@ -180,6 +180,16 @@ typedef struct lws_context *lws_ctx_t;
 #define lws_pthread_mutex_lock(_a)
 #define lws_pthread_mutex_unlock(_a)
 
+/* Faults are not injected: what a program asks for does not fail for its tests. */
+#define lws_fi(_fi_name, _fic) (0)
+#define lws_fi_destroy(_x)
+#define lws_fi_inherit_copy(_a, _b, _c, _d)
+#define lws_fi_deserialize(_x, _y)
+#define lws_fi_user_wsi_fi(_wsi, _name) (0)
+#define lws_fi_user_context_fi(_wsi, _name) (0)
+#define lws_fi_user_ss_fi(_h, _name) (0)
+#define lws_fi_user_sspc_fi(_h, _name) (0)
+
 #include "libwebsockets/lws-macros.h"
 
 #include "libwebsockets/lws-logs.h"

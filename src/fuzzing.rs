@@ -2,6 +2,12 @@
 //! bytes, and panics where what holds for all does not.
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "LWS_ROLE_H1")]
+mod http;
+
+#[cfg(feature = "LWS_ROLE_H1")]
+pub use http::{chunks, forms, heads};
+
 use crate::util::{addr, base64, hex, json, purify, uri, vbi};
 
 /// The messages of a datagram from the kernel.

@@ -140,6 +140,7 @@ const COVERED: &[&str] = &[
     "libwebsockets/lws-conmon.h",
     "libwebsockets/lws-context-vhost.h",
     "libwebsockets/lws-dll2.h",
+    "libwebsockets/lws-fault-injection.h",
     "libwebsockets/lws-gpio.h",
     "libwebsockets/lws-http.h",
     "libwebsockets/lws-lejp.h",

@@ -337,6 +337,16 @@ static void pages(struct lws_context *cx, struct lws_vhost *vh)
 	has("HTTP/1.1 500 ");
 }
 
+/* Who asks for what is not there is sent to the vhost's page for that, which says so itself. */
+static void missing(struct lws_context *cx, struct lws_vhost *vh)
+{
+	ask(cx, vh, ASK("GET", "/f/none.txt", ""));
+	CHECK(!strncmp(all, "HTTP/1.1 302 Redirect\r\nlocation: /f/gone.txt\r\n", 46));
+	ask(cx, vh, ASK("GET", "/f/gone.txt", "Range: bytes=0-1\r\n"));
+	CHECK(!strncmp(all, "HTTP/1.1 404 Not Found\r\n", 24));
+	same("missing", body_of(), "it is gone");
+}
+
 /* One call: what stands before, in and behind the piece. */
 static void processed(const char *piece, int final, int chunked, int max,
 		      int result, const char *expected)
@@ -408,6 +418,7 @@ int main(void)
 		memcpy(large + n * 7, "x$hello", 7);
 	file_of("a.txt", content, sizeof(content));
 	file_of("b.txt", "after", 5);
+	file_of("gone.txt", "it is gone", 10);
 	file_of("a.html", "<b>$hello</b>$no", 16);
 	file_of("a.odd", "odd", 3);
 	file_of("empty.html", "", 0);
@@ -429,10 +440,12 @@ int main(void)
 	info_http(&info);
 	info.protocols = files_protocols;
 	info.mounts = m;
+	info.error_document_404 = "/f/gone.txt";
 	vh = lws_create_vhost(cx, &info);
 	CHECK(vh != NULL);
 	ranges(cx, vh);
 	pages(cx, vh);
+	missing(cx, vh);
 	lws_context_destroy(cx);
 
 	return 0;

@@ -334,6 +334,9 @@ int main(void)
 	i.method = "get";
 	CHECK(!lws_client_connect_via_info(&i));
 	i.method = "GET";
+	i.local_protocol_name = "nobody";
+	CHECK(!lws_client_connect_via_info(&i));
+	i.local_protocol_name = NULL;
 	memset(longer, 'a', sizeof(longer) - 1);
 	i.path = longer;
 	CHECK(!lws_client_connect_via_info(&i));

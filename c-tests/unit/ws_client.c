@@ -274,6 +274,32 @@ static void whole(void)
 	begin();
 }
 
+/* Programs name what they offer as a protocol of their own, which it is not: the first one has it. */
+static void unknown(void)
+{
+	char request[2048], accept[64], text[1024];
+	struct lws_client_connect_info i;
+	int fd;
+
+	info_connect(&i, cx, vh, NULL, "127.0.0.1", port);
+	i.host = "h";
+	i.path = "/";
+	i.protocol = i.local_protocol_name = "p9";
+	fd = ask(&i, request, sizeof(request));
+	CHECK(strstr(request, "Sec-WebSocket-Protocol: p9\r\n"));
+	accept_of(request, accept, sizeof(accept));
+	snprintf(text, sizeof(text), "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
+		 "Connection: Upgrade\r\nSec-WebSocket-Accept: %s\r\nSec-WebSocket-Protocol: p9\r\n"
+		 "\r\n\x81\x05hello", accept);
+	plain_send(fd, text);
+	UNTIL(cx, rx_count);
+	CHECK_EQ(rx_sum, 5);
+	CHECK(!strcmp(lws_get_protocol(client)->name, "p1"));
+	close(fd);
+	UNTIL(cx, destroyed);
+	begin();
+}
+
 /* A server sends its client to another path; the key is a new one. */
 static void elsewhere(void)
 {
@@ -430,6 +456,7 @@ int main(void)
 	begin();
 	requests();
 	whole();
+	unknown();
 	elsewhere();
 	refusals();
 	closing();

@@ -95,8 +95,8 @@ pub(super) unsafe fn wanted(
         }
         let named = cstr(info.local_protocol_name).or_else(|| cstr(info.protocol));
         let protocol = match named {
-            // Of WebSocket it is what is offered, which the vhost need not know.
-            Some(name) if raw || !info.local_protocol_name.is_null() => vhost
+            // Of WebSocket it is what is offered, which the vhost need not know; programs name that twice.
+            Some(name) if raw || (!ws && !info.local_protocol_name.is_null()) => vhost
                 .protocol(name)
                 .ok_or_else(|| Error::Protocol(Some(name.to_owned())))?,
             _ => named
@@ -163,7 +163,8 @@ pub(super) unsafe fn wanted(
         let wanted_ws = ws.then(|| crate::conn::ws_client::Wanted {
             protocols: owned(info.protocol),
             named: named.is_some(),
-            local: !info.local_protocol_name.is_null(),
+            local: cstr(info.local_protocol_name)
+                .is_some_and(|name| vhost.protocol(name).is_some()),
         });
         let wanted = client::Wanted {
             #[cfg(feature = "LWS_ROLE_H1")]

@@ -229,6 +229,8 @@ mod tests {
             "--XyZ\r\n",
             "--XyZ\r\nContent-Disposition: form-data; name=a\r\n\r\nb",
             "--XyZx\r\nContent-Disposition: form-data; name=a\r\n\r\nb\r\n--XyZ--",
+            "--XyZ\x0c\r\nContent-Disposition: form-data; name=a\r\n\r\nb\r\n--XyZ--",
+            "--XyZ\r \r\nContent-Disposition: form-data; name=a\r\n\r\nb\r\n--XyZ--",
             "--XyZ\r\nContent-Type: text/plain\r\n\r\nb\r\n--XyZ--",
             "--XyZ\r\nContent-Disposition: attachment; name=a\r\n\r\nb\r\n--XyZ--",
             "--XyZ\r\nContent-Disposition: form-data; n=a\r\n\r\nb\r\n--XyZ--",
@@ -237,8 +239,11 @@ mod tests {
         }
         let long = format!("name={}", "n".repeat(NAME_LIMIT + 1));
         assert_eq!(of(&part(&long, "")), Err(Broken::TooLong));
-        let long = format!("name=n\r\nX: {}", "x".repeat(5000));
-        assert_eq!(of(&part(&long, "")), Err(Broken::TooLong));
+        let long = |n| format!("name=n\r\nX: {}", "x".repeat(n));
+        assert_eq!(of(&part(&long(5000), "")), Err(Broken::TooLong));
+        assert_eq!(of(&part(&long(4094), "")), Err(Broken::TooLong));
+        let longest = part(&long(4093), "v") + "--XyZ--";
+        assert_eq!(of(&longest), Ok("n=v|".into()));
     }
 
     #[test]

@@ -86,15 +86,16 @@ impl Parts {
                 Ok(Some(2))
             }
             At::Boundary => {
+                let blank = |line: &[u8]| line.iter().all(|b| b" \t".contains(b));
                 let Some(line) = line(bytes)? else {
-                    let may = bytes == b"-" || bytes.iter().all(|b| b" \t\r".contains(b));
-                    return if may {
+                    let begun = bytes.strip_suffix(b"\r").unwrap_or(bytes);
+                    return if bytes == b"-" || blank(begun) {
                         Ok(None)
                     } else {
                         Err(Broken::Malformed)
                     };
                 };
-                if !line.trim_ascii().is_empty() {
+                if !blank(line) {
                     return Err(Broken::Malformed);
                 }
                 self.at = At::Head(false);
@@ -147,7 +148,8 @@ impl Parts {
 fn line(bytes: &[u8]) -> Result<Option<&[u8]>, Broken> {
     match bytes.windows(2).position(|w| w == b"\r\n") {
         Some(at) if at <= LINE_LIMIT => Ok(bytes.get(..at)),
-        None if bytes.len() <= LINE_LIMIT => Ok(None),
+        // Its end may be cut in two.
+        None if bytes.len() <= LINE_LIMIT.saturating_add(1) => Ok(None),
         _ => Err(Broken::TooLong),
     }
 }

@@ -135,13 +135,16 @@ impl Head {
             let end = rest.iter().position(|b| *b == b'\n');
             let (line, after) = rest.split_at(end.map_or(rest.len(), |at| at.saturating_add(1)));
             rest = after;
+            // However little is kept of it, and in whatever pieces it comes.
+            let limit = self.store.limit().saturating_add(BESIDE);
+            if self.line.len().saturating_add(line.len()) > limit {
+                return Err(self.too_long());
+            }
             if end.is_some() && self.line.is_empty() {
                 self.take(line)?;
                 continue;
             }
-            let limit = self.store.limit().saturating_add(BESIDE);
-            let fits = self.line.len().saturating_add(line.len()) <= limit;
-            if !fits || self.line.try_reserve(line.len()).is_err() {
+            if self.line.try_reserve(line.len()).is_err() {
                 return Err(self.too_long());
             }
             self.line.extend_from_slice(line);

@@ -236,6 +236,16 @@ fn what_is_too_long_is_told_from_what_is_too_much() {
 }
 
 #[test]
+fn a_long_line_is_too_long_however_little_is_kept_of_it() {
+    let dots = "/.".repeat(2500);
+    let status = |text: String| request(&text).err().map(|f| f.status);
+    assert_eq!(status(format!("GET {dots} HTTP/1.1\r\n\r\n")), Some(414));
+    let blanks = " ".repeat(5000);
+    let field = format!("GET / HTTP/1.1\r\nA:{blanks}b\r\n\r\n");
+    assert_eq!(status(field), Some(431));
+}
+
+#[test]
 fn expectations_and_upgrades_are_seen() {
     let head = "POST / HTTP/1.1\r\nExpect: 100-Continue\r\nUpgrade: foo, WebSocket\r\n\r\n";
     let (r, _) = request(head).unwrap();
