@@ -232,6 +232,7 @@ typedef struct lws_context *lws_ctx_t;
 #include "libwebsockets/lws-map.h"
 #include "libwebsockets/lws-cache-ttl.h"
 #include "libwebsockets/lws-lejp.h"
+#include "libwebsockets/lws-struct.h"
 
 #if defined(__cplusplus)
 }

@@ -140,6 +140,12 @@ pub fn lejp(bytes: &[u8]) {
     }
 }
 
+/// Any JSON into structs and back: the first two bytes say how long the pieces are.
+#[cfg(feature = "LWS_WITH_STRUCT_JSON")]
+pub fn structs(bytes: &[u8]) {
+    crate::capi::r#struct::check::read(bytes);
+}
+
 /// Tokens, with the flags that the first two bytes are: each begins where the one before ended, and
 /// lies in what was read.
 pub fn tokenize(bytes: &[u8]) {

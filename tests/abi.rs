@@ -158,6 +158,7 @@ const COVERED: &[&str] = &[
     "libwebsockets/lws-smd.h",
     "libwebsockets/lws-spa.h",
     "libwebsockets/lws-state.h",
+    "libwebsockets/lws-struct.h",
     "libwebsockets/lws-system.h",
     "libwebsockets/lws-timeout-timer.h",
     "libwebsockets/lws-tokenize.h",

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs};
+use syn::ext::IdentExt;
 
 fn capi() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("src/capi")
@@ -82,7 +83,8 @@ fn read_module(
             syn::Item::Static(s) => (s.ident.to_string(), &s.attrs),
             syn::Item::Mod(m) if m.content.is_none() => {
                 let own = feature(&m.attrs);
-                let within = folder.join(m.ident.to_string());
+                // `r#struct` is in struct.rs
+                let within = folder.join(m.ident.unraw().to_string());
                 let option = own.as_ref().or(option);
                 read_module(&within.with_extension("rs"), &within, option, found);
                 continue;

@@ -127,6 +127,48 @@ const HEADERS: &[Header] = &[
     Header::new("smd").when("LWS_WITH_SYS_SMD"),
     Header::new("spa").when("LWS_ROLE_H1"),
     Header::new("state").when("LWS_WITH_SYS_STATE"),
+    Header::new("struct").when("LWS_WITH_STRUCT_JSON").before(
+        "/** Flags of lws_struct_json_serialize_create(). */\n\
+         enum {\n\
+         \t/** Each member has a line of its own, with blanks in front. */\n\tLSSERJ_FLAG_PRETTY = 1 << 0,\n\
+         \t/** Without the member `schema`. */\n\tLSSERJ_FLAG_OMIT_SCHEMA = 1 << 1\n\
+         };\n",
+    ).after(
+        "typedef enum lws_struct_map_type_eum lws_struct_map_type_eum;\n\n\
+         /* Each of these makes an entry of a map: `name` is a member of `type`, `qname` its name in JSON. */\n\
+         #define LWS_STRUCT_PLAIN_(type, name, qname, kind) \\\n\
+         \t{ qname, NULL, NULL, offsetof(type, name), sizeof(((type *)0)->name), 0, 0, kind }\n\n\
+         /** A signed integer. */\n\
+         #define LSM_SIGNED(type, name, qname) LWS_STRUCT_PLAIN_(type, name, qname, LSMT_SIGNED)\n\
+         /** An unsigned integer. */\n\
+         #define LSM_UNSIGNED(type, name, qname) LWS_STRUCT_PLAIN_(type, name, qname, LSMT_UNSIGNED)\n\
+         /** An integer that is 0 or 1. */\n\
+         #define LSM_BOOLEAN(type, name, qname) LWS_STRUCT_PLAIN_(type, name, qname, LSMT_BOOLEAN)\n\
+         /** A text in a char array. */\n\
+         #define LSM_CARRAY(type, name, qname) \\\n\
+         \tLWS_STRUCT_PLAIN_(type, name, qname, LSMT_STRING_CHAR_ARRAY)\n\
+         /** A pointer to a text. */\n\
+         #define LSM_STRING_PTR(type, name, qname) LWS_STRUCT_PLAIN_(type, name, qname, LSMT_STRING_PTR)\n\
+         /** A pointer to bytes, which is not in JSON. */\n\
+         #define LSM_BLOB_PTR(type, blobptr_name, qname) \\\n\
+         \tLWS_STRUCT_PLAIN_(type, blobptr_name, qname, LSMT_BLOB_PTR)\n\n\
+         /**\n * A list: `pname` is a lws_dll2_owner_t of `ptype`, `cname` a lws_dll2_t of `ctype`, whose members are\n \
+         * in `cmap`. `lejp_cb` reads them, or NULL.\n */\n\
+         #define LSM_LIST(ptype, pname, ctype, cname, lejp_cb, cmap, qname) \\\n\
+         \t{ qname, cmap, lejp_cb, offsetof(ptype, pname), sizeof(ctype), offsetof(ctype, cname), \\\n\
+         \t  LWS_ARRAY_SIZE(cmap), LSMT_LIST }\n\
+         /** A child: `pname` of `ptype` points to a `ctype`, whose members are in `cmap`. */\n\
+         #define LSM_CHILD_PTR(ptype, pname, ctype, lejp_cb, cmap, qname) \\\n\
+         \t{ qname, cmap, lejp_cb, offsetof(ptype, pname), sizeof(ctype), 0, \\\n\
+         \t  LWS_ARRAY_SIZE(cmap), LSMT_CHILD_PTR }\n\
+         /** A schema: a `ctype`, whose members are in `map`. */\n\
+         #define LSM_SCHEMA(ctype, lejp_cb, map, schema_name) \\\n\
+         \t{ schema_name, map, lejp_cb, 0, sizeof(ctype), 0, LWS_ARRAY_SIZE(map), LSMT_SCHEMA }\n\
+         /** The same; `cdll2mem` is a lws_dll2_t of `ctype`, which JSON has no use for. */\n\
+         #define LSM_SCHEMA_DLL2(ctype, cdll2mem, lejp_cb, map, schema_name) \\\n\
+         \t{ schema_name, map, lejp_cb, offsetof(ctype, cdll2mem), sizeof(ctype), 0, \\\n\
+         \t  LWS_ARRAY_SIZE(map), LSMT_SCHEMA }\n",
+    ),
     Header::new("system").parts(&["dhcp"]).when("LWS_WITH_SYS_STATE"),
     Header::new("timeout-timer"),
     Header::new("tokenize")

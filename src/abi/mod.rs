@@ -32,6 +32,7 @@ pub mod sha1_base64;
 pub mod smd;
 pub mod spa;
 pub mod state;
+pub mod r#struct;
 pub mod system;
 pub mod timeout_timer;
 pub mod tokenize;

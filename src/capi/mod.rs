@@ -52,6 +52,8 @@ pub mod smd;
 #[cfg(feature = "LWS_ROLE_H1")]
 pub mod spa;
 pub mod state;
+#[cfg(feature = "LWS_WITH_STRUCT_JSON")]
+pub mod r#struct;
 pub mod system;
 #[cfg(any(feature = "LWS_WITH_CAO", feature = "LWS_WITH_NETLINK"))]
 mod tagged;

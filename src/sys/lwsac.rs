@@ -115,6 +115,38 @@ impl Arena {
         Some(taken)
     }
 
+    /// Has what was taken, `had` bytes, become `len` bytes: where it is if it was taken last and the chunk
+    /// has room, or as a copy, with room behind it for as much again.
+    ///
+    /// # Safety
+    ///
+    /// `taken` and `had` are of [`Arena::take`].
+    #[cfg(feature = "LWS_WITH_STRUCT_JSON")]
+    pub(crate) unsafe fn grow_last(
+        &mut self,
+        taken: NonNull<u8>,
+        had: usize,
+        len: usize,
+        chunk: usize,
+    ) -> Option<NonNull<u8>> {
+        let had = aligned(had)?;
+        let more = aligned(len)?.checked_sub(had)?;
+        // SAFETY: the chunks of the arena are valid.
+        let last = unsafe { self.first().and_then(|first| first.as_ref().last.as_mut()) };
+        if let Some(last) = last {
+            let end = core::ptr::from_mut(last)
+                .cast::<u8>()
+                .wrapping_add(last.used);
+            if taken.as_ptr().wrapping_add(had) == end && last.take(more).is_some() {
+                return Some(taken);
+            }
+        }
+        let copy = self.take(len, chunk.max(len.saturating_mul(2)), false)?;
+        // SAFETY: the caller's promise; the copy is longer, and elsewhere.
+        unsafe { copy.copy_from_nonoverlapping(taken, had) };
+        Some(copy)
+    }
+
     /// Adds a chunk for that many bytes.
     fn grow(&mut self, room: usize) -> Option<&mut Chunk> {
         let first = self.first();

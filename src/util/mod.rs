@@ -17,6 +17,8 @@ pub(crate) mod ring;
 pub(crate) mod sha1;
 pub(crate) mod sort;
 pub(crate) mod strexp;
+#[cfg(feature = "LWS_WITH_STRUCT_JSON")]
+pub(crate) mod structs;
 pub(crate) mod text;
 pub(crate) mod tokenize;
 pub(crate) mod uri;

@@ -132,6 +132,16 @@ pub(crate) fn json_len(from: &[u8]) -> usize {
     len(json_pieces(from))
 }
 
+/// Writes the first byte or character of `from` as [`json`] does. Returns how many bytes that is of
+/// `from`, and in `to`; `None` where `from` is empty.
+#[cfg(feature = "LWS_WITH_STRUCT_JSON")]
+pub(crate) fn json_first(from: &[u8], to: &mut [u8; 7]) -> Option<(usize, usize)> {
+    let piece = json_pieces(from.get(..4).unwrap_or(from)).next()?;
+    let mut out = Out::new(to);
+    piece.form.write(&mut out);
+    Some((piece.takes, out.finish()))
+}
+
 /// Replaces `..`, `:`, `\`, `$` and `%` by underscores, as many as they are
 /// characters.
 pub(crate) fn filename(name: &mut [u8]) {
