@@ -289,8 +289,8 @@ mod tests {
     #[test]
     fn a_second_press_that_is_too_short_is_a_click() {
         assert_eq!(
-            press(&D, &[(0, 50), (100, 110)]).0,
-            [(20, Down), (50, Up), (110, Click)]
+            press(&D, &[(0, 50), (100, 110)]),
+            (vec![(20, Down), (50, Up), (110, Click)], 130)
         );
     }
 
@@ -300,6 +300,36 @@ mod tests {
             press(&D, &[(0, 50), (55, 70)]).0,
             [(20, Down), (50, Up), (170, Click)]
         );
+    }
+
+    #[test]
+    fn a_second_press_counts_from_when_the_first_has_settled() {
+        // Settled at 75 ms, the first tick above 20 ms after the release; seen down at 80.
+        assert_eq!(
+            press(&D, &[(0, 50), (70, 200)]).0,
+            [
+                (20, Down),
+                (50, Up),
+                (100, Down),
+                (105, DoubleClick),
+                (200, Up)
+            ]
+        );
+    }
+
+    #[test]
+    fn a_button_is_used_again() {
+        let mut b = Button::IDLE;
+        for start in [0, 1_000_000] {
+            b.edge(start);
+            let mut events = Vec::new();
+            for ms in (5..300).step_by(5) {
+                let active = (0..50).contains(&ms) || (100..200).contains(&ms);
+                events.extend(b.tick(&D, active, start + ms * 1000));
+            }
+            assert!(b.is_idle());
+            assert_eq!(events, [Down, Up, Down, DoubleClick, Up]);
+        }
     }
 
     #[test]
