@@ -145,6 +145,7 @@ struct lws_event_loop_ops;
 struct lws_extension;
 struct lws_http_mount;
 struct lws_cache_ttl_lru;
+struct lws_dsh;
 struct lws_map;
 struct lws_map_item;
 struct lws_plat_file_ops;
@@ -229,6 +230,7 @@ typedef struct lws_context *lws_ctx_t;
 #include "libwebsockets/lws-sha1-base64.h"
 #include "libwebsockets/lws-tokenize.h"
 #include "libwebsockets/lws-lwsac.h"
+#include "libwebsockets/lws-dsh.h"
 #include "libwebsockets/lws-map.h"
 #include "libwebsockets/lws-cache-ttl.h"
 #include "libwebsockets/lws-lejp.h"

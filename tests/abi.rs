@@ -141,6 +141,7 @@ const COVERED: &[&str] = &[
     "libwebsockets/lws-context-vhost.h",
     "libwebsockets/lws-dll2.h",
     "libwebsockets/lws-fault-injection.h",
+    "libwebsockets/lws-dsh.h",
     "libwebsockets/lws-gpio.h",
     "libwebsockets/lws-http.h",
     "libwebsockets/lws-lejp.h",

@@ -82,6 +82,7 @@ const HEADERS: &[Header] = &[
     Header::new("dns")
         .when("LWS_WITH_SYS_ASYNC_DNS")
         .before("struct addrinfo;\n"),
+    Header::new("dsh").when("LWS_WITH_LWS_DSH"),
     Header::new("gpio"),
     Header::new("gpio-linux").when("LWS_WITH_BUTTON"),
     Header::new("http").parts(&["builders", "files", "pages", "request", "text"]).when("LWS_ROLE_H1").after(

@@ -69,6 +69,8 @@ opaque! {
     lwsac;
     /// A level of a cache.
     lws_cache_ttl_lru;
+    /// Queues that share one amount of memory.
+    lws_dsh;
     /// A map.
     lws_map;
     /// A key of a map and its value.

@@ -25,6 +25,8 @@ pub mod dhcpc;
 pub mod dll2;
 #[cfg(feature = "LWS_WITH_SYS_ASYNC_DNS")]
 pub mod dns;
+#[cfg(feature = "LWS_WITH_LWS_DSH")]
+pub mod dsh;
 mod error;
 #[cfg(feature = "LWS_WITH_BUTTON")]
 pub mod gpio_linux;

@@ -27,6 +27,8 @@ pub(crate) mod clock;
 pub(crate) mod daemon;
 pub(crate) mod dl;
 pub(crate) mod dll2;
+#[cfg(feature = "LWS_WITH_LWS_DSH")]
+pub(crate) mod dsh;
 pub(crate) mod fs;
 #[cfg(feature = "LWS_WITH_BUTTON")]
 pub(crate) mod gpio;
