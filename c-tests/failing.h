@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 
 /* as the end of a process: the allocation that was to fail was reached, and
  * all is well; what CHECK() ends is another */
@@ -88,6 +89,24 @@ void *realloc(void *p, size_t size)
 		return NULL;
 
 	return __libc_realloc(p, size);
+}
+
+/* Waits for a run in a process of its own, and says so when it ended badly:
+ * how it ended, REACHED or 0 where all is well. */
+static inline int run_ended(pid_t child, const char *what, long n)
+{
+	int status;
+
+	CHECK(waitpid(child, &status, 0) == child);
+	if (!WIFEXITED(status) ||
+	    (WEXITSTATUS(status) && WEXITSTATUS(status) != REACHED))
+		fprintf(stderr, "%s %ld%s fails: %s %d\n", what, n,
+			sticky ? " and all after it" : "",
+			WIFEXITED(status) ? "exit" : "signal",
+			WIFEXITED(status) ? WEXITSTATUS(status) :
+					    WTERMSIG(status));
+
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 2;
 }
 
 /* Ends the test where it cannot be told who asks, or nobody asks us. */

@@ -7,6 +7,20 @@
 
 #include "conn.h"
 
+/* Puts a file with these bytes into a folder. */
+static inline void file_of(const char *dir, const char *name,
+			   const char *bytes, size_t len)
+{
+	char path[200];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	f = fopen(path, "w");
+	CHECK(f != NULL);
+	CHECK_EQ(fwrite(bytes, 1, len, f), len);
+	fclose(f);
+}
+
 /* Callbacks as "12U2": number, then which per-session object, by first sight. */
 static char http_trace[8192];
 static int http_objects, http_live;

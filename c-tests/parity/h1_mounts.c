@@ -58,16 +58,9 @@ static const struct lws_protocols protocols[] = {
 	{ NULL, NULL, 0, 0, 0, NULL, 0 }
 };
 
-static void file_of(const char *name, const char *bytes)
+static void text_of(const char *name, const char *text)
 {
-	char path[200];
-	FILE *f;
-
-	snprintf(path, sizeof(path), "%s/%s", dir, name);
-	f = fopen(path, "w");
-	CHECK(f != NULL);
-	fputs(bytes, f);
-	fclose(f);
+	file_of(dir, name, text, strlen(text));
 }
 
 /* Without the tag of a file, which is of its time and is quoted by one side only. */
@@ -120,10 +113,10 @@ int main(void)
 	CHECK(mkdtemp(dir) != NULL);
 	snprintf(sub, sizeof(sub), "%s/sub", dir);
 	CHECK_EQ(mkdir(sub, 0700), 0);
-	file_of("a.txt", "0123456789");
-	file_of("index.html", "<i>index</i>");
-	file_of("sub/index.html", "<i>sub</i>");
-	file_of("page.htm", "<b>$hello</b> $nothing $null\n");
+	text_of("a.txt", "0123456789");
+	text_of("index.html", "<i>index</i>");
+	text_of("sub/index.html", "<i>sub</i>");
+	text_of("page.htm", "<b>$hello</b> $nothing $null\n");
 
 	memset(&m, 0, sizeof(m));
 	m.mountpoint = "/f";

@@ -83,18 +83,6 @@ static const struct lws_protocols files_protocols[] = {
 	{ NULL, NULL, 0, 0, 0, NULL, 0 }
 };
 
-static void file_of(const char *name, const char *bytes, size_t len)
-{
-	char path[200];
-	FILE *f;
-
-	snprintf(path, sizeof(path), "%s/%s", dir, name);
-	f = fopen(path, "w");
-	CHECK(f != NULL);
-	CHECK_EQ(fwrite(bytes, 1, len, f), len);
-	fclose(f);
-}
-
 static char all[400000];
 static size_t all_len;
 
@@ -416,13 +404,13 @@ int main(void)
 		content[n] = (char)('a' + n * 7 % 23);
 	for (n = 0; n < 5000; n++)
 		memcpy(large + n * 7, "x$hello", 7);
-	file_of("a.txt", content, sizeof(content));
-	file_of("b.txt", "after", 5);
-	file_of("gone.txt", "it is gone", 10);
-	file_of("a.html", "<b>$hello</b>$no", 16);
-	file_of("a.odd", "odd", 3);
-	file_of("empty.html", "", 0);
-	file_of("large.html", large, 5000 * 7);
+	file_of(dir, "a.txt", content, sizeof(content));
+	file_of(dir, "b.txt", "after", 5);
+	file_of(dir, "gone.txt", "it is gone", 10);
+	file_of(dir, "a.html", "<b>$hello</b>$no", 16);
+	file_of(dir, "a.odd", "odd", 3);
+	file_of(dir, "empty.html", "", 0);
+	file_of(dir, "large.html", large, 5000 * 7);
 	memset(m, 0, sizeof(m));
 	m[0].mount_next = &m[1];
 	m[0].mountpoint = "/f";

@@ -74,18 +74,6 @@ static const struct lws_protocols mount_protocols[] = {
 	{ NULL, NULL, 0, 0, 0, NULL, 0 }
 };
 
-static void file_of(const char *name, const char *content, size_t len)
-{
-	char path[200];
-	FILE *f;
-
-	snprintf(path, sizeof(path), "%s/%s", dir, name);
-	f = fopen(path, "w");
-	CHECK(f != NULL);
-	CHECK_EQ(fwrite(content, 1, len, f), len);
-	fclose(f);
-}
-
 /* What an answer has to have; NULL-terminated. */
 static void answers(struct lws_context *cx, struct lws_vhost *vh,
 		    const char *sent, const char *traced, size_t least,
@@ -146,12 +134,12 @@ int main(void)
 	CHECK_EQ(mkdir(sub, 0700), 0);
 	for (n = 0; n < sizeof(big); n++)
 		big[n] = (char)(n * 7 >> 3);
-	file_of("index.html", "<i>index</i>", 12);
-	file_of("sub/index.html", "<i>sub</i>", 10);
-	file_of("a.txt", "text", 4);
-	file_of("b.odd", "odd", 3);
-	file_of("big.png", big, sizeof(big));
-	file_of("login", "other:x\nuser:password\n", 22);
+	file_of(dir, "index.html", "<i>index</i>", 12);
+	file_of(dir, "sub/index.html", "<i>sub</i>", 10);
+	file_of(dir, "a.txt", "text", 4);
+	file_of(dir, "b.odd", "odd", 3);
+	file_of(dir, "big.png", big, sizeof(big));
+	file_of(dir, "login", "other:x\nuser:password\n", 22);
 	snprintf(login, sizeof(login), "%s/login", dir);
 
 	memset(m, 0, sizeof(m));

@@ -261,6 +261,19 @@ static void redirected(struct lws_context *cx)
 	same("redirect", said, "proxy conn dead");
 }
 
+/* The proxy is asked for the host, without credentials. */
+static void asked(struct lws_context *cx, const char *what)
+{
+	int fd;
+
+	begin(cx, "GET", "example.test", 0);
+	fd = accepted(cx);
+	head(cx, fd);
+	same(what, http_got, CONNECT("example.test:81", ""));
+	close(fd);
+	WAIT(cx, ended);
+}
+
 int main(void)
 {
 	struct lws_context *cx;
@@ -342,22 +355,12 @@ int main(void)
 	CHECK_EQ(lws_set_proxy(vh, "no-port"), -1);
 	snprintf(proxy, sizeof(proxy), "127.0.0.1:%d", port);
 	CHECK_EQ(lws_set_proxy(vh, proxy), 0);
-	begin(cx, "GET", "example.test", 0);
-	fd = accepted(cx);
-	head(cx, fd);
-	same("set", http_got, CONNECT("example.test:81", ""));
-	close(fd);
-	WAIT(cx, ended);
+	asked(cx, "set");
 
 	/* the port apart */
 	vh = vhost_behind(cx, "127.0.0.1", (unsigned int)port);
 	CHECK(vh != NULL);
-	begin(cx, "GET", "example.test", 0);
-	fd = accepted(cx);
-	head(cx, fd);
-	same("port", http_got, CONNECT("example.test:81", ""));
-	close(fd);
-	WAIT(cx, ended);
+	asked(cx, "port");
 
 	/* that of the environment, but for some hosts */
 	snprintf(proxy, sizeof(proxy), "http://127.0.0.1:%d/", port);
@@ -365,12 +368,7 @@ int main(void)
 	setenv("no_proxy", "127.0.0.1, .local.test", 1);
 	vh = vhost_behind(cx, NULL, 0);
 	CHECK(vh != NULL);
-	begin(cx, "GET", "example.test", 0);
-	fd = accepted(cx);
-	head(cx, fd);
-	same("environment", http_got, CONNECT("example.test:81", ""));
-	close(fd);
-	WAIT(cx, ended);
+	asked(cx, "environment");
 	/* nobody is at port 81 of this machine, or something that is no proxy */
 	begin(cx, "GET", "127.0.0.1", 0);
 	WAIT(cx, ended || strstr(calls, "24 ") != NULL);

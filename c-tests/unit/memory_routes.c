@@ -7,7 +7,6 @@
 #include "../failing.h"
 #include "../netns.h"
 
-#include <sys/wait.h>
 
 /* the largest block of the library's reserve */
 #define RESERVE 65536
@@ -88,20 +87,10 @@ static int run(long n, int waits)
 {
 	const struct rlimit none = { 0, 0 };
 	pid_t child = fork();
-	int status;
 
 	CHECK(child >= 0);
-	if (child) {
-		CHECK(waitpid(child, &status, 0) == child);
-		if (!WIFEXITED(status) ||
-		    (WEXITSTATUS(status) && WEXITSTATUS(status) != REACHED))
-			fprintf(stderr, "large allocation %ld%s fails: %s %d\n",
-				n, sticky ? " and all after it" : "",
-				WIFEXITED(status) ? "exit" : "signal",
-				WIFEXITED(status) ? WEXITSTATUS(status) :
-						    WTERMSIG(status));
-		return WIFEXITED(status) ? WEXITSTATUS(status) : 2;
-	}
+	if (child)
+		return run_ended(child, "large allocation", n);
 	CHECK(!setrlimit(RLIMIT_CORE, &none));
 	alarm(20);
 	make();

@@ -7,7 +7,6 @@
 #include "../conn.h"
 #include "../failing.h"
 
-#include <sys/wait.h>
 
 /* -- what programs do ----------------------------------------------------- */
 
@@ -277,20 +276,14 @@ static const struct scenario scenarios[] = {
 static int run(const struct scenario *s, long n)
 {
 	const struct rlimit none = { 0, 0 };
-	int status, fds;
 	pid_t child = fork();
+	char what[64];
+	int fds;
 
 	CHECK(child >= 0);
 	if (child) {
-		CHECK(waitpid(child, &status, 0) == child);
-		if (!WIFEXITED(status) ||
-		    (WEXITSTATUS(status) && WEXITSTATUS(status) != REACHED))
-			fprintf(stderr, "%s: allocation %ld%s fails: %s %d\n",
-				s->name, n, sticky ? " and all after it" : "",
-				WIFEXITED(status) ? "exit" : "signal",
-				WIFEXITED(status) ? WEXITSTATUS(status) :
-						    WTERMSIG(status));
-		return WIFEXITED(status) ? WEXITSTATUS(status) : 2;
+		snprintf(what, sizeof(what), "%s: allocation", s->name);
+		return run_ended(child, what, n);
 	}
 	CHECK(!setrlimit(RLIMIT_CORE, &none));
 	alarm(20);

@@ -227,11 +227,25 @@ static void unmask(unsigned char *frame, size_t head, size_t len)
 		frame[head + n] ^= frame[head - 4 + (n & 3)];
 }
 
+/* The server agrees, on a protocol, and its first message comes with that. */
+static void greeted(int fd, const char *request, const char *protocol)
+{
+	char accept[64], text[1024];
+
+	accept_of(request, accept, sizeof(accept));
+	snprintf(text, sizeof(text), "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
+		 "Connection: Upgrade\r\nSec-WebSocket-Accept: %s\r\nSec-WebSocket-Protocol: %s\r\n"
+		 "\r\n\x81\x05hello", accept, protocol);
+	plain_send(fd, text);
+	UNTIL(cx, rx_count);
+	CHECK_EQ(rx_sum, 5);
+}
+
 /* The golden trace; the first message comes with the answer. */
 static void whole(void)
 {
 	unsigned char frame[64];
-	char request[2048], accept[64], text[1024];
+	char request[2048];
 	struct lws_client_connect_info i;
 	int fd;
 
@@ -240,13 +254,7 @@ static void whole(void)
 	i.path = "/";
 	i.protocol = "p2";
 	fd = ask(&i, request, sizeof(request));
-	accept_of(request, accept, sizeof(accept));
-	snprintf(text, sizeof(text), "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
-		 "Connection: Upgrade\r\nSec-WebSocket-Accept: %s\r\nSec-WebSocket-Protocol: p2\r\n"
-		 "\r\n\x81\x05hello", accept);
-	plain_send(fd, text);
-	UNTIL(cx, rx_count);
-	CHECK_EQ(rx_sum, 5);
+	greeted(fd, request, "p2");
 	memcpy(outgoing + LWS_PRE, "there", 5);
 	outgoing_len = 5;
 	want = 1;
@@ -277,7 +285,7 @@ static void whole(void)
 /* Programs name what they offer as a protocol of their own, which it is not: the first one has it. */
 static void unknown(void)
 {
-	char request[2048], accept[64], text[1024];
+	char request[2048];
 	struct lws_client_connect_info i;
 	int fd;
 
@@ -287,13 +295,7 @@ static void unknown(void)
 	i.protocol = i.local_protocol_name = "p9";
 	fd = ask(&i, request, sizeof(request));
 	CHECK(strstr(request, "Sec-WebSocket-Protocol: p9\r\n"));
-	accept_of(request, accept, sizeof(accept));
-	snprintf(text, sizeof(text), "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
-		 "Connection: Upgrade\r\nSec-WebSocket-Accept: %s\r\nSec-WebSocket-Protocol: p9\r\n"
-		 "\r\n\x81\x05hello", accept);
-	plain_send(fd, text);
-	UNTIL(cx, rx_count);
-	CHECK_EQ(rx_sum, 5);
+	greeted(fd, request, "p9");
 	CHECK(!strcmp(lws_get_protocol(client)->name, "p1"));
 	close(fd);
 	UNTIL(cx, destroyed);
