@@ -3,6 +3,7 @@
 pub use crate::abi::adopt::*;
 
 use super::convert::{bytes, cstr};
+use super::members::NO_HTTP;
 use super::retry::lws_retry_bo_t;
 use super::types::{lws, lws_context, lws_sockfd_type, lws_vhost};
 use super::{arg, enter, vhost_of, wsi_ref};
@@ -306,7 +307,7 @@ unsafe fn take(name: &str, info: &lws_adopt_desc_t, early: &[u8]) -> *mut lws {
         let http = info.r#type & lws_adoption_type::LWS_ADOPT_HTTP as c_uint != 0;
         let speaks: &'static dyn Driver = if http { vhost.set.speaks } else { &Raw };
         if http && !vhost.set.adopts_raw && cfg!(not(feature = "LWS_ROLE_H1")) {
-            log_err!(vhost.log, "{name}: type: HTTP is not built");
+            log_err!(vhost.log, "{name}: type: {NO_HTTP}");
             return null_mut();
         }
         let named = cstr(info.vh_prot_name).or(vhost.set.adopt_protocol.as_deref());

@@ -3,7 +3,7 @@
 
 use super::context_vhost::*;
 use super::error::Error;
-use super::members::{self, Makes};
+use super::members::{self, Makes, NO_HTTP};
 #[cfg(feature = "LWS_WITH_SYS_STATE")]
 use super::state::lws_state_reg_notifier_list;
 use super::types::{CONTEXT_PORT_NO_LISTEN_SERVER, lws_context};
@@ -421,8 +421,6 @@ unsafe fn proxy(
     let except = std::env::var_os("no_proxy").unwrap_or_default();
     Ok(Some(proxy.except(except.as_bytes())))
 }
-
-const NO_HTTP: &str = "HTTP is not built";
 
 /// A copy of a text; also `None` when there is no memory, as the [`Mark`] of whoever calls tells.
 ///

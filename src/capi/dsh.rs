@@ -3,12 +3,12 @@
 //! They belong to no context and are not locked: who uses them in several threads locks them.
 
 use super::arg;
-use super::convert::{bytes, need};
+use super::convert::{bytes, cstr, need};
 use crate::abi::dll2::lws_dll2_owner_t;
 use crate::abi::types::lws_dsh;
 use crate::log::{Log, log_info, log_notice};
 use crate::sys::dsh::{self, Dsh, Refused};
-use core::ffi::{CStr, c_char, c_int, c_void};
+use core::ffi::{c_char, c_int, c_void};
 use core::ptr::{NonNull, null_mut};
 
 /// # Safety
@@ -223,8 +223,7 @@ pub unsafe extern "C" fn lws_dsh_describe(dsh: *mut lws_dsh, desc: *const c_char
         let Some(dsh) = dsh_of(NAME, dsh) else {
             return;
         };
-        let desc = super::convert::cstr(desc).map_or(c"", |d: &CStr| d);
-        let desc = desc.to_string_lossy();
+        let desc = cstr(desc).unwrap_or_default().to_string_lossy();
         let (amount, used, kinds) = dsh::about(dsh);
         log_notice!(Log::GLOBAL, "{desc}: {used} of {amount} bytes");
         for kind in 0..kinds {

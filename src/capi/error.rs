@@ -1,5 +1,8 @@
 //! Why what a program asks for by the members of a struct cannot be.
 
+use super::members::NO_HTTP;
+#[cfg(not(feature = "LWS_WITH_TLS"))]
+use super::members::NO_TLS;
 use crate::conn;
 use core::ffi::c_int;
 use core::fmt;
@@ -54,12 +57,12 @@ impl fmt::Display for Error {
             Self::NoInterval => "bad argument: ka_time without ka_interval",
             Self::NoVhost => "bad argument: vhost: none",
             #[cfg(not(feature = "LWS_WITH_TLS"))]
-            Self::NoTls(member) => return write!(f, "{member}: TLS is not built"),
+            Self::NoTls(member) => return write!(f, "{member}: {NO_TLS}"),
             Self::Role(role) => return write!(f, "listen_accept_role: {role:?} is not built"),
             Self::NoHttp(port) => {
                 return write!(
                     f,
-                    "port: {port}: HTTP is not built; raw connections need LWS_SERVER_OPTION_ADOPT_APPLY_LISTEN_ACCEPT_CONFIG in options"
+                    "port: {port}: {NO_HTTP}; raw connections need LWS_SERVER_OPTION_ADOPT_APPLY_LISTEN_ACCEPT_CONFIG in options"
                 );
             }
             Self::AcceptProtocol(name) => {

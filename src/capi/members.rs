@@ -65,9 +65,9 @@ macro_rules! members {
 }
 
 const DONE: &str = "";
-const NO_HTTP: &str = "HTTP is not built";
+pub(super) const NO_HTTP: &str = "HTTP is not built";
 const NO_EXTENSIONS: &str = "extensions are not built";
-const NO_TLS: &str = "TLS is not built";
+pub(super) const NO_TLS: &str = "TLS is not built";
 const NO_TLS_OPTION: &str = "options lack LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT";
 const NO_SS: &str = "Secure Streams are not built";
 const NO_LIBS: &str = "other event libraries are not built";

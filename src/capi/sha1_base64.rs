@@ -8,6 +8,7 @@ use core::ptr::null_mut;
 use super::convert::{bytes, count, cstr, need, room};
 use crate::util::base64::{self, Decoder};
 use crate::util::sha1;
+use crate::util::text::until_nul;
 
 /// The SHA-1 digest of `n` bytes. It serves handshakes of WebSocket; nothing is safe by it.
 ///
@@ -170,8 +171,7 @@ pub unsafe extern "C" fn lws_b64_decode_string_len(
             Err(_) => cstr(r#in).map(CStr::to_bytes),
         };
         let text = need!("in", text, -1);
-        let text = text.split(|c| *c == 0).next().unwrap_or_default();
-        decode(NAME, text, out, out_size)
+        decode(NAME, until_nul(text), out, out_size)
     }
 }
 

@@ -240,7 +240,7 @@ impl Answer {
                 [part] => Self {
                     status: 206,
                     kind,
-                    length: part.end.saturating_sub(part.start),
+                    length: range::len(part),
                     range: Some(range::content_range(Some(part), size)),
                     todo: vec![Todo::Part(part.clone())],
                 },
@@ -262,7 +262,7 @@ impl Answer {
         todo.push(Todo::Text(range::delimit(&boundary, kind, None, size)));
         let long = |t: &Todo| match t {
             Todo::Text(text) => text.len() as u64,
-            Todo::Part(part) => part.end.saturating_sub(part.start),
+            Todo::Part(part) => range::len(part),
         };
         let length = todo.iter().map(long).fold(0, u64::saturating_add);
         todo.reverse();
@@ -329,14 +329,10 @@ impl Sending {
             }
             Todo::Part(part) => part,
         };
-        let left = part.end.saturating_sub(part.start);
-        let most = if self.page.is_some() { PAGE } else { PIECE };
-        let most = usize::try_from(left).unwrap_or(most).min(most);
-        let before = if self.page.is_some() { BEFORE } else { 0 };
-        let size = if self.page.is_some() {
-            before + GROWN
-        } else {
-            most
+        let left = usize::try_from(range::len(&part)).unwrap_or(usize::MAX);
+        let (most, before, size) = match self.page {
+            Some(_) => (left.min(PAGE), BEFORE, BEFORE + GROWN),
+            None => (left.min(PIECE), 0, left.min(PIECE)),
         };
         let mut room = memory::zeroes(size).map_err(|_| io::ErrorKind::OutOfMemory)?;
         let place = room.get_mut(before..before.saturating_add(most));

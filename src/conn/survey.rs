@@ -38,33 +38,30 @@ pub(super) fn look(
         outgoing::place(wsi, socket, domain, Some(dest.ip()))
             .map_err(|_| io::Error::from_raw_os_error(libc::EADDRNOTAVAIL))
     });
+    note_source(conns, &mut c, &mut path, source);
+    (c, path)
+}
+
+/// Notes where the kernel would send from, or why it would not.
+fn note_source(conns: &Conns, c: &mut Candidate, path: &mut Path, source: io::Result<SocketAddr>) {
     match source {
         Ok(source) => {
             c.source = Some(source.ip());
-            let flags = fill(conns, &mut path, source.ip());
+            let flags = fill(conns, path, source.ip());
             c.source_len = path.source_len;
             c.deprecated = flags & IFA_F_DEPRECATED != 0;
             c.home = flags & IFA_F_HOMEADDRESS != 0;
         }
         Err(e) => c.unreachable = Some(e.raw_os_error().unwrap_or(libc::ENETUNREACH)),
     }
-    (c, path)
 }
 
 /// Looks at the way to an address for no connection in particular, and at what is known of it.
 pub(super) fn look_plain(conns: &Conns, dest: SocketAddr) -> Candidate {
     let mut c = Candidate::new(dest);
     let mut path = Path::to(dest);
-    match tcp::source_for(dest, |_| Ok(())) {
-        Ok(source) => {
-            c.source = Some(source.ip());
-            let flags = fill(conns, &mut path, source.ip());
-            c.source_len = path.source_len;
-            c.deprecated = flags & IFA_F_DEPRECATED != 0;
-            c.home = flags & IFA_F_HOMEADDRESS != 0;
-        }
-        Err(e) => c.unreachable = Some(e.raw_os_error().unwrap_or(libc::ENETUNREACH)),
-    }
+    let source = tcp::source_for(dest, |_| Ok(()));
+    note_source(conns, &mut c, &mut path, source);
     c.standing = conns.races().paths.borrow().look(&path);
     c
 }

@@ -59,16 +59,7 @@ impl Tunnel {
                 Ok(n) => {
                     state.request.drain(..n.min(state.request.len()));
                 }
-                Err(e) => {
-                    return waits(
-                        wsi,
-                        e,
-                        Interest {
-                            read: false,
-                            write: true,
-                        },
-                    );
-                }
+                Err(e) => return waits(wsi, e, Interest::WRITE),
             }
         }
         loop {
@@ -77,16 +68,7 @@ impl Tunnel {
             match io.read(&mut byte) {
                 Ok(0) => return Err(io::Error::other("proxy conn dead")),
                 Ok(_) => {}
-                Err(e) => {
-                    return waits(
-                        wsi,
-                        e,
-                        Interest {
-                            read: true,
-                            write: false,
-                        },
-                    );
-                }
+                Err(e) => return waits(wsi, e, Interest::READ),
             }
             let [byte] = byte;
             let why = match state.reply.feed(byte) {

@@ -127,16 +127,13 @@ fn replaced(sent: &[u8], step: usize) -> Vec<u8> {
     let words: [&[u8]; 4] = [b"1", b"", b"$a", b"long"];
     let mut kept = Kept::default();
     let mut all = Vec::new();
-    for piece in sent.chunks(step) {
-        let out = process(&mut kept, piece, false, &names, usize::MAX, |n| {
+    let pieces = sent.chunks(step).map(|piece| (piece, false));
+    for (piece, last) in pieces.chain([(&b""[..], true)]) {
+        let out = process(&mut kept, piece, last, &names, usize::MAX, |n| {
             words.get(n).unwrap_or(&&[][..])
         });
         all.extend(out.unwrap_or_default());
     }
-    let out = process(&mut kept, b"", true, &names, usize::MAX, |n| {
-        words.get(n).unwrap_or(&&[][..])
-    });
-    all.extend(out.unwrap_or_default());
     all
 }
 

@@ -29,12 +29,10 @@ pub(crate) fn dump(monitor: &Monitor, emit: Emit<'_>) -> Result<(), TryReserveEr
         let rules = copied(copy.rules4.iter().chain(&copy.rules6).cloned())?;
         Ok::<_, TryReserveError>((synced, links, addrs, rules))
     })?;
-    let mut text = format!("{{\"synced\":{synced},\n\"links\":");
-    let lists = list(&mut text, &links, link, emit)
-        && begins(&mut text, "addrs")
-        && list(&mut text, &addrs, addr, emit)
-        && begins(&mut text, "rules")
-        && list(&mut text, &rules, rule, emit);
+    let mut text = format!("{{\"synced\":{synced}");
+    let lists = list(&mut text, "links", &links, link, emit)
+        && list(&mut text, "addrs", &addrs, addr, emit)
+        && list(&mut text, "rules", &rules, rule, emit);
     text.push_str(",\n\"routes\":[");
     if !lists || !emit(&text) {
         return Ok(());
@@ -58,14 +56,15 @@ pub(crate) fn dump(monitor: &Monitor, emit: Emit<'_>) -> Result<(), TryReserveEr
     Ok(())
 }
 
-fn begins(out: &mut String, name: &str) -> bool {
-    put!(out, ",\n\"{name}\":");
-    true
-}
-
-/// Returns whether more is wanted.
-fn list<T>(out: &mut String, all: &[T], each: fn(&mut String, &T), emit: Emit<'_>) -> bool {
-    out.push('[');
+/// A member that is a list. Returns whether more is wanted.
+fn list<T>(
+    out: &mut String,
+    name: &str,
+    all: &[T],
+    each: fn(&mut String, &T),
+    emit: Emit<'_>,
+) -> bool {
+    put!(out, ",\n\"{name}\":[");
     for (n, item) in all.iter().enumerate() {
         out.push_str(if n == 0 { "\n" } else { ",\n" });
         each(out, item);

@@ -118,6 +118,11 @@ impl Interest {
         read: true,
         write: false,
     };
+    #[cfg(any(test, feature = "LWS_ROLE_H1"))]
+    pub(crate) const WRITE: Self = Self {
+        read: false,
+        write: true,
+    };
 }
 
 /// A descriptor that is ready.
@@ -418,14 +423,10 @@ mod tests {
         let pairs: Vec<_> = (0..MANY)
             .map(|_| std::os::unix::net::UnixStream::pair().unwrap())
             .collect();
-        let write = Interest {
-            read: false,
-            write: true,
-        };
         for (n, (a, _)) in pairs.iter().enumerate() {
             let token = 10 + n as u64;
             poller
-                .set(a.as_raw_fd(), token, Interest::NONE, write)
+                .set(a.as_raw_fd(), token, Interest::NONE, Interest::WRITE)
                 .unwrap();
         }
         let mut ready = Ready::new();

@@ -17,6 +17,11 @@ pub(crate) fn find(hay: &[u8], needle: &[u8]) -> Option<usize> {
     None
 }
 
+/// What is before the first NUL, all of it where there is none.
+pub(crate) fn until_nul(text: &[u8]) -> &[u8] {
+    text.split(|c| *c == 0).next().unwrap_or(text)
+}
+
 /// Whether `name` is as `pattern` says: `*` is any text, also none, `?` any
 /// one byte, all else itself.
 pub(crate) fn glob(pattern: &[u8], name: &[u8]) -> bool {

@@ -9,6 +9,7 @@ use crate::abi::r#struct::{lws_struct_map, lws_struct_serialize_st};
 use crate::capi::convert::{bytes, cstr};
 use crate::util::structs::Kind;
 use crate::util::structs::write::{self, Structs, Value};
+use crate::util::text::until_nul;
 
 /// The program's structs.
 pub(super) struct Memory;
@@ -67,7 +68,7 @@ impl Structs for Memory {
                 Kind::Boolean(len) => Value::Truth(unsigned(from, len) != 0),
                 Kind::Array(len) => {
                     let text = bytes(from.cast(), len).unwrap_or_default();
-                    Value::Text(text.split(|c| *c == 0).next().unwrap_or_default())
+                    Value::Text(until_nul(text))
                 }
                 Kind::Text => {
                     let text = cstr(from.cast::<*const c_char>().read_unaligned());

@@ -14,6 +14,7 @@ use crate::sys::dll2;
 use crate::sys::lwsac::Arena;
 use crate::util::structs::Kind;
 use crate::util::structs::read::{self, Act, Mark, Place, Refused};
+use crate::util::text::until_nul;
 
 /// A parser of LEJP's, and what it reads structs with.
 #[derive(Clone, Copy)]
@@ -40,6 +41,11 @@ impl Level {
         }
         // SAFETY: a map of the program's has so many entries as it says.
         Some(unsafe { self.map.wrapping_add(at).read() })
+    }
+
+    /// The member of a path that LEJP counts from 1; 0 is none.
+    fn matching(&self, path: u8) -> Option<lws_struct_map> {
+        self.member(usize::from(path).checked_sub(1)?)
     }
 
     fn members(&self) -> impl Iterator<Item = lws_struct_map> + '_ {
@@ -118,8 +124,7 @@ impl Reader {
     /// The member whose path matches.
     fn member(&mut self) -> Option<lws_struct_map> {
         let level = self.now();
-        let at = usize::from(self.ctx().path_match).checked_sub(1)?;
-        level.member(at)
+        level.matching(self.ctx().path_match)
     }
 
     /// So many zeroed bytes of the arena.
@@ -178,8 +183,7 @@ impl Reader {
         let Some(pst) = ctx.pst.get(usize::from(ctx.pst_sp)).copied() else {
             return;
         };
-        let member = usize::from(pst.path_match).checked_sub(1);
-        let member = member.and_then(|at| level.member(at));
+        let member = level.matching(pst.path_match);
         let name = member.as_ref().map(name).unwrap_or_default();
         // Behind a name, there are only brackets of arrays.
         let whole = name.iter().chain(b"[]".iter().cycle());
@@ -200,8 +204,8 @@ impl Reader {
         let below = depth.checked_sub(1).ok_or(Refused::NoStruct)?;
         let list = self.level(below);
         let pst = self.ctx().pst.get(usize::from(below));
-        let at = pst.and_then(|pst| usize::from(pst.path_match).checked_sub(1));
-        let member = at.and_then(|at| list.member(at)).ok_or(Refused::Map)?;
+        let member = pst.and_then(|pst| list.matching(pst.path_match));
+        let member = member.ok_or(Refused::Map)?;
         let end = member.ofs_clist.checked_add(size_of::<lws_dll2>());
         if list.object.is_null() {
             return Err(Refused::NoStruct);
@@ -419,7 +423,7 @@ impl Reader {
     /// Finds the schema by the first member, which its struct then begins with.
     pub(super) fn implied(&mut self) -> Or<lejp_callback> {
         let path = path(self.ctx());
-        let path = path.split(|c| *c == 0).next().unwrap_or_default();
+        let path = until_nul(&path);
         let callback = self.schema(|entry| {
             let level = Level {
                 object: null_mut(),
@@ -441,7 +445,7 @@ impl Reader {
     /// Says why the JSON is refused.
     pub(super) fn refuse(&mut self, function: &str, why: Refused) -> c_schar {
         let path = path(self.ctx());
-        let path = path.split(|c| *c == 0).next().unwrap_or_default();
+        let path = until_nul(&path);
         log_notice!(
             Log::GLOBAL,
             "{function}: {}: {}",

@@ -1,8 +1,6 @@
 //! Where a client's request goes, and where a redirect sends it (RFC 3986, section 5; RFC 9110,
 //! section 10.2.2).
 
-use core::ops::Range;
-
 /// A server, and what is asked of it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Goal {
@@ -50,9 +48,8 @@ impl Goal {
         let (address, port) = server(authority)?;
         let default = if secured { 443 } else { 80 };
         let port = port.unwrap_or(default);
-        let mut host = authority
-            .get(..authority.len().checked_sub(after(authority)?)?)?
-            .to_vec();
+        let (_, after) = parted(authority)?;
+        let mut host = authority.strip_suffix(after)?.to_vec();
         if port != default {
             host.extend_from_slice(format!(":{port}").as_bytes());
         }
@@ -106,43 +103,33 @@ fn scheme(reference: &[u8]) -> (Option<&[u8]>, &[u8]) {
     }
 }
 
-/// Where in an authority its host is, without brackets.
-fn name(authority: &[u8]) -> Option<Range<usize>> {
-    if authority.first() == Some(&b'[') {
-        return Some(1..authority.iter().position(|b| *b == b']')?);
-    }
-    Some(
-        0..authority
-            .iter()
-            .position(|b| *b == b':')
-            .unwrap_or(authority.len()),
-    )
-}
-
-/// How many bytes of an authority follow its host: a colon and the port.
-fn after(authority: &[u8]) -> Option<usize> {
-    let brackets = usize::from(authority.first() == Some(&b'['));
-    authority
-        .len()
-        .checked_sub(name(authority)?.end)?
-        .checked_sub(brackets)
-}
-
-/// The host and, if it is there, the port of an authority.
-fn server(authority: &[u8]) -> Option<(&[u8], Option<u16>)> {
-    let host = authority.get(name(authority)?).filter(|h| !h.is_empty())?;
-    let port = authority.get(authority.len().checked_sub(after(authority)?)?..)?;
-    let digits = match port {
-        [] => return Some((host, None)),
-        [b':'] => return Some((host, None)),
-        [b':', digits @ ..] => digits,
-        _ => return None,
+/// The host of an authority, without brackets, and what follows it: nothing, or a colon and the port.
+pub(super) fn parted(authority: &[u8]) -> Option<(&[u8], &[u8])> {
+    let Some(six) = authority.strip_prefix(b"[") else {
+        return Some(cut(authority, |b| b == b':'));
     };
+    let (host, rest) = cut(six, |b| b == b']');
+    Some((host, rest.strip_prefix(b"]")?))
+}
+
+/// A port in digits.
+pub(super) fn port(digits: &[u8]) -> Option<u16> {
     if !digits.iter().all(u8::is_ascii_digit) {
         return None;
     }
     let port = core::str::from_utf8(digits).ok()?.parse().ok()?;
-    (port != 0).then_some((host, Some(port)))
+    (port != 0).then_some(port)
+}
+
+/// The host and, if it is there, the port of an authority.
+fn server(authority: &[u8]) -> Option<(&[u8], Option<u16>)> {
+    let (host, after) = parted(authority)?;
+    let port = match after {
+        [] | [b':'] => None,
+        [b':', digits @ ..] => Some(port(digits)?),
+        _ => return None,
+    };
+    (!host.is_empty()).then_some((host, port))
 }
 
 /// A path without its segments `.` and `..` (RFC 3986, section 5.2.4).

@@ -1,6 +1,8 @@
 //! A proxy that clients go through: how it is named, what it is asked for (RFC 9110, section 9.3.6), and
 //! what it answers.
 
+use super::goal;
+use super::head::number;
 use crate::util::base64;
 
 /// The longest head of an answer, bytes.
@@ -32,21 +34,10 @@ impl Proxy {
             Some(at) => (rest.get(..at), rest.get(at.checked_add(1)?..)?),
             None => (None, rest),
         };
-        let (address, digits) = match place.strip_prefix(b"[") {
-            Some(six) => {
-                let end = six.iter().position(|b| *b == b']')?;
-                (six.get(..end)?, six.get(end.checked_add(1)?..)?)
-            }
-            None => {
-                let end = place.iter().position(|b| *b == b':');
-                place.split_at(end.unwrap_or(place.len()))
-            }
-        };
-        let port = match digits {
+        let (address, after) = goal::parted(place)?;
+        let port = match after {
             [] => port?,
-            [b':', digits @ ..] if digits.iter().all(u8::is_ascii_digit) => {
-                core::str::from_utf8(digits).ok()?.parse().ok()?
-            }
+            [b':', digits @ ..] => goal::port(digits)?,
             _ => return None,
         };
         let odd = |b: &u8| *b <= b' ' || *b == b'/' || *b >= 0x7f;
@@ -151,10 +142,10 @@ fn status(head: &[u8]) -> Option<u16> {
     let (version, rest) = line.split_first()?;
     let (digits, rest) = rest.strip_prefix(b" ")?.split_at_checked(3)?;
     let whole = matches!(rest.first(), Some(b' ' | b'\r' | b'\n'));
-    if !version.is_ascii_digit() || !whole || !digits.iter().all(u8::is_ascii_digit) {
+    if !version.is_ascii_digit() || !whole {
         return None;
     }
-    core::str::from_utf8(digits).ok()?.parse().ok()
+    u16::try_from(number(digits)?).ok()
 }
 
 #[cfg(test)]

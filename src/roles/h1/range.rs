@@ -55,6 +55,11 @@ pub(crate) fn wanted(header: &[u8], size: u64) -> Wanted {
     }
 }
 
+/// How many bytes a part has.
+pub(crate) fn len(part: &Range<u64>) -> u64 {
+    part.end.saturating_sub(part.start)
+}
+
 /// `3-7`, `3-` or `-7`: an empty range where the file has nothing of it. `None`: it is none of these.
 fn part(one: &[u8], size: u64) -> Option<Range<u64>> {
     let at = one.iter().position(|b| *b == b'-')?;

@@ -3,6 +3,7 @@
 
 use super::super::types::{Family, IfName, Prefix};
 use super::Malformed;
+use crate::util::text::until_nul;
 use core::net::IpAddr;
 
 /// Length of `struct nlattr`, bytes.
@@ -118,7 +119,7 @@ impl<'a> Attr<'a> {
 
     /// A text up to its NUL.
     pub(super) fn text(&self) -> &'a [u8] {
-        self.data.split(|c| *c == 0).next().unwrap_or(&[])
+        until_nul(self.data)
     }
 
     pub(super) fn nested(&self) -> Attrs<'a> {
